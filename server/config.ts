@@ -1,0 +1,166 @@
+// The settings: the only reader of the environment. Every fault is named at once.
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { z } from "zod";
+
+const secrets = z
+  .string()
+  .transform((value) => value.split(",").map((secret) => secret.trim()))
+  .refine((list) => list.every((secret) => Buffer.byteLength(secret) >= 32), "each needs at least 32 bytes");
+
+const origins = z
+  .string()
+  .transform((value) =>
+    value
+      .split(",")
+      .map((origin) => origin.trim())
+      .filter(Boolean),
+  )
+  .refine(
+    (list) => list.every(isOrigin),
+    "a comma-separated list of origins such as https://example.com, without a path",
+  );
+
+const flag = z.enum(["0", "1", "true", "false"]).transform((value) => value === "1" || value === "true");
+const count = (fallback: number, min = 0) => z.coerce.number().int().min(min).default(fallback);
+const url = (...protocols: string[]) =>
+  z
+    .string()
+    .refine(
+      (value) => URL.canParse(value) && protocols.includes(new URL(value).protocol),
+      `a URL that begins with ${protocols.join(" or ")}`,
+    );
+
+const schema = z.object({
+  NODE_ENV: z.string().default("development"),
+  HOST: z.string().default("127.0.0.1"),
+  PORT: z.coerce.number().int().min(0).max(65535).default(8080),
+  DATA_DIR: z.string().default("./data"),
+  DATABASE_URL: url("postgres:", "postgresql:").optional(),
+  REDIS_URL: url("redis:", "rediss:").optional(),
+  STORAGE_URL: url("s3:").optional(),
+  SHARED_DATA_DIR: flag.default(false),
+  GEMINI_API_KEY: z.string().min(1).optional(),
+  GEMINI_MODEL: z.string().min(1).default("gemini-flash-latest"),
+  GEMINI_BASE_URL: url("http:", "https:").optional(),
+  JWT_SECRET: secrets.optional(),
+  DATA_KEY: secrets.optional(),
+  CORS_ORIGINS: origins.default([]),
+  PUBLIC_URL: url("http:", "https:").optional(),
+  TRUST_PROXY: flag.default(false),
+  MAX_UPLOAD_MB: z.coerce.number().positive().default(50),
+  MAX_PAGES: count(5000, 1),
+  WORKER_CONCURRENCY: z.coerce.number().int().min(1).optional(),
+  QUESTIONS_PER_MINUTE: count(120),
+  UPLOADS_PER_HOUR: count(500),
+  LOGIN_ATTEMPTS: count(10),
+  BCRYPT_COST: z.coerce.number().int().min(4).max(15).default(11),
+  LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
+});
+
+export interface Config {
+  production: boolean;
+  host: string;
+  port: number;
+  dataDir: string;
+  /** null: PostgreSQL inside the process, in `dataDir`. */
+  databaseUrl: string | null;
+  /** null: queue, events and limits inside the process. */
+  redisUrl: string | null;
+  /** null: the built-in extractive answerer. */
+  gemini: { apiKey: string; model: string; baseUrl: string | null } | null;
+  /** The first signs; every one verifies. null: made once and kept in `dataDir`. */
+  jwtSecrets: string[] | null;
+  dataKeys: string[] | null;
+  corsOrigins: string[];
+  publicUrl: string | null;
+  trustProxy: boolean;
+  maxUploadBytes: number;
+  maxPages: number;
+  /** null: the number of cores, at least 2. */
+  workerConcurrency: number | null;
+  questionsPerMinute: number;
+  uploadsPerHour: number;
+  loginAttempts: number;
+  bcryptCost: number;
+  logLevel: "debug" | "info" | "warn" | "error" | "silent";
+}
+
+/** Every fault of the settings, in one message. */
+export class ConfigError extends Error {
+  constructor(faults: string[]) {
+    super(`The settings are not right:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);
+    this.name = "ConfigError";
+  }
+}
+
+/** Reads the settings from environment variables, each also from the file that `NAME_FILE` names. Throws `ConfigError`. */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const faults: string[] = [];
+  const parsed = schema.safeParse(readValues(env, faults));
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) faults.push(`${issue.path.join(".")}: ${issue.message}`);
+    throw new ConfigError(faults);
+  }
+  const value = parsed.data;
+  const production = value.NODE_ENV === "production";
+  if (value.STORAGE_URL)
+    faults.push(
+      "STORAGE_URL: object storage is not available in this version; leave it unset to keep files in DATA_DIR",
+    );
+  if (production) {
+    for (const name of ["DATABASE_URL", "REDIS_URL", "JWT_SECRET", "DATA_KEY"] as const) {
+      if (!value[name]) faults.push(`${name}: needed when NODE_ENV is production`);
+    }
+    if (!value.STORAGE_URL && !value.SHARED_DATA_DIR) {
+      faults.push(
+        "STORAGE_URL: needed when NODE_ENV is production, or SHARED_DATA_DIR=1 for one volume that all processes mount",
+      );
+    }
+  }
+  if (faults.length) throw new ConfigError(faults);
+  return {
+    production,
+    host: value.HOST,
+    port: value.PORT,
+    dataDir: resolve(value.DATA_DIR),
+    databaseUrl: value.DATABASE_URL ?? null,
+    redisUrl: value.REDIS_URL ?? null,
+    gemini: value.GEMINI_API_KEY
+      ? { apiKey: value.GEMINI_API_KEY, model: value.GEMINI_MODEL, baseUrl: value.GEMINI_BASE_URL ?? null }
+      : null,
+    jwtSecrets: value.JWT_SECRET ?? null,
+    dataKeys: value.DATA_KEY ?? null,
+    corsOrigins: value.CORS_ORIGINS,
+    publicUrl: value.PUBLIC_URL ?? null,
+    trustProxy: value.TRUST_PROXY,
+    maxUploadBytes: Math.round(value.MAX_UPLOAD_MB * 1024 * 1024),
+    maxPages: value.MAX_PAGES,
+    workerConcurrency: value.WORKER_CONCURRENCY ?? null,
+    questionsPerMinute: value.QUESTIONS_PER_MINUTE,
+    uploadsPerHour: value.UPLOADS_PER_HOUR,
+    loginAttempts: value.LOGIN_ATTEMPTS,
+    bcryptCost: value.BCRYPT_COST,
+    logLevel: value.LOG_LEVEL,
+  };
+}
+
+function readValues(env: NodeJS.ProcessEnv, faults: string[]): Record<string, string | undefined> {
+  const values: Record<string, string | undefined> = {};
+  for (const name of Object.keys(schema.shape)) {
+    const file = env[`${name}_FILE`];
+    values[name] = env[name] || undefined;
+    if (!file) continue;
+    if (values[name]) faults.push(`${name}: set both by ${name} and by ${name}_FILE; keep one`);
+    try {
+      values[name] = readFileSync(file, "utf8").trim() || undefined;
+    } catch (error) {
+      faults.push(`${name}_FILE: ${(error as Error).message}`);
+    }
+  }
+  return values;
+}
+
+function isOrigin(value: string): boolean {
+  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) && new URL(value).origin === value;
+}

@@ -1,0 +1,43 @@
+// Conversations and their messages, questions and answers alike.
+
+import type { Citation, Feedback, FinishReason, MessageStatus, Usage } from "@pagewise/sdk/contract";
+import { Model } from "objection";
+
+export class ConversationModel extends Model {
+  static override tableName = "conversations";
+  static override jsonAttributes = ["document_ids"];
+  declare id: string;
+  declare user_id: string;
+  declare title: string;
+  declare document_ids: string[];
+  declare all_documents: boolean;
+  declare created_at: Date;
+  declare updated_at: Date;
+}
+
+/** A citation as stored: its picture's address is signed afresh for each reader. */
+export type StoredCitation = Omit<Citation, "page_image_url">;
+
+export class MessageModel extends Model {
+  static override tableName = "messages";
+  static override jsonAttributes = ["citations", "cited", "unsupported", "delta_ends", "usage", "error", "feedback"];
+  declare id: string;
+  declare conversation_id: string;
+  declare role: "user" | "assistant";
+  declare status: MessageStatus;
+  declare text: string;
+  declare citations: StoredCitation[];
+  declare cited: number[];
+  declare unsupported: [number, number][];
+  declare delta_ends: number[];
+  declare finish_reason: FinishReason | null;
+  declare confidence: number | null;
+  declare model: string | null;
+  declare usage: Usage | null;
+  declare error: { code: string; title: string; detail: string } | null;
+  declare replaces: string | null;
+  declare replies_to: string | null;
+  declare feedback: Feedback | null;
+  declare lease_until: Date | null;
+  declare created_at: Date;
+}

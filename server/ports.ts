@@ -1,0 +1,217 @@
+// What the domain needs of the outside world: types only, so that anything may import it and it imports nothing.
+import type { Readable, Writable } from "node:stream";
+
+export interface Clock {
+  now(): Date;
+}
+
+/** Structured log: fields first, a constant sentence second. Never put tokens, passwords or text of documents in. */
+export interface Logger {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+// Storage
+
+/** Files by key. Keys are made by us (`documents/<id>.pdf`), never from a user's file name. */
+export interface Storage {
+  /** Opens a new file for writing. Nothing is readable at `key` before `commit`; `abort` leaves nothing behind. */
+  create(key: string): Promise<StorageUpload>;
+  put(key: string, bytes: Uint8Array): Promise<void>;
+  /** @returns null where there is no such file. */
+  stat(key: string): Promise<{ bytes: number } | null>;
+  /** Inclusive byte range. Rejects with `ENOENT` where there is no such file. */
+  read(key: string, range?: { start: number; end: number }): Promise<Readable>;
+  /** Runs `use` with a path on the local disk that holds the file (a temporary copy where storage is remote). */
+  withLocalFile<T>(key: string, use: (path: string) => Promise<T>): Promise<T>;
+  /** Quiet where there is nothing. */
+  remove(key: string): Promise<void>;
+  /** Removes every file below `prefix` (ends in "/"). */
+  removeAll(prefix: string): Promise<void>;
+  /** Keys below `prefix` with their age, for the sweeper. */
+  list(prefix: string): AsyncIterable<{ key: string; modifiedAt: Date }>;
+}
+
+export interface StorageUpload {
+  writable: Writable;
+  /** Call after the writable has finished. */
+  commit(): Promise<void>;
+  abort(): Promise<void>;
+}
+
+// Reading PDFs
+
+/** One line of a page's text: `text.slice(start, end)` stands in the box, in fractions of the page as shown, top left origin. */
+export interface PageLine {
+  start: number;
+  end: number;
+  box: [number, number, number, number];
+  /** Font height as a fraction of the page's height. */
+  height: number;
+}
+
+export interface PdfPage {
+  /** 1-based. */
+  number: number;
+  /** Well-formed, free of control characters but \t and \n; lines end in \n. */
+  text: string;
+  lines: PageLine[];
+  /** Points, as shown (rotation applied). */
+  width: number;
+  height: number;
+}
+
+export interface PdfInfo {
+  pages: number;
+  /** From the file's metadata, when it is a usable title. */
+  title: string | null;
+}
+
+export type PdfFault =
+  | "pdf-encrypted"
+  | "pdf-damaged"
+  | "pdf-empty"
+  | "pdf-too-many-pages"
+  /** Time, memory or text bound passed. */
+  | "pdf-too-complex";
+
+/** What is wrong with a file: permanent, so it is not tried again. */
+export class PdfFaultError extends Error {
+  readonly fault: PdfFault;
+  constructor(fault: PdfFault, message?: string) {
+    super(message ?? fault);
+    this.name = "PdfFaultError";
+    this.fault = fault;
+  }
+}
+
+/** Reads and draws PDFs outside this process; every call is bounded in time and memory. */
+export interface PdfReader {
+  /**
+   * Yields the pages in order; a page that cannot be read is yielded as `{ number, unreadable: true }`.
+   * Leaving the loop early stops the work. Throws `PdfFaultError`; any other error is ours and may be tried again.
+   */
+  read(
+    path: string,
+    options: { signal: AbortSignal; onInfo?: (info: PdfInfo) => void },
+  ): AsyncIterable<PdfPage | UnreadablePage>;
+  /** Draws one page. @returns an encoded picture. Throws `PdfFaultError`. */
+  draw(
+    path: string,
+    page: number,
+    options: { width: number; signal: AbortSignal },
+  ): Promise<{ bytes: Uint8Array; contentType: "image/webp" | "image/png" }>;
+  close(): Promise<void>;
+}
+
+export interface UnreadablePage {
+  number: number;
+  unreadable: true;
+}
+
+// Tasks
+
+export type TaskName = "process_pdf" | "ping";
+
+/** Celery tasks. A send never throws and is never awaited: the row is the truth, the message a wake-up. */
+export interface TaskQueue {
+  processPdf(documentId: string): void;
+  /** Sends `ping` through the queue and waits for a worker to answer it. Rejects after `timeoutMs`. */
+  ping(timeoutMs: number): Promise<void>;
+  /** Takes messages from now on. Handlers never throw to the library. */
+  work(handlers: { process_pdf: (documentId: string) => Promise<void> }): Promise<void>;
+  /** Stops taking messages, waits for running handlers and for messages on their way out. */
+  close(): Promise<void>;
+}
+
+// Answers
+
+export interface LanguageModelRequest {
+  /** The question as a person would ask it alone. */
+  question: string;
+  /** Earlier turns, oldest first, already bounded. */
+  history: { role: "user" | "assistant"; text: string }[];
+  /** Numbered from 1 in this order; data, never instructions. */
+  passages: Passage[];
+  signal: AbortSignal;
+}
+
+export interface Passage {
+  documentTitle: string;
+  page: number;
+  /** As it stands on the page. */
+  text: string;
+  heading: string | null;
+  /** Retrieval's score, 0..1. */
+  score: number;
+}
+
+/** A piece of an answer as the model writes it; exactly one `finish` ends it unless it throws. */
+export type LanguageModelPart =
+  | { type: "text"; text: string }
+  | {
+      type: "finish";
+      reason: "stop" | "length" | "refused" | "blocked";
+      confidence: number | null;
+      usage: { promptTokens: number; completionTokens: number };
+    };
+
+export interface LanguageModel {
+  /** As told to readers, for example `gemini-flash-latest` or `extractive`. */
+  readonly name: string;
+  /** Streams the answer, citing passages as `[n]`. Throws `LanguageModelError`. Leaving the loop ends the upstream call. */
+  answer(request: LanguageModelRequest): AsyncIterable<LanguageModelPart>;
+}
+
+export type LanguageModelFault =
+  | "model-unavailable"
+  | "model-rate-limited"
+  | "model-rejected"
+  | "model-timeout"
+  | "model-interrupted";
+
+export class LanguageModelError extends Error {
+  readonly fault: LanguageModelFault;
+  readonly retryAfterMs: number | null;
+  constructor(fault: LanguageModelFault, message: string, options: { cause?: unknown; retryAfterMs?: number } = {}) {
+    super(message, { cause: options.cause });
+    this.name = "LanguageModelError";
+    this.fault = fault;
+    this.retryAfterMs = options.retryAfterMs ?? null;
+  }
+}
+
+// Events
+
+export interface LogEntry {
+  /** Rises by one within the key, from 1. */
+  id: number;
+  event: string;
+  data: unknown;
+}
+
+/** Logs of events by key (`message:<id>`, `documents:<user id>`), read by any number of readers at their own pace. */
+export interface EventLog {
+  /** @returns the entry's id. */
+  append(key: string, event: string, data: unknown): Promise<number>;
+  /** Ends the log: readers finish after the last entry. */
+  close(key: string): Promise<void>;
+  /** Whether the log is held here (it is dropped some time after its end). */
+  has(key: string): Promise<boolean>;
+  /**
+   * Yields what stands after the entry `after` (0: from the start; "end": only what comes from now on),
+   * then waits for more until the log is closed or `signal` aborts (which ends the loop without throwing).
+   */
+  read(key: string, options: { after: number | "end"; signal: AbortSignal }): AsyncIterable<LogEntry>;
+}
+
+// Passwords
+
+/** Hashing off the event loop. */
+export interface PasswordHasher {
+  hash(password: string): Promise<string>;
+  compare(password: string, hash: string): Promise<boolean>;
+  close(): Promise<void>;
+}
