@@ -8,7 +8,7 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     globalSetup: ["scripts/test-setup.mjs"],
-    include: ["{sdk,server,worker,widget,e2e,examples}/**/test/**/*.test.{ts,tsx}", "e2e/**/*.test.ts"],
+    include: ["**/test/**/*.test.ts", "**/test/**/*.test.tsx", "e2e/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/dist/**"],
     pool: "forks",
     testTimeout: 20_000,

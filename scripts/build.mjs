@@ -1,4 +1,4 @@
-// Builds what is not built: the program with its child entries, the widget, and the SDK as it is published.
+// Builds what is not built: the program, the entries of its threads and child processes, the widget, and the SDK as it is published.
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
@@ -7,25 +7,42 @@ import { build } from "tsup";
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const dist = join(root, "dist");
-const common = { config: false, silent: true, sourcemap: true, esbuildOptions: (options) => void (options.conditions = ["@pagewise/source"]) };
 
-/** main.ts, the knexfile and the entries of threads and child processes, for Node. */
-export async function buildProgram() {
-  const entries = ["main.ts", "knexfile.ts", ...["pglite-thread", "pdf-child", "password-thread"].map((name) => `server/adapters/${name}.ts`)];
-  await build({
+/** What runs beside the main thread, each a file of its own in dist/. */
+const beside = ["pglite-thread", "pdf-child", "password-thread"].map((name) => `server/adapters/${name}.ts`);
+
+const common = {
+  config: false,
+  silent: true,
+  sourcemap: true,
+  esbuildOptions(options) {
+    options.conditions = ["@pagewise/source"];
+  },
+};
+
+function buildForNode(files) {
+  const present = files.filter((file) => existsSync(join(root, file)));
+  if (present.length === 0) return;
+  return build({
     ...common,
-    entry: Object.fromEntries(entries.filter((file) => existsSync(join(root, file))).map((file) => [basename(file, ".ts"), join(root, file)])),
+    entry: Object.fromEntries(present.map((file) => [basename(file, ".ts"), join(root, file)])),
     outDir: dist,
     format: "esm",
     platform: "node",
     target: "node20.19",
-    splitting: true,
+    splitting: false,
     skipNodeModulesBundle: true,
     noExternal: [/^@pagewise\//],
   });
 }
 
-/** The widget: the app in hashed chunks first, then the loader, which knows the app's name. */
+/** The entries of threads and child processes alone: all that tests need built. */
+export const buildBeside = () => buildForNode(beside);
+
+/** Everything that runs in Node. */
+export const buildProgram = () => buildForNode(["main.ts", "knexfile.ts", ...beside]);
+
+/** The widget, its loader and the standalone page. */
 export async function buildWidget() {
   const { buildWidget: run } = await import("../widget/build.mjs");
   await run({ root, outDir: join(dist, "widget") });
@@ -40,13 +57,20 @@ export async function buildSdk() {
     format: ["esm", "cjs"],
     target: "es2022",
     platform: "neutral",
-    dts: { compilerOptions: { composite: false, incremental: false, emitDeclarationOnly: false, rewriteRelativeImportExtensions: false } },
+    dts: {
+      compilerOptions: {
+        composite: false,
+        incremental: false,
+        emitDeclarationOnly: false,
+        rewriteRelativeImportExtensions: false,
+      },
+    },
     tsconfig: join(root, "sdk/tsconfig.json"),
     clean: true,
   });
 }
 
-/** Builds program and widget unless the sources are those of the last build. */
+/** Builds program and widget unless the sources are those of the last build. @returns whether it built. */
 export async function buildIfStale() {
   const stamp = join(dist, "sources.txt");
   const sources = (await fingerprint()).join("\n");
@@ -59,29 +83,31 @@ export async function buildIfStale() {
 }
 
 async function fingerprint() {
-  const lines = [];
-  const walk = async (dir) => {
-    for (const item of await readdir(join(root, dir), { withFileTypes: true })) {
-      const path = join(dir, item.name);
-      if (item.isDirectory()) {
-        if (!["node_modules", "dist", "test"].includes(item.name)) await walk(path);
-      } else {
-        const { mtimeMs, size } = await stat(join(root, path));
-        lines.push(`${path} ${size} ${mtimeMs}`);
-      }
-    }
-  };
-  for (const dir of ["sdk", "server", "worker", "widget"]) await walk(dir);
-  for (const file of ["main.ts", "knexfile.ts", "package-lock.json", "scripts/build.mjs"]) {
-    const found = await stat(join(root, file)).catch(() => null);
-    if (found) lines.push(`${file} ${found.size} ${found.mtimeMs}`);
-  }
+  const files = ["main.ts", "knexfile.ts", "package-lock.json", "scripts/build.mjs"];
+  for (const dir of ["sdk", "server", "worker", "widget"]) files.push(...(await filesBelow(dir)));
+  const lines = await Promise.all(
+    files.map(async (file) => {
+      const { mtimeMs, size } = await stat(join(root, file));
+      return `${file} ${size} ${mtimeMs}`;
+    }),
+  );
   return lines.sort();
 }
 
+async function filesBelow(dir) {
+  const items = await readdir(join(root, dir), { withFileTypes: true });
+  const nested = items.map((item) => {
+    const path = join(dir, item.name);
+    if (!item.isDirectory()) return [path];
+    return ["node_modules", "dist", "test"].includes(item.name) ? [] : filesBelow(path);
+  });
+  return (await Promise.all(nested)).flat();
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const only = process.argv[2];
-  await rm(join(dist, "sources.txt"), { force: true });
-  if (only === "sdk") await buildSdk();
-  else await Promise.all([buildIfStale(), buildSdk()]);
+  if (process.argv[2] === "sdk") await buildSdk();
+  else {
+    await rm(join(dist, "sources.txt"), { force: true });
+    await Promise.all([buildIfStale(), buildSdk()]);
+  }
 }

@@ -1,6 +1,6 @@
 // Runs once before all tests: builds the entries of threads and child processes, which run outside the test runner.
-import { buildProgram } from "./build.mjs";
+import { buildBeside } from "./build.mjs";
 
 export async function setup() {
-  await buildProgram();
+  await buildBeside();
 }

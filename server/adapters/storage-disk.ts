@@ -1,0 +1,113 @@
+// Storage on the local disk: files appear whole or not at all, under keys of our own making.
+import { createWriteStream } from "node:fs";
+import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { dirname, join, resolve, sep } from "node:path";
+import type { Readable } from "node:stream";
+import { v7 as uuidv7 } from "uuid";
+import type { Storage, StorageUpload } from "../ports.ts";
+
+/** What is being written stands below this prefix, so that the sweeper finds what a killed process left. */
+const incoming = "incoming/";
+
+/** @param dir created when it is missing. */
+export function createDiskStorage({ dir }: { dir: string }): Storage {
+  const base = resolve(dir);
+
+  function pathOf(key: string): string {
+    const path = resolve(base, key);
+    if (!path.startsWith(base + sep)) throw new Error(`storage key leaves the storage: ${key}`);
+    return path;
+  }
+
+  async function create(key: string): Promise<StorageUpload> {
+    const target = pathOf(key);
+    const temporary = pathOf(`${incoming}${uuidv7()}`);
+    await mkdir(dirname(temporary), { recursive: true });
+    const writable = createWriteStream(temporary, { flags: "wx", flush: true });
+    return {
+      writable,
+      async commit() {
+        await mkdir(dirname(target), { recursive: true });
+        await rename(temporary, target);
+        await syncDirectory(dirname(target));
+      },
+      async abort() {
+        await closed(writable);
+        await rm(temporary, { force: true });
+      },
+    };
+  }
+
+  /** Drops the folder of a removed file when it was the last in it. */
+  async function removeEmpty(path: string): Promise<void> {
+    if (path !== base && (await readdir(path).catch(() => ["?"])).length === 0)
+      await rm(path, { recursive: true, force: true });
+  }
+
+  return {
+    create,
+    async put(key, bytes) {
+      const upload = await create(key);
+      await new Promise<void>((done, failed) => {
+        upload.writable.once("error", failed);
+        upload.writable.end(bytes, () => done());
+      });
+      await upload.commit();
+    },
+    async stat(key) {
+      const found = await stat(pathOf(key)).catch(ignoreMissing);
+      return found?.isFile() ? { bytes: found.size } : null;
+    },
+    async read(key, range): Promise<Readable> {
+      const file = await open(pathOf(key), "r");
+      return file.createReadStream(range ? { start: range.start, end: range.end } : {});
+    },
+    withLocalFile: (key, use) => use(pathOf(key)),
+    async remove(key) {
+      const path = pathOf(key);
+      await rm(path, { force: true });
+      await removeEmpty(dirname(path));
+    },
+    async removeAll(prefix) {
+      await rm(pathOf(prefix), { recursive: true, force: true });
+    },
+    async *list(prefix) {
+      const found = await readdir(pathOf(prefix), { recursive: true, withFileTypes: true }).catch(ignoreMissing);
+      for (const item of found ?? []) {
+        if (!item.isFile()) continue;
+        const path = join(item.parentPath, item.name);
+        const info = await stat(path).catch(ignoreMissing);
+        if (info)
+          yield {
+            key: path
+              .slice(base.length + 1)
+              .split(sep)
+              .join("/"),
+            modifiedAt: info.mtime,
+          };
+      }
+    },
+  };
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== "ENOENT") throw error;
+  return undefined;
+}
+
+function closed(stream: ReturnType<typeof createWriteStream>): Promise<void> {
+  if (stream.closed) return Promise.resolve();
+  return new Promise((done) => {
+    stream.once("close", () => done());
+    stream.once("error", () => {});
+    stream.destroy();
+  });
+}
+
+/** Makes the rename itself survive a power cut; not every platform can. */
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, "r").catch(() => null);
+  if (!directory) return;
+  await directory.sync().catch(() => {});
+  await directory.close();
+}
