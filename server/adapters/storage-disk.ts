@@ -1,6 +1,6 @@
 // Storage on the local disk: files appear whole or not at all, under keys of our own making.
 import { createWriteStream } from "node:fs";
-import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
 import type { Readable } from "node:stream";
 import { v7 as uuidv7 } from "uuid";
@@ -28,7 +28,12 @@ export function createDiskStorage({ dir }: { dir: string }): Storage {
       writable,
       async commit() {
         await mkdir(dirname(target), { recursive: true });
-        await rename(temporary, target);
+        await rename(temporary, target).catch(async (error) => {
+          if (error.code !== "ENOENT") throw error;
+          // The folder was dropped as empty meanwhile.
+          await mkdir(dirname(target), { recursive: true });
+          await rename(temporary, target);
+        });
         await syncDirectory(dirname(target));
       },
       async abort() {
@@ -38,10 +43,9 @@ export function createDiskStorage({ dir }: { dir: string }): Storage {
     };
   }
 
-  /** Drops the folder of a removed file when it was the last in it. */
+  /** Drops the folder of a removed file when it was the last in it; `rmdir` leaves a folder that is not empty. */
   async function removeEmpty(path: string): Promise<void> {
-    if (path !== base && (await readdir(path).catch(() => ["?"])).length === 0)
-      await rm(path, { recursive: true, force: true });
+    if (path !== base) await rmdir(path).catch(() => {});
   }
 
   return {
