@@ -1,10 +1,11 @@
 // How the tests run: sources straight from the workspaces, one Node process a file, real parts.
 import { defineConfig } from "vitest/config";
 
-const conditions = ["@pagewise/source", "module", "node", "import", "default"];
+// "import" and "module" must stay out: the test processes get these as Node's own, and then `require` would find ESM.
+const conditions = ["@pagewise/source", "node"];
 
 export default defineConfig({
-  resolve: { conditions },
+  resolve: { conditions: [...conditions, "module"] },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     globalSetup: ["scripts/test-setup.mjs"],
