@@ -1,0 +1,91 @@
+// Builds the widget: the app in hashed chunks, then the loader that knows the app's name, and the standalone page.
+import { existsSync } from "node:fs";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { build } from "tsup";
+
+// The oldest browsers with light-dark(), :dir() and relative colours.
+const target = ["chrome125", "firefox128", "safari18"];
+
+/** Writes everything that stands under `/widget/` and `/widget.js` to `outDir`. */
+export async function buildWidget({ root, outDir }) {
+  const source = join(root, "widget");
+  const { version } = JSON.parse(await readFile(join(source, "package.json"), "utf8"));
+  await mkdir(dirname(outDir), { recursive: true });
+  // Built aside and moved in at once, so that a server beside it never sees half a build.
+  const fresh = await mkdtemp(join(dirname(outDir), ".widget-"));
+  try {
+    await build({
+      ...common({ root, define: { "process.env.NODE_ENV": '"production"' } }),
+      entry: { app: join(source, "element.tsx") },
+      outDir: fresh,
+      format: "esm",
+      splitting: true,
+      esbuildPlugins: [cssAsText()],
+      esbuildOptions: (options) => {
+        options.conditions = ["@pagewise/source", "browser"];
+        options.entryNames = "[name]-[hash]";
+        options.chunkNames = "chunk-[hash]";
+        options.jsx = "automatic";
+        options.jsxImportSource = "preact";
+        options.legalComments = "none";
+      },
+    });
+    const app = (await readdir(fresh)).find((name) => /^app-\w+\.js$/.test(name));
+    if (!app) throw new Error("The widget's app was not built.");
+    await build({
+      ...common({ root, define: { APP_FILE: JSON.stringify(app), VERSION: JSON.stringify(version) } }),
+      entry: { widget: join(source, "loader.ts") },
+      outDir: fresh,
+      format: "iife",
+      outExtension: () => ({ js: ".js" }),
+      esbuildPlugins: [cssAsText()],
+    });
+    const page = await readFile(join(source, "index.html"), "utf8");
+    await writeFile(join(fresh, "index.html"), page.replaceAll("{{app}}", app));
+    for (const name of ["favicon.svg", "sample/sample.pdf"]) {
+      if (existsSync(join(source, name))) await copyFile(join(source, name), join(fresh, name.split("/").pop()));
+    }
+    await moveIn(fresh, outDir);
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+}
+
+function common({ root, define }) {
+  return {
+    config: false,
+    silent: true,
+    platform: "browser",
+    target,
+    minify: true,
+    sourcemap: false,
+    clean: false,
+    noExternal: [/./],
+    treeshake: false,
+    tsconfig: join(root, "widget/tsconfig.json"),
+    define,
+  };
+}
+
+/** Chunks of earlier builds stay answerable for pages that are open while a new one is put in place. */
+async function moveIn(fresh, outDir) {
+  await mkdir(outDir, { recursive: true });
+  for (const name of await readdir(fresh)) await rename(join(fresh, name), join(outDir, name));
+}
+
+/** A stylesheet as a string: minified, and its rem resolved against the widget's own base, never the host page's. */
+function cssAsText() {
+  return {
+    name: "css-as-text",
+    setup({ onLoad, esbuild }) {
+      onLoad({ filter: /\.css$/ }, async ({ path }) => {
+        const { code } = await esbuild.transform(await readFile(path, "utf8"), { loader: "css", minify: true, target });
+        const css = code.trim();
+        if (/@(media|container)[^{]*\d(\.\d+)?rem/.test(css))
+          throw new Error(`${path}: a query cannot use rem, take px`);
+        return { contents: css.replace(/(-?(?:\d+\.?\d*|\.\d+))rem\b/g, "calc(var(--rem)*$1)"), loader: "text" };
+      });
+    },
+  };
+}
