@@ -1,0 +1,172 @@
+// Makes the client: every call of the contract over one wire and one session.
+import type { AskRequest, Document, Id, Page, TokenPair } from "./contract.ts";
+import { createDocumentEvents } from "./document-events.ts";
+import type { Chat, Client, Conversations, Documents, Messages, Users } from "./face.ts";
+import { type Call, type CallOptions, openStream, requestJson, send, type Wire } from "./request.ts";
+import { createSession, type GetToken, type Session } from "./session.ts";
+import { createAnswerStream } from "./stream.ts";
+import { memoryTokens, type TokenStore } from "./tokens.ts";
+import { upload } from "./upload.ts";
+
+export interface ClientOptions {
+  /** Where Pagewise answers, with or without a path; in browsers it may be relative to the page. */
+  baseUrl: string;
+  /** Where tokens live. Default: in memory. */
+  tokens?: TokenStore | undefined;
+  /** The host's own tokens instead of a sign-in: asked before every call, and with `refresh: true` after a 401. */
+  getToken?: GetToken | undefined;
+  /** Instead of the global `fetch`; uploads then go through it too (in browsers without progress). */
+  fetch?: typeof fetch | undefined;
+  /** Milliseconds for one call. Default 30,000. Uploads are bounded only where their own option says so. */
+  timeoutMs?: number | undefined;
+  /** How often a call that is safe to repeat is tried again. Default 3. */
+  maxRetries?: number | undefined;
+  /** Milliseconds of silence after which a stream counts as cut. Default 45,000: the server pings every 15 s. */
+  idleMs?: number | undefined;
+  /** Bound of the first wait before another try, in milliseconds; doubles up to 8 s. Default 500. */
+  backoffMs?: number | undefined;
+}
+
+/** Tries in a row to take up a cut answer: some 20 seconds with the default back-off. */
+const RESUME_TRIES = 8;
+
+type Json = <T>(call: Call, options?: CallOptions) => Promise<T>;
+type Settings = Wire & { idleMs: number };
+
+/** @throws TypeError where `baseUrl` is no address. */
+export function createClient(options: ClientOptions): Client {
+  const tokens = options.tokens ?? memoryTokens();
+  const root = rootOf(options.baseUrl);
+  const wire: Settings = {
+    root,
+    // Looked up at each call: a page may wrap the global one later, and it must not be called as our method.
+    fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    customFetch: options.fetch !== undefined,
+    timeoutMs: options.timeoutMs ?? 30_000,
+    maxRetries: options.maxRetries ?? 3,
+    backoffMs: options.backoffMs ?? 500,
+    idleMs: options.idleMs ?? 45_000,
+  };
+  const session = createSession({
+    tokens,
+    getToken: options.getToken,
+    lockName: `pagewise ${root}`,
+    timeoutMs: wire.timeoutMs,
+    postRefresh: (refresh_token, deadline) =>
+      send(wire, { method: "POST", path: "/users/refresh", body: { refresh_token } }, null, deadline),
+  });
+  const json: Json = (call, callOptions) => requestJson(wire, session, call, callOptions);
+  return {
+    users: createUsers(json, session),
+    documents: createDocuments(json, wire, session),
+    chat: createChat(json, wire, session),
+    messages: createMessages(json),
+    conversations: createConversations(json),
+    signedIn: session.signedIn,
+    onSessionEnd: session.onEnd,
+    url: (path) => (/^https?:/i.test(path) ? path : `${root}/${path.replace(/^\/+/, "")}`),
+  };
+}
+
+function rootOf(baseUrl: string): string {
+  const page = (globalThis as { location?: { href: string } }).location?.href;
+  const { origin, pathname } = new URL(baseUrl, page);
+  return origin + pathname.replace(/\/+$/, "");
+}
+
+function createUsers(json: Json, session: Session): Users {
+  const post = (path: string, body: unknown): Call => ({ method: "POST", path, body, anonymous: true });
+  return {
+    register: (credentials, options) => json(post("/users/register", credentials), options),
+    async login(credentials, options) {
+      session.start(await json<TokenPair>(post("/users/login", credentials), options));
+    },
+    async logout(options) {
+      const refresh_token = session.end("logged-out");
+      if (refresh_token) await json(post("/users/logout", { refresh_token }), options);
+    },
+    me: (options) => json({ method: "GET", path: "/users/me" }, options),
+  };
+}
+
+function createDocuments(json: Json, wire: Settings, session: Session): Documents {
+  const list = (query: object | undefined, options: CallOptions | undefined) =>
+    json<Page<Document>>({ method: "GET", path: "/documents", ...(query && { query }) }, options);
+  return {
+    upload: (file, options = {}) => upload(wire, session, file, options),
+    list,
+    all: (filters, options) => pages((cursor) => list({ ...filters, ...cursor }, options)),
+    get: (id, options) => json({ method: "GET", path: at("documents", id) }, options),
+    rename: (id, title, options) => json({ method: "PATCH", path: at("documents", id), body: { title } }, options),
+    delete: (id, options) => json({ method: "DELETE", path: at("documents", id) }, options),
+    retry: (id, options) => json({ method: "POST", path: at("documents", id, "retry") }, options),
+    events: (options = {}) =>
+      createDocumentEvents({
+        open: (signal) =>
+          openStream(wire, session, { method: "GET", path: "/documents/events" }, { ...options, signal }),
+        signal: options.signal,
+        idleMs: wire.idleMs,
+        backoffMs: wire.backoffMs,
+      }),
+  };
+}
+
+function createChat(json: Json, wire: Settings, session: Session): Chat {
+  function stream(first: Call | null, options: CallOptions, messageId: Id | null = null, after = 0) {
+    const open = (call: Call, signal: AbortSignal) => openStream(wire, session, call, { ...options, signal });
+    return createAnswerStream({
+      first: first && ((signal) => open(first, signal)),
+      resume: (id, last, signal) => open(resumption(id, last), signal),
+      messageId,
+      after,
+      signal: options.signal,
+      idleMs: wire.idleMs,
+      backoffMs: wire.backoffMs,
+      maxTries: RESUME_TRIES,
+    });
+  }
+  return {
+    ask: (request: AskRequest, options = {}) => stream({ method: "POST", path: "/chat", body: request }, options),
+    resume: (messageId, { after, ...options } = {}) => stream(null, options, messageId, after),
+    regenerate: (messageId, options = {}) =>
+      stream({ method: "POST", path: at("chat", messageId, "regenerate") }, options),
+    stop: (messageId, options) => json({ method: "POST", path: at("chat", messageId, "stop") }, options),
+  };
+}
+
+function resumption(messageId: Id, after: number): Call {
+  const call: Call = { method: "GET", path: at("chat", messageId, "stream") };
+  return after > 0 ? { ...call, headers: { "last-event-id": String(after) } } : call;
+}
+
+function createMessages(json: Json): Messages {
+  return {
+    feedback: (id, feedback, options) =>
+      json({ method: "PUT", path: at("messages", id, "feedback"), body: feedback }, options),
+  };
+}
+
+function createConversations(json: Json): Conversations {
+  const get = <T>(path: string, query: object | undefined, options: CallOptions | undefined) =>
+    json<T>({ method: "GET", path, ...(query && { query }) }, options);
+  return {
+    list: (query, options) => get("/conversations", query, options),
+    get: (id, options) => get(at("conversations", id), undefined, options),
+    messages: (id, query, options) => get(at("conversations", id, "messages"), query, options),
+    rename: (id, title, options) => json({ method: "PATCH", path: at("conversations", id), body: { title } }, options),
+    delete: (id, options) => json({ method: "DELETE", path: at("conversations", id) }, options),
+  };
+}
+
+// An id from outside must not reach another path; dots and nothing would, encoded or not, so they become a 404.
+function at(...parts: string[]): string {
+  return parts.map((part) => `/${encodeURIComponent(part).replace(/^\.{0,2}$/, "_")}`).join("");
+}
+
+async function* pages<T>(page: (cursor: { cursor?: string }) => Promise<Page<T>>): AsyncGenerator<T, void> {
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const { data, next_cursor } = await page(cursor === undefined ? {} : { cursor });
+    yield* data;
+    cursor = next_cursor;
+  }
+}

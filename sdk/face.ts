@@ -1,0 +1,122 @@
+// The client as its users see it: every group of calls, with shapes, units and errors.
+import type {
+  AskRequest,
+  Conversation,
+  Credentials,
+  Document,
+  DocumentEvent,
+  DocumentStatus,
+  Id,
+  Message,
+  Page,
+  Rating,
+  UploadResult,
+  User,
+} from "./contract.ts";
+import type { CallOptions } from "./request.ts";
+import type { SessionEnd } from "./session.ts";
+import type { AnswerStream } from "./stream.ts";
+import type { UploadOptions } from "./upload.ts";
+
+/**
+ * Every method rejects with an `ApiError` (the server says no), a `ConnectionError` (no whole answer came), or the
+ * reason of the signal that aborted it. A 401 is answered by one refresh, shared by all calls under way, and one more try.
+ */
+export interface Client {
+  readonly users: Users;
+  readonly documents: Documents;
+  readonly chat: Chat;
+  readonly messages: Messages;
+  readonly conversations: Conversations;
+  /** Whether there are tokens; they may have ended on the server meanwhile. */
+  signedIn(): boolean;
+  /**
+   * Calls `listener` when the person who was signed in no longer is: the refresh was refused (`expired`), signed out
+   * (`logged-out`), or another tab signed out or in as someone else (`elsewhere`). @returns how to stop listening.
+   */
+  onSessionEnd(listener: (reason: SessionEnd) => void): () => void;
+  /** The absolute address of a signed, relative `…_url` field. */
+  url(path: string): string;
+}
+
+export interface Users {
+  /** Does not sign in. ApiError: 409 `email-taken`, 422 `invalid-request`. */
+  register(credentials: Credentials, options?: CallOptions): Promise<User>;
+  /** ApiError: 401 `invalid-credentials`, 429 `too-many-attempts`. */
+  login(credentials: Credentials, options?: CallOptions): Promise<void>;
+  /** Forgets the tokens at once; rejects where the server could not be told to forget them too. */
+  logout(options?: CallOptions): Promise<void>;
+  me(options?: CallOptions): Promise<User>;
+}
+
+export interface Documents {
+  /**
+   * Sends a PDF. The same bytes again give the document that stands.
+   * ApiError: 413 `file-too-large`, 415 `not-a-pdf`, 429 `too-many-requests`.
+   */
+  upload(file: Blob, options?: UploadOptions): Promise<UploadResult>;
+  /** One page of the list, newest first. */
+  list(query?: DocumentFilters & PageQuery, options?: CallOptions): Promise<Page<Document>>;
+  /** The whole list, fetched page by page as it is read. */
+  all(filters?: DocumentFilters, options?: CallOptions): AsyncIterable<Document>;
+  get(id: Id, options?: CallOptions): Promise<Document>;
+  /** @param title At most 200 characters. */
+  rename(id: Id, title: string, options?: CallOptions): Promise<Document>;
+  delete(id: Id, options?: CallOptions): Promise<void>;
+  /** Queues a failed document again. ApiError: 409 `not-failed`. */
+  retry(id: Id, options?: CallOptions): Promise<Document>;
+  /**
+   * The unfinished documents as a `snapshot`, then each change, until the loop is left or the signal aborts. A lost
+   * connection is made again without end, and each begins with a fresh snapshot: ask `list` for what finished meanwhile.
+   */
+  events(options?: CallOptions): AsyncIterable<DocumentEvent>;
+}
+
+export interface Chat {
+  /**
+   * Asks; the request is sent when the stream is read. ApiError before the first event: 404 `document-not-found`,
+   * `conversation-not-found`, 409 `no-documents`, `document-not-ready`, `conversation-busy`, 422, 429.
+   */
+  ask(request: AskRequest, options?: CallOptions): AnswerStream;
+  /**
+   * The same answer again, live or finished.
+   * @param options.after The `id` of the last event known; from the start without it. With it, `final()` has only what came after.
+   */
+  resume(messageId: Id, options?: CallOptions & { after?: number | undefined }): AnswerStream;
+  /** A new answer to the same question, as a new message. */
+  regenerate(messageId: Id, options?: CallOptions): AnswerStream;
+  /** Stops the writing. The text so far is kept, and the stream ends with `done` (`stopped`). */
+  stop(messageId: Id, options?: CallOptions): Promise<void>;
+}
+
+export interface Messages {
+  /** `rating: null` takes the rating back. */
+  feedback(
+    id: Id,
+    feedback: { rating: Rating | null; comment?: string | undefined },
+    options?: CallOptions,
+  ): Promise<void>;
+}
+
+export interface Conversations {
+  /** One page of the list, by last message, newest first. */
+  list(query?: { q?: string | undefined } & PageQuery, options?: CallOptions): Promise<Page<Conversation>>;
+  get(id: Id, options?: CallOptions): Promise<Conversation>;
+  /** One page of its messages, oldest first. */
+  messages(id: Id, query?: PageQuery, options?: CallOptions): Promise<Page<Message>>;
+  rename(id: Id, title: string, options?: CallOptions): Promise<Conversation>;
+  delete(id: Id, options?: CallOptions): Promise<void>;
+}
+
+export interface PageQuery {
+  /** 1–100; the server's default is 50. */
+  limit?: number | undefined;
+  /** `next_cursor` of the page before, with the same filters. */
+  cursor?: string | undefined;
+}
+
+export interface DocumentFilters {
+  status?: DocumentStatus | undefined;
+  /** Words of the title or file name. */
+  q?: string | undefined;
+}

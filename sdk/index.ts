@@ -1,0 +1,48 @@
+// The face of the published package.
+export { type ClientOptions, createClient } from "./client.ts";
+export type {
+  AskRequest,
+  ChatEvent,
+  Citation,
+  Conversation,
+  Credentials,
+  DeletedDocument,
+  Document,
+  DocumentError,
+  DocumentErrorCode,
+  DocumentEvent,
+  DocumentStatus,
+  DoneData,
+  Feedback,
+  FinishReason,
+  Id,
+  Message,
+  MessageStatus,
+  Page,
+  ProblemBody,
+  Rating,
+  Rect,
+  StartData,
+  StreamErrorData,
+  Timestamp,
+  TokenPair,
+  UploadResult,
+  Usage,
+  User,
+} from "./contract.ts";
+export { ApiError, ConnectionError, type ConnectionFault, isApiError, isConnectionError } from "./errors.ts";
+export type {
+  Chat,
+  Client,
+  Conversations,
+  DocumentFilters,
+  Documents,
+  Messages,
+  PageQuery,
+  Users,
+} from "./face.ts";
+export type { CallOptions } from "./request.ts";
+export type { GetToken, SessionEnd } from "./session.ts";
+export type { Answer, AnswerStream } from "./stream.ts";
+export { localStorageTokens, memoryTokens, type TokenStore } from "./tokens.ts";
+export type { UploadOptions, UploadProgress } from "./upload.ts";

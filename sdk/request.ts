@@ -1,0 +1,152 @@
+// One HTTP call: address, headers, deadline, the retries that are safe, and failures turned into the SDK's errors.
+import { backoff, createDeadline, type Deadline, sleep } from "./deadline.ts";
+import { type ApiError, apiErrorFrom, isApiError, isConnectionError, unexpectedResponse } from "./errors.ts";
+import type { Session } from "./session.ts";
+
+/** What every method takes as its last argument. */
+export interface CallOptions {
+  /** Aborts the call; it then rejects with the signal's reason. */
+  signal?: AbortSignal | undefined;
+  /** Milliseconds for the whole call, retries and refresh included (for a stream: until it begins). */
+  timeoutMs?: number | undefined;
+}
+
+export interface Call {
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Below the server's root, with its leading slash. */
+  path: string;
+  query?: object;
+  /** Sent as JSON. */
+  body?: unknown;
+  headers?: Record<string, string>;
+  /** Sent without a token. */
+  anonymous?: boolean;
+}
+
+export interface Wire {
+  /** The server's root without a trailing slash. */
+  root: string;
+  fetch: typeof fetch;
+  /** Whether `fetch` is the caller's own, which nothing may go around. */
+  customFetch: boolean;
+  timeoutMs: number;
+  maxRetries: number;
+  /** Bound of the first wait between two tries; it doubles. */
+  backoffMs: number;
+}
+
+/** Longest wait between two tries that the server did not ask for. */
+export const LONGEST_BACKOFF_MS = 8_000;
+
+const RETRYABLE_STATUS = [429, 502, 503, 504];
+
+/** One attempt, as it is. Rejects with a ConnectionError or the reason of the abort, never for a status. */
+export async function send(wire: Wire, call: Call, token: string | null, deadline: Deadline): Promise<Response> {
+  const headers: Record<string, string> = { accept: "application/json", ...call.headers };
+  if (token !== null) headers.authorization = `Bearer ${token}`;
+  if (call.body !== undefined) headers["content-type"] = "application/json";
+  const init: RequestInit = { method: call.method, headers, signal: deadline.signal, ...withoutCookies() };
+  if (call.body !== undefined) init.body = JSON.stringify(call.body);
+  try {
+    return await wire.fetch(wire.root + call.path + queryString(call.query), init);
+  } catch (error) {
+    throw deadline.blame(error);
+  }
+}
+
+/** Some workers have no `credentials` and refuse the option. */
+export function withoutCookies(): RequestInit {
+  return "credentials" in Request.prototype ? { credentials: "omit" } : {};
+}
+
+/**
+ * A call that answers with JSON or nothing. GET, PUT and DELETE are tried again after a lost connection and after
+ * 429, 502, 503 and 504, as long as the deadline allows; a POST or PATCH is sent once.
+ */
+export async function requestJson<T>(wire: Wire, session: Session, call: Call, options: CallOptions = {}): Promise<T> {
+  const deadline = createDeadline(options.signal, options.timeoutMs ?? wire.timeoutMs);
+  const safe = call.method !== "POST" && call.method !== "PATCH";
+  try {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await attemptJson<T>(wire, session, call, deadline);
+      } catch (error) {
+        // The try before, whose answer was lost, has deleted it.
+        if (attempt > 0 && call.method === "DELETE" && isApiError(error) && error.status === 404) return undefined as T;
+        if (!safe || attempt >= wire.maxRetries) throw error;
+        await waitToRetry(error, attempt, wire, deadline);
+      }
+    }
+  } finally {
+    deadline.close();
+  }
+}
+
+/** Waits before the next try, or throws `error` where another try cannot help or would come too late. */
+export async function waitToRetry(error: unknown, attempt: number, wire: Wire, deadline: Deadline): Promise<void> {
+  const retryable = isApiError(error) ? RETRYABLE_STATUS.includes(error.status) : isConnectionError(error);
+  if (!retryable || deadline.signal.aborted) throw error;
+  const asked = isApiError(error) ? error.retryAfterMs : null;
+  const waitMs = backoff(attempt, wire.backoffMs, LONGEST_BACKOFF_MS, asked);
+  if (waitMs >= deadline.remainingMs()) throw error;
+  await sleep(waitMs, deadline.signal);
+}
+
+async function attemptJson<T>(wire: Wire, session: Session, call: Call, deadline: Deadline): Promise<T> {
+  const attempt = (token: string | null) => send(wire, call, token, deadline);
+  const response = await (call.anonymous ? attempt(null) : session.authorized(attempt, deadline.signal));
+  if (!response.ok) throw await apiErrorFrom(response);
+  return parseJson<T>(await readText(response, deadline), response);
+}
+
+/** A response's text within the deadline. @throws ConnectionError where it is cut. */
+export function readText(response: Response, deadline: Deadline): Promise<string> {
+  return response.text().catch((error: unknown) => {
+    throw deadline.blame(error);
+  });
+}
+
+/** @throws ApiError `unexpected-response` where the text is no JSON. */
+export function parseJson<T>(text: string, response: Response): T {
+  if (text === "") return undefined as T;
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    throw unexpectedResponse(response);
+  }
+}
+
+/**
+ * Opens a stream of events: one try (and the refresh). The deadline covers the time until the response begins;
+ * `options.signal` ends the stream.
+ * @throws ApiError | ConnectionError
+ */
+export async function openStream(
+  wire: Wire,
+  session: Session,
+  call: Call,
+  options: CallOptions & { signal: AbortSignal },
+): Promise<ReadableStream<Uint8Array>> {
+  const deadline = createDeadline(options.signal, options.timeoutMs ?? wire.timeoutMs);
+  const asking: Call = { ...call, headers: { ...call.headers, accept: "text/event-stream" } };
+  try {
+    const response = await session.authorized((token) => send(wire, asking, token, deadline), deadline.signal);
+    if (!response.ok) throw await apiErrorFrom(response);
+    const isStream = response.headers.get("content-type")?.startsWith("text/event-stream");
+    if (!isStream || !response.body) throw unexpectedResponse(response);
+    return response.body;
+  } finally {
+    // Not closed: the stream's body goes on following `options.signal`.
+    deadline.disarm();
+  }
+}
+
+/** Whether waiting and asking again can help: the server is busy or away, not of another opinion. */
+export function isPassing(error: unknown): error is ApiError {
+  return isApiError(error) && (error.status === 429 || error.status >= 500);
+}
+
+function queryString(query: object = {}): string {
+  const pairs = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== "");
+  return pairs.length > 0 ? `?${new URLSearchParams(pairs.map(([name, value]) => [name, String(value)]))}` : "";
+}

@@ -1,0 +1,68 @@
+// Where the pair of tokens lives between calls: in memory, or in localStorage and shared between tabs.
+import type { TokenPair } from "./contract.ts";
+
+/** Holds the tokens of one sign-in. Bring your own for another place; `get` is asked before every call. */
+export interface TokenStore {
+  get(): TokenPair | null;
+  set(tokens: TokenPair | null): void;
+  /** Calls `listener` when somebody else (another tab) changed the tokens. @returns how to stop listening. */
+  subscribe?(listener: () => void): () => void;
+}
+
+/** Tokens that end with the page: the default, and the right one on a page of another origin. */
+export function memoryTokens(): TokenStore {
+  let held: TokenPair | null = null;
+  return {
+    get: () => held,
+    set(tokens) {
+      held = tokens;
+    },
+  };
+}
+
+/**
+ * Tokens in localStorage under `key`, shared by all tabs of the origin; where storage is blocked or absent, in memory.
+ * Only for Pagewise's own origin: every script of the page can read them.
+ */
+export function localStorageTokens(key: string): TokenStore {
+  const memory = memoryTokens();
+  return {
+    get() {
+      // What could not be stored (storage blocked or full) stands in memory.
+      const held = memory.get();
+      return held ?? parsePair(attempt(() => localStorage.getItem(key)));
+    },
+    set(tokens) {
+      const stored = attempt(() => {
+        if (tokens) localStorage.setItem(key, JSON.stringify(tokens));
+        else localStorage.removeItem(key);
+        return true;
+      });
+      memory.set(stored ? null : tokens);
+    },
+    subscribe(listener) {
+      if (typeof addEventListener !== "function") return () => {};
+      // A null key: the whole storage was cleared.
+      const changed = (event: StorageEvent) => {
+        if (event.key === key || event.key === null) listener();
+      };
+      addEventListener("storage", changed);
+      return () => removeEventListener("storage", changed);
+    },
+  };
+}
+
+// Touching `localStorage` throws where the browser blocks it.
+function attempt<T>(action: () => T): T | null {
+  try {
+    return action();
+  } catch {
+    return null;
+  }
+}
+
+function parsePair(text: string | null): TokenPair | null {
+  const pair = text === null ? null : attempt(() => JSON.parse(text) as Partial<TokenPair> | null);
+  const whole = typeof pair?.access_token === "string" && typeof pair.refresh_token === "string";
+  return whole ? (pair as TokenPair) : null;
+}
