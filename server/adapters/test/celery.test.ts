@@ -1,16 +1,170 @@
 // The task queue on both brokers: sending, taking, bounds, bad messages, ping and an orderly end.
-import { expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import type { TaskQueue } from "../../ports.ts";
 import { silentLog } from "../../test/log.ts";
+import { hasRedis, type RedisServer, startRedis } from "../../test/redis.ts";
 import { createMemoryBroker } from "../broker-memory.ts";
+import { createRedisBroker } from "../broker-redis.ts";
 import { createTaskQueue } from "../celery.ts";
+import type { TaskBroker } from "../celery-message.ts";
 
-test("a sent id reaches the handler", async () => {
-  const queue = createTaskQueue({ broker: createMemoryBroker({ concurrency: 2, log: silentLog }), log: silentLog });
-  const seen: string[] = [];
-  await queue.work({ process_pdf: async (id) => void seen.push(id) });
-  queue.processPdf("a");
-  queue.processPdf("b");
-  await vi.waitFor(() => expect(seen).toEqual(["a", "b"]));
-  await queue.ping(1000);
-  await queue.close();
+type OpenBroker = (concurrency: number) => TaskBroker;
+
+describe("in the process", () => {
+  behavesAsQueue((concurrency) => createMemoryBroker({ concurrency, log: silentLog }));
 });
+
+describe.skipIf(!hasRedis)("over Redis (needs redis-server)", () => {
+  let redis: RedisServer;
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis.close());
+  // A database of its own for each test would need flushing in between: restarting without a snapshot is as empty.
+  afterEach(async () => {
+    await redis.stop();
+    await redis.start();
+  });
+  behavesAsQueue((concurrency) => createRedisBroker({ url: redis.url, concurrency, log: silentLog }));
+});
+
+function behavesAsQueue(openBroker: OpenBroker) {
+  let queues: TaskQueue[] = [];
+  afterEach(async () => {
+    await Promise.all(queues.map((queue) => queue.close()));
+    queues = [];
+  });
+  const open = (concurrency = 2, closeGraceMs = 5_000) => {
+    const broker = openBroker(concurrency);
+    const queue = createTaskQueue({ broker, log: silentLog, closeGraceMs });
+    queues.push(queue);
+    return { queue, broker };
+  };
+
+  test("ids reach the handler, each once and in order", async () => {
+    const { queue } = open(1);
+    const seen: string[] = [];
+    queue.processPdf("sent before anyone listened");
+    await queue.work({ process_pdf: async (id) => void seen.push(id) });
+    queue.processPdf("a");
+    queue.processPdf("b");
+    await vi.waitFor(() => expect(seen).toEqual(["sent before anyone listened", "a", "b"]));
+  });
+
+  test("no more handlers run at once than allowed", async () => {
+    const { queue } = open(2);
+    let running = 0;
+    let most = 0;
+    let done = 0;
+    await queue.work({
+      process_pdf: async () => {
+        running += 1;
+        most = Math.max(most, running);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        running -= 1;
+        done += 1;
+      },
+    });
+    for (let n = 0; n < 7; n += 1) queue.processPdf(`${n}`);
+    await vi.waitFor(() => expect(done).toBe(7), 5_000);
+    expect(most).toBe(2);
+  });
+
+  test("a handler that throws does not stop the next one", async () => {
+    const { queue } = open();
+    const seen: string[] = [];
+    await queue.work({
+      process_pdf: async (id) => {
+        seen.push(id);
+        if (id === "bad") throw new Error("no");
+      },
+    });
+    queue.processPdf("bad");
+    queue.processPdf("good");
+    await vi.waitFor(() => expect(seen).toEqual(["bad", "good"]));
+    await queue.ping(2_000);
+  });
+
+  test("a message for an unknown task, or without an id, is set aside", async () => {
+    const { queue, broker } = open();
+    const seen: string[] = [];
+    await queue.work({ process_pdf: async (id) => void seen.push(id) });
+    await broker.publish([["x"], {}, {}], "", "pagewise", { task: "nobody", id: "1" }, {});
+    await broker.publish([["x"], {}, {}], "", "pagewise", { task: "toString", id: "2" }, {});
+    await broker.publish([[42], {}, {}], "", "pagewise", { task: "process_pdf", id: "3" }, {});
+    await broker.publish({ nothing: true }, "", "pagewise", {}, {});
+    queue.processPdf("still here");
+    await vi.waitFor(() => expect(seen).toEqual(["still here"]));
+  });
+
+  test("a message of the first protocol is understood", async () => {
+    const { queue, broker } = open();
+    const seen: string[] = [];
+    await queue.work({ process_pdf: async (id) => void seen.push(id) });
+    await broker.publish({ task: "process_pdf", id: "1", args: ["first"], kwargs: {} }, "", "pagewise", {}, {});
+    await vi.waitFor(() => expect(seen).toEqual(["first"]));
+  });
+
+  test("ping goes to a worker and back, and fails in time where there is none", async () => {
+    const { queue } = open();
+    const started = performance.now();
+    await expect(queue.ping(150)).rejects.toThrow("no worker answered a ping within 150 ms");
+    expect(performance.now() - started).toBeLessThan(2_000);
+    await queue.work({ process_pdf: async () => {} });
+    await queue.ping(2_000);
+  });
+
+  test("closing waits for a running handler and takes nothing more", async () => {
+    const { queue } = open(1);
+    const seen: string[] = [];
+    let finish = () => {};
+    const held = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    await queue.work({
+      process_pdf: async (id) => {
+        seen.push(`begin ${id}`);
+        await held;
+        seen.push(`end ${id}`);
+      },
+    });
+    queue.processPdf("a");
+    queue.processPdf("b");
+    await vi.waitFor(() => expect(seen).toEqual(["begin a"]));
+    const closed = queue.close().then(() => seen.push("closed"));
+    finish();
+    await closed;
+    expect(seen).toEqual(["begin a", "end a", "closed"]);
+  });
+
+  test("closing gives up on a handler that never ends", async () => {
+    const { queue } = open(1, 100);
+    let begun = false;
+    await queue.work({
+      process_pdf: () => {
+        begun = true;
+        return new Promise(() => {});
+      },
+    });
+    queue.processPdf("a");
+    await vi.waitFor(() => expect(begun).toBe(true));
+    await queue.close();
+    queues = [];
+  });
+
+  test("a send after closing fails quietly, and nothing is written to the console", async () => {
+    const spies = (["log", "info", "warn", "error"] as const).map((name) => vi.spyOn(console, name));
+    const { queue } = open();
+    await queue.work({ process_pdf: async () => {} });
+    queue.processPdf("a");
+    await queue.ping(2_000);
+    await queue.close();
+    queues = [];
+    queue.processPdf("b");
+    await new Promise((resolve) => setImmediate(resolve));
+    for (const spy of spies) {
+      expect(spy).not.toHaveBeenCalled();
+      spy.mockRestore();
+    }
+  });
+}
