@@ -2,3 +2,8 @@
 import type { Knex } from "knex";
 
 export type Database = Knex;
+
+/** Resolves when the database answers. */
+export async function pingDatabase(db: Database): Promise<void> {
+  await db.raw("select 1");
+}

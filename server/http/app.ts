@@ -1,0 +1,72 @@
+// The HTTP face as a Koa app: what every request passes through, the routes, and one exit for whatever goes wrong.
+import { randomUUID } from "node:crypto";
+import Koa, { type Context, type Middleware } from "koa";
+import { Problem } from "../problem.ts";
+import type { Services } from "../services.ts";
+import { cors } from "./cors.ts";
+import { healthRoutes } from "./health.ts";
+import { createErrorExit } from "./problems.ts";
+import { staticRoutes } from "./static.ts";
+import { usersRoutes } from "./users.ts";
+
+/** @param options.stopping aborts when the server begins to stop: streams end, `/readyz` answers 503 */
+export function createApp(services: Services, options: { stopping?: AbortSignal } = {}): Koa {
+  const app = new Koa();
+  app.proxy = services.config.trustProxy;
+  // One proxy is trusted: the address that it saw, not those that the caller wrote before it.
+  app.maxIpsCount = 1;
+  app.context.onerror = createErrorExit(services.log);
+  app.use(identify(services, options.stopping));
+  app.use(secure(services.config.publicUrl));
+  app.use(cors(services.config.corsOrigins));
+  const routers = [healthRoutes(services), staticRoutes(services), usersRoutes(services)];
+  for (const router of routers) app.use(router.routes());
+  app.use(unanswered);
+  return app;
+}
+
+/** Names the request, and logs one line of it at its end: never the query, which may hold a signature. */
+function identify({ log, config }: Services, stopping: AbortSignal | undefined): Middleware {
+  return (ctx, next) => {
+    const startedAt = performance.now();
+    const given = config.trustProxy ? ctx.get("x-request-id") : "";
+    const requestId = /^[\w.-]{8,64}$/.test(given) ? given : randomUUID();
+    ctx.state.requestId = requestId;
+    ctx.state.stopping = stopping;
+    ctx.set("x-request-id", requestId);
+    const path = ctx.path.slice(0, 300);
+    ctx.res.once("close", () => {
+      const ms = Math.round(performance.now() - startedAt);
+      const fields = { request_id: requestId, method: ctx.method, path, status: ctx.res.statusCode, ms };
+      const quiet = path === "/healthz" || path === "/readyz";
+      log[quiet ? "debug" : "info"](ctx.res.writableFinished ? fields : { ...fields, cut: true }, "request");
+    });
+    return next();
+  };
+}
+
+/** Headers for data: nothing in an answer may run, be framed, be guessed at or be kept. Pages set their own. */
+function secure(publicUrl: string | null): Middleware {
+  const overTls = publicUrl?.startsWith("https:");
+  return (ctx, next) => {
+    ctx.set("X-Content-Type-Options", "nosniff");
+    ctx.set("Referrer-Policy", "no-referrer");
+    ctx.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+    ctx.set("Cross-Origin-Resource-Policy", "same-origin");
+    ctx.set("Cache-Control", "no-store");
+    if (overTls) ctx.set("Strict-Transport-Security", "max-age=31536000");
+    return next();
+  };
+}
+
+/** No route took it: the address exists with other methods, or not at all. */
+const unanswered: Middleware = (ctx: Context) => {
+  const matched = (ctx.matched ?? []) as { methods: string[] }[];
+  const methods = [...new Set(matched.flatMap((layer) => layer.methods))];
+  if (methods.length === 0) throw new Problem("not-found");
+  const allow = [...methods, "OPTIONS"].join(", ");
+  if (ctx.method !== "OPTIONS")
+    throw new Problem("method-not-allowed", `This address answers ${allow}.`, { headers: { Allow: allow } });
+  ctx.set("Allow", allow);
+  ctx.status = 204;
+};

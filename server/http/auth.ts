@@ -1,0 +1,70 @@
+// Who is calling: access tokens, and signed addresses where a route takes them, each checked against the live session.
+import type { Context, Middleware } from "koa";
+import koaJwt from "koa-jwt";
+import { validate as isUuid } from "uuid";
+import { Problem } from "../problem.ts";
+import type { Services } from "../services.ts";
+import { findLiveSession, type Session, tokenIssuer, userAudience, visitorAudience } from "../sessions.ts";
+import { checkSignature, isSigned } from "./signing.ts";
+
+interface Claims {
+  aud: unknown;
+  sub: unknown;
+  sid: unknown;
+  exp: unknown;
+}
+
+type AuthServices = Pick<Services, "keys" | "db" | "clock">;
+
+/** Lets only signed-in users pass; afterwards `sessionOf(ctx)` tells who it is. */
+export function requireUser(services: AuthServices): Middleware {
+  const verify = koaJwt({
+    // The named key only; its types know neither key objects nor that an unknown one is refused.
+    secret: (async (header: { kid?: unknown }) => findKey(services, header.kid)) as unknown as koaJwt.SecretLoader,
+    key: "claims",
+    algorithms: ["HS256"],
+    issuer: tokenIssuer,
+    // A visitor's token is understood here, so that it is told apart from a broken one.
+    audience: [userAudience, visitorAudience],
+  });
+  return async (ctx, next) => {
+    try {
+      await verify(ctx, async () => {});
+    } catch (error) {
+      throw new Problem("unauthorized", undefined, { cause: error });
+    }
+    const claims = ctx.state.claims as Claims;
+    if (claims.aud !== userAudience) throw new Problem("forbidden");
+    ctx.state.session = await liveSession(services, claims);
+    return next();
+  };
+}
+
+/** As `requireUser`, or by the signature of the address. */
+export function requireUserOrSignature(services: AuthServices): Middleware {
+  const byToken = requireUser(services);
+  return async (ctx, next) => {
+    if (ctx.get("Authorization") || !isSigned(ctx)) return byToken(ctx, next);
+    ctx.state.session = await checkSignature(services, ctx);
+    return next();
+  };
+}
+
+/** The session that `requireUser` found. */
+export function sessionOf(ctx: Context): Session {
+  const session = ctx.state.session as Session | undefined;
+  if (!session) throw new Error("this route does not ask who is calling");
+  return session;
+}
+
+function findKey({ keys }: AuthServices, id: unknown) {
+  return keys.jwt.find((key) => key.id === id)?.key;
+}
+
+/** The signature tells who it was; only the row tells whether that sign-in still stands. */
+async function liveSession(services: AuthServices, { sid, sub, exp }: Claims): Promise<Session> {
+  const known = typeof sid === "string" && isUuid(sid) && typeof exp === "number";
+  const session = known ? await findLiveSession(services, sid) : null;
+  if (!session || session.userId !== sub) throw new Problem("unauthorized", "This sign-in has ended. Sign in again.");
+  return session;
+}

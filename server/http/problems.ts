@@ -1,0 +1,112 @@
+// The one error exit: whatever was thrown leaves as a problem document, and what is ours to mend is logged.
+import type { ProblemBody } from "@pagewise/sdk/contract";
+import Koa, { type Context } from "koa";
+import type { Logger } from "../ports.ts";
+import { Problem, type ProblemCode } from "../problem.ts";
+
+/** @returns the problem as callers see it */
+export function problemBody(problem: Problem, requestId: string): ProblemBody {
+  const { code, status, title, detail, errors } = problem;
+  return {
+    type: `urn:pagewise:problem:${code}`,
+    title,
+    status,
+    detail,
+    code,
+    request_id: requestId,
+    ...(errors ? { errors } : {}),
+  };
+}
+
+/** @returns the problem that anything thrown stands for; what is not known is `internal-error` and tells nothing */
+export function toProblem(thrown: unknown): Problem {
+  try {
+    if (thrown instanceof Problem) return thrown;
+    const code = knownCode(thrown);
+    if (code) return new Problem(code, undefined, { cause: thrown });
+  } catch {
+    // Looking at what was thrown may itself throw.
+  }
+  return new Problem("internal-error", undefined, { cause: thrown });
+}
+
+const byStatus: Record<number, ProblemCode> = {
+  401: "unauthorized",
+  403: "forbidden",
+  404: "not-found",
+  405: "method-not-allowed",
+  413: "body-too-large",
+  415: "unsupported-media-type",
+  416: "range-not-satisfiable",
+  422: "invalid-request",
+  429: "too-many-requests",
+};
+
+/** PostgreSQL is starting, stopping, full or gone. */
+const databaseGone = new Set(["57P01", "57P02", "57P03", "53300", "08000", "08001", "08003", "08006"]);
+
+function knownCode(thrown: unknown): ProblemCode | null {
+  if (typeof thrown !== "object" || thrown === null) return null;
+  const { httpCode, code, name } = thrown as { httpCode?: unknown; code?: unknown; name?: unknown };
+  // Any other error's `status` may be that of somebody else's answer. Formidable's carry `httpCode`.
+  const status = thrown instanceof Koa.HttpError ? thrown.status : httpCode;
+  if (typeof status === "number" && status >= 400 && status < 500) return byStatus[status] ?? "malformed-request";
+  if (name === "KnexTimeoutError" || databaseGone.has(String(code))) return "unavailable";
+  return null;
+}
+
+/** Takes the place of Koa's own `ctx.onerror`, which everything ends in: thrown errors, broken bodies, lost callers. */
+export function createErrorExit(log: Logger): (this: Context, thrown: unknown) => void {
+  return function exit(thrown) {
+    const { res } = this;
+    const over = res.headersSent || !this.writable;
+    // Koa calls with nothing at the end of every good response.
+    if (over && (thrown === null || thrown === undefined)) return;
+    const requestId = String(this.state.requestId ?? "");
+    const problem = toProblem(thrown);
+    if (!(over && isLostCaller(thrown))) logProblem(log, problem, requestId);
+    if (over) {
+      // A whole answer is no longer possible: a cut connection says so, a clean end would not.
+      if (!res.writableEnded) res.destroy();
+      return;
+    }
+    sendProblem(this, problem, requestId);
+  };
+}
+
+function sendProblem(ctx: Context, problem: Problem, requestId: string): void {
+  const { res } = ctx;
+  // These described the answer that did not come about.
+  for (const name of res.getHeaderNames())
+    if (/^(content-(?!security)|transfer-|accept-ranges|etag|last-modified|location)/.test(name))
+      res.removeHeader(name);
+  const body = JSON.stringify(problemBody(problem, requestId));
+  res.statusCode = problem.status;
+  for (const [name, value] of Object.entries(problem.headers)) res.setHeader(name, value);
+  if (problem.status === 401) res.setHeader("WWW-Authenticate", "Bearer");
+  res.setHeader("Cache-Control", "no-store");
+  res.setHeader("Content-Type", "application/problem+json");
+  res.setHeader("Content-Length", Buffer.byteLength(body));
+  res.end(ctx.method === "HEAD" ? undefined : body);
+}
+
+function logProblem(log: Logger, problem: Problem, requestId: string): void {
+  if (problem.status < 500) return;
+  try {
+    log.error({ request_id: requestId, code: problem.code, error: problem.cause ?? problem }, "request failed");
+  } catch {
+    log.error({ request_id: requestId, code: problem.code }, "request failed with what cannot be logged");
+  }
+}
+
+/** Callers that hang up are no fault of anybody's. */
+function isLostCaller(thrown: unknown): boolean {
+  try {
+    const { code } = thrown as { code?: unknown };
+    return (
+      code === "ERR_STREAM_PREMATURE_CLOSE" || code === "ECONNRESET" || code === "EPIPE" || code === "ECONNABORTED"
+    );
+  } catch {
+    return false;
+  }
+}

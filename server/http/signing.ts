@@ -1,0 +1,73 @@
+// Addresses that need no header: signed for one session, path and set of parameters, until a fixed time.
+import { createHmac, type KeyObject, timingSafeEqual } from "node:crypto";
+import type { Context } from "koa";
+import { Problem } from "../problem.ts";
+import type { Services } from "../services.ts";
+import { findLiveSession, type Session } from "../sessions.ts";
+
+const stepMs = 30 * 60 * 1000;
+
+/** `s` session, `e` expiry in half hours, `k` key, `m` code; the rest of the query is what was signed with it. */
+const own = ["s", "e", "k", "m"];
+
+/**
+ * @param path from the server's root, as it will be requested
+ * @returns path and query, the same for at least half an hour, good for half an hour to an hour
+ */
+export function signUrl(
+  { keys, clock }: Pick<Services, "keys" | "clock">,
+  { session, path, params = {} }: { session: Session; path: string; params?: Record<string, string> },
+): string {
+  const [signing] = keys.data;
+  if (!signing) throw new Error("there is no key to sign addresses with");
+  // Rounded up, so that the address stays the same and is cached, with a whole step left at its youngest.
+  const expiry = Math.ceil(clock.now().getTime() / stepMs) + 1;
+  const query = new URLSearchParams(params);
+  query.set("s", Buffer.from(session.sessionId.replaceAll("-", ""), "hex").toString("base64url"));
+  query.set("e", expiry.toString(36));
+  query.set("k", signing.id.slice(0, 6));
+  query.set("m", code(signing.key, path, query));
+  return `${path}?${query}`;
+}
+
+/** Whether the request carries a signature rather than a token. */
+export function isSigned(ctx: Context): boolean {
+  return ctx.URL.searchParams.has("m");
+}
+
+/**
+ * Checks the signature of the request's address and that its session still lives. Whether the document is still the
+ * user's remains for the route to check. Throws `unauthorized`.
+ */
+export async function checkSignature(
+  services: Pick<Services, "keys" | "clock" | "db">,
+  ctx: Context,
+): Promise<Session> {
+  const query = new URLSearchParams(ctx.querystring);
+  const given = Buffer.from(query.get("m") ?? "");
+  const signing = services.keys.data.find(({ id }) => id.slice(0, 6) === query.get("k"));
+  const session = Buffer.from(query.get("s") ?? "", "base64url").toString("hex");
+  if (!signing || session.length !== 32 || own.some((name) => query.getAll(name).length !== 1)) throw refused();
+  query.delete("m");
+  const expected = Buffer.from(code(signing.key, ctx.path, query));
+  if (given.length !== expected.length || !timingSafeEqual(given, expected)) throw refused();
+  if (Number.parseInt(query.get("e") ?? "", 36) * stepMs <= services.clock.now().getTime()) throw refused();
+  const id = session.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  const live = await findLiveSession(services, id);
+  if (!live) throw refused();
+  return live;
+}
+
+function refused(): Problem {
+  return new Problem("unauthorized", "This address has expired or was changed.");
+}
+
+function code(key: KeyObject, path: string, query: URLSearchParams): string {
+  const signed = [...query].map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).sort();
+  // A key of its own for this use: the same secret seals other things.
+  const derived = createHmac("sha256", key).update("pagewise signed address").digest();
+  return createHmac("sha256", derived)
+    .update([path, ...signed].join("\n"))
+    .digest("base64url")
+    .slice(0, 32);
+}

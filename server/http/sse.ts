@@ -1,0 +1,115 @@
+// Server-sent events over one response: at the reader's pace, and over when the reader leaves.
+import type { ServerResponse } from "node:http";
+import type { Context } from "koa";
+
+export interface ServerEvent {
+  id?: number;
+  event: string;
+  data: unknown;
+}
+
+type Events = AsyncIterable<ServerEvent>;
+
+const pingMs = 15_000;
+/** A reader that takes nothing for this long is gone or means harm. */
+const stalledMs = 120_000;
+
+/**
+ * Sends every event, then ends the response. Headers leave at once, so throw what can be a plain problem before.
+ * @param events or what makes them, given a signal that aborts when the reader leaves or the server stops: end on it
+ */
+export async function sendEvents(ctx: Context, events: Events | ((signal: AbortSignal) => Events)): Promise<void> {
+  openStream(ctx);
+  const { res } = ctx;
+  if (ctx.method === "HEAD") {
+    res.end();
+    return;
+  }
+  const left = new AbortController();
+  const leave = () => left.abort();
+  const stopping = ctx.state.stopping as AbortSignal | undefined;
+  const ping = setInterval(() => {
+    if (!res.writableNeedDrain) write(res, ": ping\n\n");
+  }, pingMs).unref();
+  res.once("close", leave);
+  stopping?.addEventListener("abort", leave);
+  if (res.destroyed || stopping?.aborted) leave();
+  try {
+    await pump(res, typeof events === "function" ? events(left.signal) : events, left.signal);
+    res.end();
+  } catch (error) {
+    // An answer cut off without its last event tells the reader to come back.
+    res.destroy();
+    if (!left.signal.aborted) throw error;
+  } finally {
+    clearInterval(ping);
+    res.off("close", leave);
+    stopping?.removeEventListener("abort", leave);
+    left.abort();
+  }
+}
+
+function openStream(ctx: Context): void {
+  ctx.status = 200;
+  ctx.set("Content-Type", "text/event-stream; charset=utf-8");
+  ctx.set("Cache-Control", "no-cache, no-transform");
+  // nginx and its kin would otherwise keep events back until a buffer is full.
+  ctx.set("X-Accel-Buffering", "no");
+  ctx.respond = false;
+  // A write that meets a closed connection is reported here; the close itself is what ends the stream.
+  ctx.res.on("error", () => {});
+  ctx.flushHeaders();
+  if (ctx.method !== "HEAD") ctx.res.write(": ping\n\n");
+}
+
+async function pump(res: ServerResponse, events: Events, signal: AbortSignal): Promise<void> {
+  const iterator = events[Symbol.asyncIterator]();
+  try {
+    while (!signal.aborted) {
+      const next = await nextUnless(iterator, signal);
+      if (!next || next.done) break;
+      if (!write(res, encodeEvent(next.value))) await drained(res, signal);
+    }
+  } finally {
+    // Not awaited: a source that is waiting for its next event ends by the signal, in its own time.
+    iterator.return?.().catch(() => {});
+  }
+}
+
+/** @returns null as soon as the signal aborts */
+function nextUnless<T>(iterator: AsyncIterator<T>, signal: AbortSignal): Promise<IteratorResult<T> | null> {
+  return new Promise((resolve, reject) => {
+    const leave = () => resolve(null);
+    signal.addEventListener("abort", leave, { once: true });
+    iterator
+      .next()
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener("abort", leave));
+  });
+}
+
+function write(res: ServerResponse, text: string): boolean {
+  return res.destroyed || res.write(text);
+}
+
+/** @returns one event as it stands on the wire */
+export function encodeEvent({ id, event, data }: ServerEvent): string {
+  return `${id === undefined ? "" : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+}
+
+function drained(res: ServerResponse, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => res.destroy(), stalledMs).unref();
+    const done = () => {
+      clearTimeout(timer);
+      res.off("drain", done);
+      res.off("close", done);
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    res.once("drain", done);
+    res.once("close", done);
+    signal.addEventListener("abort", done, { once: true });
+    if (res.destroyed || signal.aborted) done();
+  });
+}

@@ -1,0 +1,98 @@
+// The widget's files and the standalone page, as built: hashed names for ever, the others checked each time.
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { extname, join } from "node:path";
+import Router from "@koa/router";
+import type { Context } from "koa";
+import { Problem } from "../problem.ts";
+import type { Services } from "../services.ts";
+
+const types: Record<string, string> = {
+  ".css": "text/css; charset=utf-8",
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".json": "application/json",
+  ".pdf": "application/pdf",
+  ".png": "image/png",
+  ".svg": "image/svg+xml",
+  ".webp": "image/webp",
+  ".woff2": "font/woff2",
+};
+
+const encodings = { br: ".br", gzip: ".gz" } as const;
+
+/** Our own page: scripts, styles and pictures of this server only, and no text ever becomes a script. */
+const pagePolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'self'",
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
+].join("; ");
+
+export function staticRoutes({ widgetDir }: Services): Router {
+  const router = new Router();
+  router.get("/", async (ctx) => {
+    ctx.set("Content-Security-Policy", pagePolicy);
+    ctx.set("Cross-Origin-Opener-Policy", "same-origin");
+    await sendFile(ctx, widgetDir, "index.html");
+  });
+  router.get("/favicon.ico", (ctx) => sendFile(ctx, widgetDir, "favicon.svg"));
+  router.get("/widget.js", (ctx) => sendPublic(ctx, widgetDir, "widget.js"));
+  router.get("/widget/{*path}", (ctx) => {
+    const path = ctx.path.slice("/widget/".length);
+    if (extname(path) === ".html") throw new Problem("not-found");
+    return sendPublic(ctx, widgetDir, path);
+  });
+  return router;
+}
+
+async function sendPublic(ctx: Context, dir: string, path: string): Promise<void> {
+  ctx.set("Cross-Origin-Resource-Policy", "cross-origin");
+  await sendFile(ctx, dir, path);
+}
+
+/** Throws `not-found` for every name that the build could not have made, before the disk is asked. */
+async function sendFile(ctx: Context, dir: string, path: string): Promise<void> {
+  const type = types[extname(path)];
+  if (!type || !/^\w[\w-]*(\.[\w-]+)*(\/\w[\w-]*(\.[\w-]+)*)*$/.test(path)) throw new Problem("not-found");
+  const found = await pickFile(ctx, join(dir, path));
+  if (!found) throw new Problem("not-found");
+  const hashed = /-[A-Z0-9]{8,}\.\w+$/.test(path);
+  ctx.type = type;
+  ctx.set("Cache-Control", hashed ? "public, max-age=31536000, immutable" : "no-cache");
+  ctx.etag = `${found.bytes.toString(36)}-${Math.round(found.modifiedMs).toString(36)}${found.encoding ? `-${found.encoding}` : ""}`;
+  ctx.status = 200;
+  if (ctx.fresh) {
+    ctx.status = 304;
+    return;
+  }
+  if (found.encoding) ctx.set("Content-Encoding", found.encoding);
+  ctx.length = found.bytes;
+  if (ctx.method !== "HEAD") ctx.body = createReadStream(found.path);
+  ctx.type = type;
+}
+
+/** The compressed neighbour that the caller understands, or the file itself. */
+async function pickFile(ctx: Context, path: string) {
+  ctx.vary("Accept-Encoding");
+  const encoding = ctx.acceptsEncodings("br", "gzip", "identity");
+  for (const name of ["br", "gzip"] as const) {
+    if (encoding !== name && !(encoding === "br" && name === "gzip" && ctx.acceptsEncodings("gzip"))) continue;
+    const neighbour = await fileAt(`${path}${encodings[name]}`);
+    if (neighbour) return { ...neighbour, encoding: name };
+  }
+  const plain = await fileAt(path);
+  return plain && { ...plain, encoding: null };
+}
+
+async function fileAt(path: string): Promise<{ path: string; bytes: number; modifiedMs: number } | null> {
+  const info = await stat(path).catch(() => null);
+  return info?.isFile() ? { path, bytes: info.size, modifiedMs: info.mtimeMs } : null;
+}

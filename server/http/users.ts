@@ -1,0 +1,72 @@
+// Routes of people: registering, signing in and out, and one's own account.
+import Router from "@koa/router";
+import type { User } from "@pagewise/sdk/contract";
+import { z } from "zod";
+import type { UserModel } from "../models/user.ts";
+import { Problem } from "../problem.ts";
+import type { Services } from "../services.ts";
+import { endSession, refreshSession } from "../sessions.ts";
+import { changePassword, createPasswordCheck, findUser, maxPasswordBytes, registerUser } from "../users.ts";
+import { createAttempts } from "./attempts.ts";
+import { requireUser, sessionOf } from "./auth.ts";
+import { jsonBody, validate } from "./validate.ts";
+
+const email = z.string().trim().max(254).pipe(z.email("is not an email address"));
+const newPassword = z
+  .string()
+  .refine((value) => [...value].length >= 10, "needs at least 10 characters")
+  .refine((value) => Buffer.byteLength(value) <= maxPasswordBytes, `may hold at most ${maxPasswordBytes} bytes`);
+/** Whatever was once accepted or mistyped; it is only compared. */
+const anyPassword = z.string().max(1000);
+
+const registration = z.object({ email, password: newPassword });
+const login = z.object({ email: z.string().trim().max(1000), password: anyPassword });
+const refresh = z.object({ refresh_token: z.string().min(1).max(1000) });
+const passwordChange = z.object({ current_password: anyPassword, new_password: newPassword });
+
+export function usersRoutes(services: Services): Router {
+  const router = new Router();
+  const signedIn = requireUser(services);
+  const passwords = createPasswordCheck(services);
+  const attempts = createAttempts(services.config.loginAttempts);
+
+  router.post("/users/register", jsonBody, async (ctx) => {
+    const body = validate(registration, ctx.request.body);
+    ctx.body = presentUser(await registerUser(services, body.email, body.password));
+    ctx.status = 201;
+  });
+
+  router.post("/users/login", jsonBody, async (ctx) => {
+    const body = validate(login, ctx.request.body);
+    ctx.body = await attempts.run(ctx, body.email, () => passwords.login(body.email, body.password));
+  });
+
+  router.post("/users/refresh", jsonBody, async (ctx) => {
+    ctx.body = await refreshSession(services, validate(refresh, ctx.request.body).refresh_token);
+  });
+
+  router.post("/users/logout", jsonBody, async (ctx) => {
+    await endSession(services, validate(refresh, ctx.request.body).refresh_token);
+    ctx.status = 204;
+  });
+
+  router.get("/users/me", signedIn, async (ctx) => {
+    const user = await findUser(services, sessionOf(ctx).userId);
+    if (!user) throw new Problem("unauthorized");
+    ctx.body = presentUser(user);
+  });
+
+  router.post("/users/me/password", signedIn, jsonBody, async (ctx) => {
+    const session = sessionOf(ctx);
+    const body = validate(passwordChange, ctx.request.body);
+    await attempts.run(ctx, session.userId, () => passwords.prove(session, body.current_password));
+    await changePassword(services, session, body.new_password);
+    ctx.status = 204;
+  });
+
+  return router;
+}
+
+function presentUser({ id, email, created_at }: UserModel): User {
+  return { id, email, created_at: created_at.toISOString() };
+}

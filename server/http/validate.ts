@@ -1,0 +1,159 @@
+// What comes in, checked at the door: JSON bodies, ids in paths, and the parameters of lists.
+import { createHash } from "node:crypto";
+import type { Context, Middleware } from "koa";
+import { koaBody } from "koa-body";
+import { validate as isUuid } from "uuid";
+import { z } from "zod";
+import { Problem } from "../problem.ts";
+
+/** A question of 8,000 characters, each escaped, with a hundred ids fits. */
+const jsonLimitBytes = 128 * 1024;
+const bodyMs = 20_000;
+
+type Method = NonNullable<NonNullable<Parameters<typeof koaBody>[0]>["parsedMethods"]>[number];
+
+const parse = (): Middleware =>
+  koaBody({
+    json: true,
+    jsonStrict: false,
+    jsonLimit: jsonLimitBytes,
+    multipart: false,
+    urlencoded: false,
+    text: false,
+    patchKoa: true,
+    parsedMethods: ["POST", "PUT", "PATCH", "DELETE"] as Method[],
+    onError(error) {
+      const { status } = error as { status?: unknown };
+      if (status === 413) throw new Problem("body-too-large", `A request may hold ${jsonLimitBytes} bytes.`);
+      if (status === 415) throw new Problem("unsupported-media-type", "This content encoding is not understood.");
+      throw new Problem("malformed-request", "The body is not valid JSON.", { cause: error });
+    },
+  });
+
+/** Reads a JSON body into `ctx.request.body`; no body at all reads as an empty object. */
+export const jsonBody: Middleware = async (ctx, next) => {
+  const type = ctx.request.is("json", "+json");
+  if (type === false) throw new Problem("unsupported-media-type", "Send the body as application/json.");
+  if (type === null) ctx.request.body = {};
+  else
+    await inTime(
+      ctx,
+      parse()(ctx, () => Promise.resolve()),
+    );
+  if (ctx.request.body === undefined || ctx.request.body === "") ctx.request.body = {};
+  refuseNul(ctx.request.body);
+  return next();
+};
+
+/** A body that trickles in byte by byte would hold its connection for as long as it likes. */
+async function inTime(ctx: Context, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      ctx.set("Connection", "close");
+      reject(new Problem("malformed-request", "The body did not arrive in time."));
+    }, bodyMs);
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** PostgreSQL's text holds every character but this one. Walks without recursion: the depth is the sender's choice. */
+function refuseNul(body: unknown): void {
+  const waiting: [value: unknown, pointer: string][] = [[body, ""]];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    const [value, pointer] = next;
+    if (typeof value === "string" && value.includes("\0"))
+      throw invalid([{ pointer, detail: "holds a NUL character" }]);
+    if (typeof value === "object" && value !== null)
+      for (const [key, child] of Object.entries(value)) waiting.push([child, `${pointer}/${escapePointer(key)}`]);
+  }
+}
+
+/** @returns the value as the schema makes it. Throws `invalid-request` with a pointer to each fault. */
+export function validate<T>(schema: z.ZodType<T>, value: unknown): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw invalid(
+    result.error.issues.map((issue) => ({
+      pointer: issue.path.map((part) => `/${escapePointer(String(part))}`).join(""),
+      detail: issue.message,
+    })),
+  );
+}
+
+function invalid(errors: { pointer: string; detail: string }[]): Problem {
+  const [first] = errors;
+  const detail = first && `${first.pointer.slice(1) || "The request"}: ${first.detail}`;
+  return new Problem("invalid-request", detail, { errors });
+}
+
+function escapePointer(part: string): string {
+  return part.replaceAll("~", "~0").replaceAll("/", "~1");
+}
+
+/** @returns the id in the path. Throws `not-found` (or `code`) where it cannot be one of ours. */
+export function pathId(
+  ctx: Context,
+  name: string,
+  code: "not-found" | "document-not-found" | "conversation-not-found" = "not-found",
+): string {
+  const id = ctx.params[name] as string | undefined;
+  if (!id || !isUuid(id)) throw new Problem(code);
+  return id.toLowerCase();
+}
+
+/** What a cursor is bound to: change any and the cursor is refused. */
+export type CursorFilters = Record<string, string | undefined>;
+
+/**
+ * Reads `?limit=` and `?cursor=` of a list.
+ * @param key the shape of a cursor's key, by default one id
+ * @returns `cursor` as it was given to `encodeCursor`, null at the start. Throws `invalid-request`.
+ */
+export function pageQuery(ctx: Context, filters: CursorFilters): { limit: number; cursor: string | null };
+export function pageQuery<T>(
+  ctx: Context,
+  filters: CursorFilters,
+  key: z.ZodType<T>,
+): { limit: number; cursor: T | null };
+export function pageQuery(ctx: Context, filters: CursorFilters, key: z.ZodType<unknown> = z.uuid()) {
+  const limit = validate(z.object({ limit: z.coerce.number().int().min(1).max(100).default(50) }), {
+    limit: queryValue(ctx, "limit"),
+  }).limit;
+  const cursor = queryValue(ctx, "cursor");
+  return { limit, cursor: cursor === undefined ? null : decodeCursor(cursor, filters, key) };
+}
+
+/** @returns one query parameter, undefined where it is absent or empty. Throws `invalid-request` where it stands twice or holds a NUL. */
+export function queryValue(ctx: Context, name: string): string | undefined {
+  const value = ctx.query[name];
+  if (Array.isArray(value)) throw invalid([{ pointer: `/${name}`, detail: "is given more than once" }]);
+  if (value?.includes("\0")) throw invalid([{ pointer: `/${name}`, detail: "holds a NUL character" }]);
+  return value || undefined;
+}
+
+/** @param key what the next page begins after: JSON, kept small */
+export function encodeCursor(key: unknown, filters: CursorFilters): string {
+  return Buffer.from(JSON.stringify([fingerprint(filters), key])).toString("base64url");
+}
+
+function decodeCursor<T>(cursor: string, filters: CursorFilters, key: z.ZodType<T>): T {
+  const shape = z.tuple([z.literal(fingerprint(filters)), key]);
+  try {
+    return shape.parse(JSON.parse(Buffer.from(cursor, "base64url").toString()))[1];
+  } catch (error) {
+    throw new Problem("invalid-request", "The cursor does not belong to this list.", {
+      cause: error,
+      errors: [{ pointer: "/cursor", detail: "does not belong to this list" }],
+    });
+  }
+}
+
+function fingerprint(filters: CursorFilters): string {
+  const pairs = Object.entries(filters).filter(([, value]) => value !== undefined);
+  return createHash("sha256").update(JSON.stringify(pairs.sort())).digest("base64url").slice(0, 10);
+}

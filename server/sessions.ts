@@ -1,0 +1,156 @@
+// Sign-ins: short access tokens, and refresh tokens of which each is spent once within its session.
+import { createHash, type KeyObject, randomBytes } from "node:crypto";
+import type { TokenPair } from "@pagewise/sdk/contract";
+import jwt from "jsonwebtoken";
+import { v7 as uuidv7 } from "uuid";
+import type { Database } from "./models/database.ts";
+import { RefreshTokenModel, SessionModel } from "./models/user.ts";
+import type { Clock, EventLog } from "./ports.ts";
+import { Problem } from "./problem.ts";
+
+/** Who is calling, and by which sign-in. */
+export interface Session {
+  userId: string;
+  sessionId: string;
+}
+
+export interface SessionDeps {
+  db: Database;
+  clock: Clock;
+  events: EventLog;
+  /** The first signs, every one verifies. */
+  keys: { jwt: { id: string; key: KeyObject }[] };
+}
+
+export const tokenIssuer = "pagewise";
+export const userAudience = "pagewise:user";
+export const visitorAudience = "pagewise:visitor";
+
+const accessSeconds = 15 * 60;
+const refreshMs = 30 * 24 * 60 * 60 * 1000;
+/** Two tabs may refresh with the same token at once; what comes later than this was stolen or replayed. */
+const graceMs = 10_000;
+
+/** Opens a session for a user whose password was just proven. */
+export async function openSession(deps: SessionDeps, userId: string): Promise<TokenPair> {
+  const session = { userId, sessionId: uuidv7() };
+  const now = deps.clock.now();
+  const refreshToken = await deps.db.transaction(async (trx) => {
+    await removeExpired(trx, userId, now);
+    await SessionModel.query(trx).insert({ id: session.sessionId, user_id: userId, created_at: now });
+    return addRefreshToken(trx, session.sessionId, now);
+  });
+  return tokenPair(deps, session, refreshToken);
+}
+
+/** Spends a refresh token for a new pair. Throws `unauthorized`; a token used too often ends its whole session. */
+export async function refreshSession(deps: SessionDeps, token: string): Promise<TokenPair> {
+  const hash = hashToken(token);
+  const now = deps.clock.now();
+  const fresh = await deps.db.transaction(async (trx) => {
+    // Each step is one conditional UPDATE, so that of two calls at once exactly one takes it.
+    const spent = (await spendFirst(trx, hash, now)) ?? (await spendAgain(trx, hash, now));
+    if (!spent) return null;
+    const session = await SessionModel.query(trx).findById(spent).whereNull("revoked_at");
+    if (!session) return null;
+    const refreshToken = await addRefreshToken(trx, session.id, now);
+    return { session: { userId: session.user_id, sessionId: session.id }, refreshToken };
+  });
+  if (fresh) return tokenPair(deps, fresh.session, fresh.refreshToken);
+  const row = await RefreshTokenModel.query(deps.db).findById(hash);
+  if (row?.used_at) await revoke(deps, row.session_id);
+  throw new Problem("unauthorized", "This sign-in has ended. Sign in again.");
+}
+
+/** Ends the session that the refresh token belongs to; quiet for a token that nobody knows. */
+export async function endSession(deps: SessionDeps, token: string): Promise<void> {
+  const row = await RefreshTokenModel.query(deps.db).findById(hashToken(token));
+  if (row) await revoke(deps, row.session_id);
+}
+
+/** Ends every session of the user, but the one in `except`. */
+export async function endSessions(deps: SessionDeps, userId: string, except: string | null = null): Promise<void> {
+  const query = SessionModel.query(deps.db).where({ user_id: userId }).whereNull("revoked_at").select("id");
+  for (const { id } of await (except ? query.whereNot({ id: except }) : query)) await revoke(deps, id);
+}
+
+/** @returns null where the session was ended or never was; a user's sessions go with the user. */
+export async function findLiveSession(deps: { db: Database }, sessionId: string): Promise<Session | null> {
+  const row = await SessionModel.query(deps.db).findById(sessionId).whereNull("revoked_at").select("id", "user_id");
+  return row ? { userId: row.user_id, sessionId: row.id } : null;
+}
+
+async function revoke(deps: SessionDeps, sessionId: string): Promise<void> {
+  const [row] = await SessionModel.query(deps.db)
+    .patch({ revoked_at: deps.clock.now() })
+    .where({ id: sessionId })
+    .whereNull("revoked_at")
+    .returning("user_id");
+  // Streams that this session still reads, in whichever process, end with it.
+  if (row) await deps.events.append(`documents:${row.user_id}`, "session-ended", { session_id: sessionId });
+}
+
+async function spendFirst(trx: Database, hash: string, now: Date): Promise<string | undefined> {
+  const [row] = await RefreshTokenModel.query(trx)
+    .patch({ used_at: now })
+    .where({ hash })
+    .whereNull("used_at")
+    .where("expires_at", ">", now)
+    .returning("session_id");
+  return row?.session_id;
+}
+
+async function spendAgain(trx: Database, hash: string, now: Date): Promise<string | undefined> {
+  const [row] = await RefreshTokenModel.query(trx)
+    .patch({ reused: true })
+    .where({ hash, reused: false })
+    .where("used_at", ">", new Date(now.getTime() - graceMs))
+    .where("expires_at", ">", now)
+    .returning("session_id");
+  return row?.session_id;
+}
+
+async function addRefreshToken(trx: Database, sessionId: string, now: Date): Promise<string> {
+  const token = randomBytes(32).toString("base64url");
+  await RefreshTokenModel.query(trx).insert({
+    hash: hashToken(token),
+    session_id: sessionId,
+    created_at: now,
+    expires_at: new Date(now.getTime() + refreshMs),
+    reused: false,
+  });
+  return token;
+}
+
+/** A session without a refresh token has not been used for thirty days. */
+async function removeExpired(trx: Database, userId: string, now: Date): Promise<void> {
+  const sessions = SessionModel.query(trx).where({ user_id: userId }).select("id");
+  await RefreshTokenModel.query(trx).delete().whereIn("session_id", sessions).where("expires_at", "<=", now);
+  await SessionModel.query(trx)
+    .delete()
+    .where({ user_id: userId })
+    .whereNotExists(RefreshTokenModel.query(trx).whereColumn("refresh_tokens.session_id", "sessions.id"));
+}
+
+function tokenPair(deps: SessionDeps, session: Session, refreshToken: string): TokenPair {
+  const [signing] = deps.keys.jwt;
+  if (!signing) throw new Error("there is no key to sign access tokens with");
+  const accessToken = jwt.sign(
+    { sid: session.sessionId, iat: Math.floor(deps.clock.now().getTime() / 1000) },
+    signing.key,
+    {
+      algorithm: "HS256",
+      keyid: signing.id,
+      issuer: tokenIssuer,
+      audience: userAudience,
+      subject: session.userId,
+      expiresIn: accessSeconds,
+    },
+  );
+  return { access_token: accessToken, token_type: "bearer", expires_in: accessSeconds, refresh_token: refreshToken };
+}
+
+/** The token is 256 random bits, so a plain hash cannot be turned back. */
+function hashToken(token: string): string {
+  return createHash("sha256").update(token).digest("base64url");
+}
