@@ -42,6 +42,9 @@ export const buildBeside = () => buildForNode(beside);
 /** Everything that runs in Node. */
 export const buildProgram = () => buildForNode(["main.ts", "knexfile.ts", ...beside]);
 
+/** What Knex's command line needs: so little that it is built each time. */
+export const buildKnexfile = () => buildForNode(["knexfile.ts", "server/adapters/pglite-thread.ts"]);
+
 /** The widget, its loader and the standalone page. */
 export async function buildWidget() {
   const { buildWidget: run } = await import("../widget/build.mjs");
@@ -59,6 +62,8 @@ export async function buildSdk() {
     platform: "neutral",
     dts: {
       compilerOptions: {
+        // tsup sets baseUrl, which TypeScript 6 no longer likes.
+        ignoreDeprecations: "6.0",
         composite: false,
         incremental: false,
         emitDeclarationOnly: false,
