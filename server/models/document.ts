@@ -1,7 +1,18 @@
 // A PDF of a user's, with its processing state: the row is the truth, queue messages only wake a worker.
 
 import type { DocumentErrorCode, DocumentStatus } from "@pagewise/sdk/contract";
-import { Model, type QueryBuilder } from "objection";
+import {
+  Model,
+  type PartialModelObject,
+  type QueryBuilder,
+  type RawBuilder,
+  raw,
+  UniqueViolationError,
+} from "objection";
+import type { Database } from "./database.ts";
+
+/** Characters (code points) of a title. */
+export const maxTitleLength = 200;
 
 export class DocumentModel extends Model {
   static override tableName = "documents";
@@ -37,4 +48,33 @@ export class DocumentModel extends Model {
       query.whereNull("documents.deleted_at");
     },
   };
+
+  /** The title until a person or the PDF itself gives another; `replaceFileTitle` knows the same rule. */
+  static titleFrom(filename: string): string {
+    return [...(filename.replace(/\.pdf$/i, "").trim() || filename)].slice(0, maxTitleLength).join("");
+  }
+
+  /** For a patch: `title`, but only over a title that was made from the file name. */
+  static replaceFileTitle(title: string): RawBuilder {
+    return raw(
+      `case when title = left(coalesce(nullif(btrim(regexp_replace(filename, '\\.pdf$', '', 'i')), ''), filename), ?)
+       then ? else title end`,
+      [maxTitleLength, [...title].slice(0, maxTitleLength).join("")],
+    );
+  }
+
+  /** @returns null when the user has a live document of the same bytes. */
+  static async insertNew(db: Database, row: PartialModelObject<DocumentModel>): Promise<DocumentModel | null> {
+    try {
+      return await DocumentModel.query(db).insert(row).returning("*");
+    } catch (error) {
+      if (error instanceof UniqueViolationError && error.constraint === "documents_user_sha256_unique") return null;
+      throw error;
+    }
+  }
+
+  /** The event-log key under which a user's documents tell of their changes: `document` entries of `{ id, deleted?: true }`. */
+  static eventsKey(userId: string): string {
+    return `documents:${userId}`;
+  }
 }

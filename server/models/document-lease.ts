@@ -1,0 +1,123 @@
+// Who may work on a document: claiming it, keeping the claim, and every way of ending it, each one conditional UPDATE.
+import type { DocumentErrorCode } from "@pagewise/sdk/contract";
+import { type PartialModelObject, raw } from "objection";
+import type { Database } from "./database.ts";
+import { DocumentModel } from "./document.ts";
+
+/** One attempt at a document. Its `run` marks the rows it writes and is the fence that each of its writes must pass. */
+export interface Lease {
+  documentId: string;
+  run: string;
+}
+
+const due = `d.deleted_at is null and (
+  (d.status = 'queued' and d.next_attempt_at <= now()) or (d.status = 'processing' and d.lease_until < now()))`;
+
+/**
+ * Takes the oldest due document of the user with the fewest running ones, also one whose worker fell silent.
+ * @param options.idleUsersOnly leaves users out who have a running document, so that one library cannot fill every slot.
+ * @returns null when nothing is due.
+ */
+export async function claimDocument(
+  db: Database,
+  options: { run: string; leaseMs: number; idleUsersOnly: boolean },
+): Promise<DocumentModel | null> {
+  const { rows } = await db.raw(
+    `with running as (
+       select user_id, count(*) as documents from documents
+       where status = 'processing' and lease_until >= now() and deleted_at is null group by user_id)
+     update documents set
+       lost_leases = lost_leases + (status = 'processing')::int, status = 'processing', progress = 0,
+       run = ?, lease_owner = ?, lease_until = now() + ? * interval '1 millisecond'
+     where id = (
+       select d.id from documents d left join running r on r.user_id = d.user_id
+       where ${due} and (r.documents is null or not ?::boolean)
+       order by coalesce(r.documents, 0), d.next_attempt_at, d.id
+       limit 1 for update of d skip locked)
+     returning *`,
+    [options.run, options.run, options.leaseMs, options.idleUsersOnly],
+  );
+  return rows[0] ? DocumentModel.fromDatabaseJson(rows[0]) : null;
+}
+
+/** Lets go of every claim at once: only for a process that knows itself alone with the database. */
+export async function expireLeases(db: Database): Promise<number> {
+  return DocumentModel.query(db)
+    .where("status", "processing")
+    .patch({ lease_until: raw("now() - interval '1 millisecond'") });
+}
+
+/** The row while the lease holds: nobody else has claimed it and it has not been deleted. */
+export function leased(db: Database, lease: Lease) {
+  return DocumentModel.query(db).modify("live").where({
+    id: lease.documentId,
+    lease_owner: lease.run,
+    status: "processing",
+  });
+}
+
+/** @returns false when the lease is lost; so do all below. */
+export async function renewLease(db: Database, lease: Lease, leaseMs: number): Promise<boolean> {
+  return patch(db, lease, { lease_until: raw("now() + ? * interval '1 millisecond'", [leaseMs]) });
+}
+
+/** What is known of a document while it is being read. `title` replaces only the one made from the file name. */
+export interface Findings {
+  progress: number;
+  pages?: number;
+  title?: string | null;
+}
+
+export async function reportProgress(db: Database, lease: Lease, findings: Findings): Promise<boolean> {
+  const { progress, pages, title } = findings;
+  return patch(db, lease, {
+    progress,
+    ...(pages === undefined ? {} : { pages }),
+    ...(title ? { title: DocumentModel.replaceFileTitle(title) } : {}),
+  });
+}
+
+/** The document is ready under this run; older runs are to be purged. */
+export async function finishDocument(
+  db: Database,
+  lease: Lease,
+  result: { pages: number; pagesUnreadable: number[]; language: string | null },
+): Promise<boolean> {
+  return patch(db, lease, {
+    status: "ready",
+    ready_run: lease.run,
+    progress: 1,
+    pages: result.pages,
+    pages_unreadable: result.pagesUnreadable,
+    language: result.language,
+    error_code: null,
+    processed_at: raw("now()"),
+    ...released,
+  });
+}
+
+/** The document is not to be tried again unless its owner says so. */
+export async function failDocument(db: Database, lease: Lease, code: DocumentErrorCode): Promise<boolean> {
+  return patch(db, lease, { status: "failed", error_code: code, processed_at: raw("now()"), ...released });
+}
+
+/** Spends an attempt: tried again after `delayMs`. */
+export async function deferDocument(db: Database, lease: Lease, delayMs: number): Promise<boolean> {
+  return patch(db, lease, {
+    status: "queued",
+    attempts: raw("attempts + 1"),
+    next_attempt_at: raw("now() + ? * interval '1 millisecond'", [Math.round(delayMs)]),
+    ...released,
+  });
+}
+
+/** Gives the document back as if it had not been claimed. */
+export async function handBackDocument(db: Database, lease: Lease): Promise<boolean> {
+  return patch(db, lease, { status: "queued", progress: 0, ...released });
+}
+
+const released = { lease_owner: null, lease_until: null };
+
+async function patch(db: Database, lease: Lease, values: PartialModelObject<DocumentModel>): Promise<boolean> {
+  return (await leased(db, lease).patch(values)) === 1;
+}

@@ -1,0 +1,70 @@
+// The pages and chunks that one attempt at a document writes, and their removal in small steps.
+import type { ChunkModel, PackedLine, PageModel } from "./chunk.ts";
+import type { Database } from "./database.ts";
+import { type Lease, leased } from "./document-lease.ts";
+
+export type PageRow = Pick<PageModel, "number" | "text" | "width" | "height"> & { lines: PackedLine[] };
+export type ChunkRow = Pick<ChunkModel, "ordinal" | "page" | "char_start" | "char_end" | "heading" | "content">;
+
+/** Rows of one removal: short enough for everybody who waits behind it. */
+const purgeRows = 200;
+
+/**
+ * Writes pages and chunks under the lease, all or none.
+ * @param rows.config name of the PostgreSQL text search configuration of the document's language.
+ * @returns false when the lease is lost.
+ */
+export async function writeRun(
+  db: Database,
+  lease: Lease,
+  rows: { pages: PageRow[]; chunks: ChunkRow[]; config: string },
+): Promise<boolean> {
+  return db.transaction(async (trx) => {
+    // Shared with nobody who would claim or delete the row: what is written here was written under the lease.
+    if (!(await leased(trx, lease).select("id").forShare().first())) return false;
+    if (rows.pages.length) {
+      await trx.raw(
+        `insert into pages (document_id, run, number, text, width, height, lines)
+         select ?, ?, number, text, width, height, lines from jsonb_to_recordset(?::jsonb)
+           as page(number int, text text, width real, height real, lines jsonb)`,
+        [lease.documentId, lease.run, JSON.stringify(rows.pages)],
+      );
+    }
+    if (rows.chunks.length) {
+      await trx.raw(
+        `insert into chunks (document_id, run, ordinal, page, char_start, char_end, heading, content, tsv)
+         select ?, ?, ordinal, page, char_start, char_end, heading, content, to_tsvector(?::regconfig, content)
+         from jsonb_to_recordset(?::jsonb)
+           as chunk(ordinal int, page int, char_start int, char_end int, heading text, content text)`,
+        [lease.documentId, lease.run, rows.config, JSON.stringify(rows.chunks)],
+      );
+    }
+    return true;
+  });
+}
+
+/** Rows that nobody will read again: of a deleted document, or of a run that is neither ready nor being written. */
+const stale = `(d.deleted_at is not null
+  or (r.run is distinct from d.ready_run and (d.status <> 'processing' or r.run is distinct from d.run)))`;
+
+/**
+ * Removes the pages and chunks of a document that nobody will read again.
+ * @returns how many rows went.
+ */
+export async function purgeRuns(db: Database, documentId: string): Promise<number> {
+  let removed = 0;
+  for (const table of ["chunks", "pages"]) {
+    for (;;) {
+      // The document is looked at in the same statement: a run that begins meanwhile is not touched.
+      const { rowCount } = await db.raw(
+        `delete from ${table} where ctid = any (array(
+           select r.ctid from ${table} r join documents d on d.id = r.document_id
+           where r.document_id = ? and ${stale} limit ?))`,
+        [documentId, purgeRows],
+      );
+      removed += rowCount;
+      if (rowCount < purgeRows) break;
+    }
+  }
+  return removed;
+}

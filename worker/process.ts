@@ -1,0 +1,62 @@
+// One attempt at a claimed document, from the lease to the row's next state, whatever happens in between.
+import type { DocumentErrorCode } from "@pagewise/sdk/contract";
+import type { DocumentModel } from "@pagewise/server/models/document";
+import { deferDocument, failDocument, handBackDocument } from "@pagewise/server/models/document-lease";
+import { PdfFaultError } from "@pagewise/server/ports";
+import { announce } from "./announce.ts";
+import type { WorkerParts } from "./deps.ts";
+import { ingest } from "./ingest.ts";
+import { type KeptLease, keepLease, LeaseLostError, WorkerStoppingError } from "./lease.ts";
+import { purgeOldRuns } from "./purge.ts";
+
+const maxAttempts = 5;
+const maxLostLeases = 20;
+const firstDelayMs = 5_000;
+const maxDelayMs = 300_000;
+
+/**
+ * Never throws: what cannot even be recorded is left to the lease's end.
+ * @param document as claimed, with its `run`.
+ * @param stop aborts to have the document handed back.
+ */
+export async function processDocument(deps: WorkerParts, document: DocumentModel, stop: AbortSignal): Promise<void> {
+  const { log } = deps;
+  const fields = { documentId: document.id, run: document.run };
+  const startedAt = performance.now();
+  const lease = keepLease(deps, { documentId: document.id, run: document.run ?? "" }, stop);
+  await announce(deps, document);
+  try {
+    const outcome = await attempt(deps, document, lease);
+    log.info({ ...fields, outcome, ms: Math.round(performance.now() - startedAt) }, "an attempt at a document ended");
+  } catch (error) {
+    log.error({ ...fields, err: error }, "the end of an attempt could not be recorded");
+  } finally {
+    lease.release();
+  }
+  await announce(deps, document);
+  await purgeOldRuns(deps, document.id).catch((error) => log.warn({ ...fields, err: error }, "old rows were left"));
+}
+
+/** @returns what became of it, for the log. */
+async function attempt(deps: WorkerParts, document: DocumentModel, lease: KeptLease): Promise<string> {
+  const fail = async (code: DocumentErrorCode) => ((await failDocument(deps.db, lease, code)) ? code : "lost");
+  // A file that takes its worker down with it each time would go round for ever.
+  if (document.lost_leases > maxLostLeases) return fail("internal-error");
+  try {
+    const fault = await ingest(deps, document, lease);
+    return fault ? await fail(fault) : "ready";
+  } catch (thrown) {
+    const error = lease.signal.aborted ? lease.signal.reason : thrown;
+    if (error instanceof LeaseLostError) return "lost";
+    if (error instanceof WorkerStoppingError) return (await handBackDocument(deps.db, lease)) ? "handed back" : "lost";
+    if (error instanceof PdfFaultError) return fail(error.fault);
+    deps.log.warn({ documentId: document.id, attempts: document.attempts + 1, err: error }, "an attempt failed");
+    if (document.attempts + 1 >= maxAttempts) return fail("internal-error");
+    return (await deferDocument(deps.db, lease, delayMs(document.attempts))) ? "deferred" : "lost";
+  }
+}
+
+/** Doubling, capped, and spread so that what failed together does not return together. */
+function delayMs(attempts: number): number {
+  return Math.min(firstDelayMs * 2 ** attempts, maxDelayMs) * (0.75 + Math.random() / 2);
+}

@@ -1,0 +1,31 @@
+// Tidying the tables after much was written or removed: the embedded database has nobody else to do it.
+import type { WorkerDeps } from "./deps.ts";
+
+/** So many changed rows are worth a vacuum, and so long it rests at least. */
+const worthRows = 300;
+const restMs = 60_000;
+
+export interface Vacuum {
+  /** Counts rows written or removed. */
+  note(rows: number): void;
+  /** Vacuums when it is worth it; for the sweeper, at a quiet moment. */
+  ifDue(): Promise<void>;
+}
+
+/** PostgreSQL of its own vacuums by itself; `soleProcess` is what tells the embedded one. */
+export function createVacuum({ db, log, soleProcess }: WorkerDeps): Vacuum {
+  let changed = 0;
+  let ranAt = Number.NEGATIVE_INFINITY;
+  return {
+    note(rows) {
+      changed += rows;
+    },
+    async ifDue() {
+      if (!soleProcess || changed < worthRows || performance.now() - ranAt < restMs) return;
+      changed = 0;
+      ranAt = performance.now();
+      for (const table of ["chunks", "pages", "documents"]) await db.raw(`vacuum (analyze) ${table}`);
+      log.debug({ ms: Math.round(performance.now() - ranAt) }, "the tables were vacuumed");
+    },
+  };
+}

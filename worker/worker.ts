@@ -1,0 +1,98 @@
+// Takes due documents one after another in a bounded number of slots; messages and a regular sweep only wake it.
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { claimDocument, expireLeases } from "@pagewise/server/models/document-lease";
+import type { WorkerDeps } from "./deps.ts";
+import { defaultLeaseMs } from "./lease.ts";
+import { processDocument } from "./process.ts";
+import { purgeDocument, purgeLeftovers, purgeOrphans } from "./purge.ts";
+import { createVacuum } from "./vacuum.ts";
+
+export type { WorkerDeps } from "./deps.ts";
+
+const orphansEveryMs = 3_600_000;
+
+export interface Worker {
+  /** Begins to take messages and to sweep. */
+  start(): Promise<void>;
+  /** Takes nothing new, gives running documents `graceMs` to end, and hands the rest back. */
+  stop(options: { graceMs: number }): Promise<void>;
+}
+
+export function createWorker(deps: WorkerDeps): Worker {
+  const { db, queue, log, concurrency, leaseMs = defaultLeaseMs, sweepEveryMs = 10_000 } = deps;
+  const stopping = new AbortController();
+  const handingBack = new AbortController();
+  const active = new Set<Promise<void>>();
+  const vacuum = createVacuum(deps);
+  const parts = { ...deps, vacuum };
+  let sweeping: Promise<void> = Promise.resolve();
+
+  /** Works in one slot until nothing is due. */
+  async function drain(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      // The last free slot is for those who have none yet.
+      const idleUsersOnly = concurrency > 1 && active.size >= concurrency;
+      const document = await claimDocument(db, { run: randomUUID(), leaseMs, idleUsersOnly });
+      if (!document) return;
+      await processDocument(parts, document, handingBack.signal);
+    }
+  }
+
+  /** Ends when a slot has run dry; waits for a free one first, so that messages stay for other workers meanwhile. */
+  async function work(): Promise<void> {
+    while (active.size >= concurrency) await Promise.race(active);
+    if (stopping.signal.aborted) return;
+    // Counted as active before it claims.
+    const slot = Promise.resolve()
+      .then(drain)
+      .catch((error) => log.error({ err: error }, "no document could be taken"))
+      .finally(() => active.delete(slot));
+    active.add(slot);
+    await slot;
+  }
+
+  async function sweep(): Promise<void> {
+    let orphansAt = Number.NEGATIVE_INFINITY;
+    while (!stopping.signal.aborted) {
+      try {
+        if (active.size < concurrency) void work();
+        await purgeLeftovers(parts);
+        if (performance.now() - orphansAt > orphansEveryMs) {
+          orphansAt = performance.now();
+          await purgeOrphans(parts);
+        }
+        if (active.size === 0) await vacuum.ifDue();
+      } catch (error) {
+        log.error({ err: error }, "a sweep failed");
+      }
+      await sleep(sweepEveryMs, undefined, { signal: stopping.signal }).catch(() => {});
+    }
+  }
+
+  return {
+    async start() {
+      if (deps.soleProcess) {
+        const taken = await expireLeases(db);
+        if (taken) log.info({ documents: taken }, "documents of a process that died are taken up again");
+      }
+      await queue.work({
+        async process_pdf(documentId) {
+          if (stopping.signal.aborted) return;
+          // The same message says that a document was deleted.
+          await purgeDocument(parts, documentId).catch((error) =>
+            log.warn({ err: error, documentId }, "a deleted document could not be removed yet"),
+          );
+          await work();
+        },
+      });
+      sweeping = sweep();
+    },
+    async stop({ graceMs }) {
+      stopping.abort();
+      await Promise.race([Promise.all(active), sleep(graceMs, undefined, { ref: false })]);
+      handingBack.abort();
+      await Promise.all([...active, sweeping]);
+    },
+  };
+}
