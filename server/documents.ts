@@ -1,0 +1,152 @@
+// A user's documents: taking a PDF in, finding, naming, retrying and deleting. A foreign id is one that does not exist.
+import type { DeletedDocument, DocumentStatus } from "@pagewise/sdk/contract";
+import type { IncomingPdf } from "./incoming-pdf.ts";
+import { DocumentModel } from "./models/document.ts";
+import { Problem } from "./problem.ts";
+import type { Services } from "./services.ts";
+
+export type DocumentDeps = Pick<Services, "db" | "storage" | "queue" | "events" | "clock" | "log">;
+
+/**
+ * Makes a document of a file that has come in whole, or finds the one that the same bytes have already made.
+ * @returns `accepted` when it has been queued; not when the document stands as it was.
+ */
+export async function createDocument(
+  deps: DocumentDeps,
+  userId: string,
+  file: IncomingPdf,
+): Promise<{ document: DocumentModel; accepted: boolean }> {
+  for (;;) {
+    const standing = await live(deps, userId).findOne({ sha256: file.sha256 });
+    if (standing) {
+      await file.abort();
+      const queued = standing.status === "failed" ? await queueAgain(deps, standing) : null;
+      return { document: queued ?? standing, accepted: queued !== null };
+    }
+    const document = await insert(deps, userId, file);
+    // Someone else was faster with the same bytes when there is none: theirs is found now.
+    if (document) return { document, accepted: true };
+  }
+}
+
+async function insert(deps: DocumentDeps, userId: string, file: IncomingPdf): Promise<DocumentModel | null> {
+  let document: DocumentModel | null = null;
+  const now = deps.clock.now();
+  try {
+    await file.commit();
+    document = await DocumentModel.insertNew(deps.db, {
+      id: file.documentId,
+      user_id: userId,
+      title: DocumentModel.titleFrom(file.filename),
+      filename: file.filename,
+      bytes: file.bytes,
+      sha256: file.sha256,
+      storage_key: file.key,
+      status: "queued",
+      created_at: now,
+    });
+  } finally {
+    if (!document) await file.abort();
+  }
+  if (document) await wake(deps, document);
+  return document;
+}
+
+export async function findDocument(deps: Pick<Services, "db">, userId: string, id: string): Promise<DocumentModel> {
+  const document = await live(deps, userId).findById(id);
+  if (!document) throw new Problem("document-not-found");
+  return document;
+}
+
+export interface DocumentFilters {
+  status?: DocumentStatus | undefined;
+  /** Part of the title or the file name. */
+  q?: string | undefined;
+}
+
+/**
+ * Newest first.
+ * @param page.before the last id of the page before.
+ * @returns one more than `limit` tells that there is a further page.
+ */
+export async function listDocuments(
+  deps: Pick<Services, "db">,
+  userId: string,
+  filters: DocumentFilters,
+  page: { limit: number; before: string | null },
+): Promise<DocumentModel[]> {
+  const query = live(deps, userId).orderBy("id", "desc").limit(page.limit);
+  if (page.before) query.where("id", "<", page.before);
+  if (filters.status) query.where("status", filters.status);
+  if (filters.q) {
+    const pattern = `%${filters.q.replace(/[\\%_]/g, "\\$&")}%`;
+    query.where((either) => either.whereILike("title", pattern).orWhereILike("filename", pattern));
+  }
+  return query;
+}
+
+export async function renameDocument(
+  deps: DocumentDeps,
+  userId: string,
+  id: string,
+  title: string,
+): Promise<DocumentModel> {
+  const [document] = await live(deps, userId).where({ id }).patch({ title }).returning("*");
+  if (!document) throw new Problem("document-not-found");
+  await announce(deps, userId, { id });
+  return document;
+}
+
+/** Gone at once for every reader; the worker removes rows and files behind it. */
+export async function deleteDocument(deps: DocumentDeps, userId: string, id: string): Promise<void> {
+  const deleted = await live(deps, userId).where({ id }).patch({ deleted_at: deps.clock.now() });
+  if (!deleted) throw new Problem("document-not-found");
+  await announce(deps, userId, { id, deleted: true });
+  deps.queue.processPdf(id);
+}
+
+/** Throws `not-failed` for any other state. */
+export async function retryDocument(deps: DocumentDeps, userId: string, id: string): Promise<DocumentModel> {
+  const document = await findDocument(deps, userId, id);
+  const queued = await queueAgain(deps, document);
+  if (!queued) throw new Problem("not-failed");
+  return queued;
+}
+
+/** @returns null when the document is not in the state `failed` (any more). */
+async function queueAgain(deps: DocumentDeps, { id, user_id }: DocumentModel): Promise<DocumentModel | null> {
+  const [document] = await live(deps, user_id)
+    .where({ id, status: "failed" })
+    .patch({
+      status: "queued",
+      progress: 0,
+      error_code: null,
+      processed_at: null,
+      attempts: 0,
+      lost_leases: 0,
+      next_attempt_at: deps.clock.now(),
+    })
+    .returning("*");
+  if (document) await wake(deps, document);
+  return document ?? null;
+}
+
+async function wake(deps: DocumentDeps, { id, user_id }: DocumentModel): Promise<void> {
+  await announce(deps, user_id, { id });
+  deps.queue.processPdf(id);
+}
+
+/** Never throws: a reader's next snapshot makes a missed change good. */
+async function announce(
+  { events, log }: DocumentDeps,
+  userId: string,
+  change: { id: string } | DeletedDocument,
+): Promise<void> {
+  await events
+    .append(DocumentModel.eventsKey(userId), "document", change)
+    .catch((error) => log.warn({ err: error, documentId: change.id }, "a change could not be announced"));
+}
+
+function live(deps: Pick<Services, "db">, userId: string) {
+  return DocumentModel.query(deps.db).modify("live").where("user_id", userId);
+}

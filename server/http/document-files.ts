@@ -1,0 +1,95 @@
+// The bytes of a document: its file, whole or in ranges, and pictures of its pages.
+import type { Context } from "koa";
+import { z } from "zod";
+import { findDocument } from "../documents.ts";
+import { createPagePictures } from "../page-pictures.ts";
+import { Problem } from "../problem.ts";
+import type { Services } from "../services.ts";
+import { sessionOf } from "./auth.ts";
+import { pageWidths } from "./present.ts";
+import { pathId, queryValue, validate } from "./validate.ts";
+
+/** As long as a signed address is sure to hold. */
+const cacheControl = "private, max-age=1800";
+
+type FileServices = Pick<Services, "db" | "storage" | "reader">;
+
+export function sendFile(services: FileServices) {
+  return async (ctx: Context): Promise<void> => {
+    const document = await findDocument(services, sessionOf(ctx).userId, pathId(ctx, "id", "document-not-found"));
+    const file = await services.storage.stat(document.storage_key);
+    if (!file) throw new Problem("document-not-found");
+    const etag = `"${document.sha256.slice(0, 32)}"`;
+    ctx.set({ "Accept-Ranges": "bytes", "Cache-Control": cacheControl });
+    if (notModified(ctx, etag)) return;
+    ctx.type = "application/pdf";
+    ctx.attachment(document.filename, { type: "inline" });
+    ctx.type = "application/pdf";
+    const range = requestedRange(ctx, etag, file.bytes);
+    if (range) {
+      ctx.status = 206;
+      ctx.set("Content-Range", `bytes ${range.start}-${range.end}/${file.bytes}`);
+    }
+    ctx.length = range ? range.end - range.start + 1 : file.bytes;
+    if (ctx.method === "HEAD") return void ctx.res.end();
+    ctx.body = await services.storage.read(document.storage_key, range ?? undefined);
+  };
+}
+
+const pictureQuery = z.object({
+  width: z.coerce
+    .number()
+    .pipe(z.literal([...pageWidths]))
+    .default(960),
+});
+
+export function sendPicture(services: FileServices) {
+  const pictures = createPagePictures(services);
+  return async (ctx: Context): Promise<void> => {
+    const document = await findDocument(services, sessionOf(ctx).userId, pathId(ctx, "id", "document-not-found"));
+    const { width } = validate(pictureQuery, { width: queryValue(ctx, "width") });
+    const page = /^[1-9]\d{0,5}$/.test(ctx.params.n) ? Number(ctx.params.n) : 0;
+    if (page === 0 || (document.pages !== null && page > document.pages)) {
+      throw new Problem("not-found", "The document has no such page.");
+    }
+    ctx.set({ "Cache-Control": cacheControl, "Cross-Origin-Resource-Policy": "cross-origin" });
+    if (notModified(ctx, `"${document.sha256.slice(0, 32)}-${page}-${width}"`)) return;
+    const left = new AbortController();
+    const leave = () => left.abort();
+    ctx.res.once("close", leave);
+    try {
+      const picture = await pictures.get(document, page, width, left.signal);
+      ctx.type = picture.contentType;
+      ctx.body = Buffer.from(picture.bytes);
+    } finally {
+      ctx.res.off("close", leave);
+    }
+  };
+}
+
+/** Answers 304 where the caller holds this version already. */
+function notModified(ctx: Context, etag: string): boolean {
+  ctx.status = 200;
+  ctx.set("ETag", etag);
+  if (!ctx.fresh) return false;
+  ctx.status = 304;
+  return true;
+}
+
+/**
+ * One range (RFC 9110, 14.2); several at once, other units and malformed ones are answered by the whole file.
+ * Throws `range-not-satisfiable`.
+ */
+function requestedRange(ctx: Context, etag: string, bytes: number): { start: number; end: number } | null {
+  const match = /^bytes=(?:(\d+)-(\d*)|-(\d+))$/.exec(ctx.get("Range"));
+  const condition = ctx.get("If-Range");
+  if (!match || (condition && condition !== etag)) return null;
+  const [, first, last, suffix] = match;
+  const start = first === undefined ? Math.max(0, bytes - Number(suffix)) : Number(first);
+  const end = Math.min(bytes - 1, last ? Number(last) : bytes - 1);
+  if (last && Number(last) < start) return null;
+  if (start >= bytes || Number(suffix) === 0) {
+    throw new Problem("range-not-satisfiable", undefined, { headers: { "Content-Range": `bytes */${bytes}` } });
+  }
+  return { start, end };
+}

@@ -1,0 +1,131 @@
+// The routes of documents: upload, list, read, name, delete, try again, and what changes in them.
+import Router from "@koa/router";
+import type { DocumentEvent, UploadResult } from "@pagewise/sdk/contract";
+import type { Context } from "koa";
+import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import { z } from "zod";
+import { watchDocuments } from "../document-events.ts";
+import {
+  createDocument,
+  deleteDocument,
+  findDocument,
+  listDocuments,
+  renameDocument,
+  retryDocument,
+} from "../documents.ts";
+import { type DocumentModel, maxTitleLength } from "../models/document.ts";
+import { Problem } from "../problem.ts";
+import type { Services } from "../services.ts";
+import type { Session } from "../sessions.ts";
+import { requireUser, requireUserOrSignature, sessionOf } from "./auth.ts";
+import { sendFile, sendPicture } from "./document-files.ts";
+import { presentDocument } from "./present.ts";
+import { sendEvents } from "./sse.ts";
+import { receivePdf } from "./upload.ts";
+import { encodeCursor, jsonBody, pageQuery, pathId, queryValue, validate } from "./validate.ts";
+
+const listQuery = z.object({
+  status: z.enum(["queued", "processing", "ready", "failed"]).optional(),
+  q: z.string().max(200).optional(),
+});
+
+const renameBody = z.object({
+  title: z
+    .string()
+    .transform((title) => title.replace(/[\p{Cc}\s]+/gu, " ").trim())
+    .pipe(z.string().min(1).max(maxTitleLength)),
+});
+
+export function documentsRoutes(services: Services): Router {
+  const router = new Router();
+  const user = requireUser(services);
+  const userOrSignature = requireUserOrSignature(services);
+  const present = (ctx: Context, row: DocumentModel) => presentDocument(services, sessionOf(ctx), row);
+  const userId = (ctx: Context) => sessionOf(ctx).userId;
+  const id = (ctx: Context) => pathId(ctx, "id", "document-not-found");
+
+  router.post("/upload", user, uploadLimit(services), async (ctx) => {
+    const file = await receivePdf(services, ctx);
+    const { document, accepted } = await createDocument(services, userId(ctx), file);
+    ctx.status = accepted ? 202 : 200;
+    ctx.set("Location", `/documents/${document.id}`);
+    ctx.body = {
+      document_id: document.id,
+      status: document.status,
+      message: accepted ? "The PDF has been received and is being read." : "You have uploaded this PDF before.",
+      document: present(ctx, document),
+    } satisfies UploadResult;
+  });
+
+  router.get("/documents", user, async (ctx) => {
+    const filters = validate(listQuery, { status: queryValue(ctx, "status"), q: queryValue(ctx, "q") });
+    const { limit, cursor } = pageQuery(ctx, { ...filters });
+    const rows = await listDocuments(services, userId(ctx), filters, { limit: limit + 1, before: cursor });
+    const shown = rows.slice(0, limit);
+    const last = shown.at(-1);
+    ctx.body = {
+      data: shown.map((row) => present(ctx, row)),
+      next_cursor: rows.length > limit && last ? encodeCursor(last.id, { ...filters }) : null,
+    };
+  });
+
+  router.get("/documents/events", user, (ctx) =>
+    sendEvents(ctx, (signal) => documentEvents(services, sessionOf(ctx), signal)),
+  );
+
+  router.get("/documents/:id", user, async (ctx) => {
+    ctx.body = present(ctx, await findDocument(services, userId(ctx), id(ctx)));
+  });
+
+  router.patch("/documents/:id", user, jsonBody, async (ctx) => {
+    const { title } = validate(renameBody, ctx.request.body);
+    ctx.body = present(ctx, await renameDocument(services, userId(ctx), id(ctx), title));
+  });
+
+  router.delete("/documents/:id", user, async (ctx) => {
+    await deleteDocument(services, userId(ctx), id(ctx));
+    ctx.status = 204;
+  });
+
+  router.post("/documents/:id/retry", user, async (ctx) => {
+    ctx.status = 202;
+    ctx.body = present(ctx, await retryDocument(services, userId(ctx), id(ctx)));
+  });
+
+  router.get("/documents/:id/file", userOrSignature, sendFile(services));
+  router.get("/documents/:id/pages/:n", userOrSignature, sendPicture(services));
+  return router;
+}
+
+async function* documentEvents(
+  services: Services,
+  session: Session,
+  signal: AbortSignal,
+): AsyncGenerator<DocumentEvent> {
+  const present = (row: DocumentModel) => presentDocument(services, session, row);
+  for await (const change of watchDocuments(services, session, signal)) {
+    if (change.event === "snapshot") {
+      yield { event: "snapshot", data: { documents: change.documents.map(present) } };
+    } else if (change.event === "document") {
+      yield { event: "document", data: present(change.document) };
+    } else {
+      yield { event: "document", data: { id: change.id, deleted: true } };
+    }
+  }
+}
+
+/** Counts before the body is read, so that a flood costs no storage. */
+function uploadLimit({ config }: Services) {
+  const limiter = new RateLimiterMemory({ points: config.uploadsPerHour, duration: 3600 });
+  return async (ctx: Context, next: () => Promise<void>): Promise<void> => {
+    if (config.uploadsPerHour > 0) {
+      await limiter.consume(sessionOf(ctx).userId).catch((refusal) => {
+        if (!(refusal instanceof RateLimiterRes)) throw refusal;
+        throw new Problem("too-many-requests", "You have uploaded very much in the last hour. Try again later.", {
+          headers: { "Retry-After": String(Math.ceil(refusal.msBeforeNext / 1000)) },
+        });
+      });
+    }
+    await next();
+  };
+}

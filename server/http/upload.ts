@@ -1,0 +1,138 @@
+// Takes a multipart upload: one PDF straight into storage, checked on its way; whatever goes wrong leaves nothing behind.
+import type { IncomingMessage } from "node:http";
+import { Writable } from "node:stream";
+import type { Context } from "koa";
+import { koaBody } from "koa-body";
+import { createPdfIntake, type IncomingPdf, type PdfIntake, tooLarge } from "../incoming-pdf.ts";
+import { Problem } from "../problem.ts";
+import type { Services } from "../services.ts";
+
+/** What a form may hold beside the file. */
+const maxFormBytes = 64 * 1024;
+/** How long the rest of a refused upload is read and thrown away, so that its sender comes to read the answer. */
+const drainMs = 30_000;
+const stallCheckMs = 250;
+
+type UploadServices = Pick<Services, "storage" | "config">;
+type FormOptions = NonNullable<NonNullable<Parameters<typeof koaBody>[0]>["formidable"]>;
+type Part = Parameters<NonNullable<FormOptions["onPart"]>>[0] & { headers?: Record<string, string> };
+
+/** @returns the file, whole and to be committed or aborted. Throws problems as the contract names them. */
+export async function receivePdf(services: UploadServices, ctx: Context): Promise<IncomingPdf> {
+  const { maxUploadBytes } = services.config;
+  const intakes: PdfIntake[] = [];
+  try {
+    if (ctx.request.is("multipart/form-data") === false) {
+      throw new Problem("unsupported-media-type", "Send the file as multipart/form-data, in the field named file.");
+    }
+    if ((ctx.request.length ?? 0) > maxUploadBytes + maxFormBytes) throw tooLarge(maxUploadBytes);
+    await parse(services, ctx, intakes);
+    const [intake] = intakes;
+    if (!intake) throw new Problem("file-missing", "Send a PDF in the field named file.");
+    return intake.result();
+  } catch (error) {
+    drain(ctx.req);
+    for (const intake of intakes) await intake.abort();
+    throw toProblem(error, maxUploadBytes);
+  }
+}
+
+async function parse({ storage, config }: UploadServices, ctx: Context, intakes: PdfIntake[]): Promise<void> {
+  const open = (filename: string | null) => {
+    // The form has refused a second file by now, but still opens it.
+    if (intakes.length) return new Writable({ write: (_part, _encoding, done) => done() });
+    const intake = createPdfIntake(storage, { maxBytes: config.maxUploadBytes, filename });
+    intakes.push(intake);
+    return intake.writable;
+  };
+  const form = koaBody({
+    multipart: true,
+    json: false,
+    urlencoded: false,
+    text: false,
+    patchNode: false,
+    patchKoa: false,
+    formidable: {
+      maxFiles: 1,
+      maxFileSize: config.maxUploadBytes,
+      maxFields: 20,
+      maxFieldsSize: maxFormBytes,
+      // An empty file is refused as what it is: not a PDF.
+      allowEmptyFiles: true,
+      minFileSize: 0,
+      filter: ({ name }) => name === "file",
+      onPart: (part, handle) => handle(completePart(part)),
+      fileWriteStreamHandler: (file) =>
+        open((file as { originalFilename?: string } | undefined)?.originalFilename ?? null),
+    },
+  });
+  const watch = watchForStall(ctx.req, () => intakes.some((intake) => intake.busy()));
+  try {
+    await Promise.race([form(ctx, async () => {}), watch.stalled]);
+  } finally {
+    watch.end();
+  }
+}
+
+/** What the form parser leaves out: a file without a type of its own, and a name in RFC 8187's encoding. */
+function completePart(part: Part): Part {
+  const encoded = /filename\*=utf-8'[^']*'([^;\s]+)/i.exec(part.headers?.["content-disposition"] ?? "")?.[1];
+  if (encoded) part.originalFilename = decode(encoded);
+  if (part.originalFilename !== null) part.mimetype ??= "application/octet-stream";
+  return part;
+}
+
+function decode(encoded: string): string {
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    return encoded;
+  }
+}
+
+/** The form parser waits for ever when a body ends right after a boundary that is not the last. */
+function watchForStall(req: IncomingMessage, busy: () => boolean) {
+  let timer: NodeJS.Timeout | undefined;
+  let onEnd = () => {};
+  const stalled = new Promise<never>((_done, failed) => {
+    let idle = 0;
+    onEnd = () => {
+      timer = setInterval(() => {
+        idle = busy() ? 0 : idle + 1;
+        if (idle === 4) failed(new Problem("malformed-request", "The upload ends in the middle of the form."));
+      }, stallCheckMs);
+    };
+    req.once("end", onEnd);
+  });
+  const end = () => {
+    clearInterval(timer);
+    req.off("end", onEnd);
+  };
+  return { stalled, end };
+}
+
+function drain(req: IncomingMessage): void {
+  if (req.complete || req.destroyed) return;
+  const timer = setTimeout(() => req.destroy(), drainMs).unref();
+  req.once("close", () => clearTimeout(timer));
+  req.on("error", () => {});
+  req.resume();
+}
+
+/** Formidable's codes: 1002 the caller left, 1009 and 1016 too many bytes, 1015 too many files. */
+function toProblem(error: unknown, maxUploadBytes: number): unknown {
+  if (error instanceof Problem) return error;
+  const { code, httpCode } = error as { code?: unknown; httpCode?: unknown };
+  if (code === 1009 || code === 1016) return tooLarge(maxUploadBytes);
+  if (code === 1015) return new Problem("too-many-files");
+  if (code === 1002 || code === "ECONNRESET") {
+    return new Problem("malformed-request", "The upload was cut off.", { cause: error });
+  }
+  if (code === "ENOSPC") return new Problem("unavailable", "There is no room for more files.", { cause: error });
+  if (httpCode === 413)
+    return new Problem("body-too-large", "The form holds too much beside the file.", { cause: error });
+  if (typeof httpCode === "number") {
+    return new Problem("malformed-request", "The form could not be understood.", { cause: error });
+  }
+  return error;
+}
