@@ -25,14 +25,14 @@ export async function lockDatabase(path: string): Promise<DatabaseLock> {
   const draft = `${path}.${own.token}`;
   await writeFile(draft, JSON.stringify(own), { flag: "wx", mode: 0o600 });
   try {
-    await take(path, own, draft);
+    await take(path, draft);
   } finally {
     await rm(draft, { force: true });
   }
   return { release: () => release(path, own) };
 }
 
-async function take(path: string, own: Holder, draft: string): Promise<void> {
+async function take(path: string, draft: string): Promise<void> {
   while (!(await create(draft, path))) {
     const holder = await readHolder(path);
     if (!holder) continue;

@@ -1,12 +1,12 @@
 // The database: a PostgreSQL server, or PostgreSQL inside the process, through the same driver and the same SQL.
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { type Knex, knex } from "knex";
+import knexPackage, { type Knex } from "knex";
 import { migrationSource } from "../migrations/source.ts";
 import type { Database } from "../models/database.ts";
 import type { Logger } from "../ports.ts";
-import { lockDatabase } from "./database-lock.ts";
-import { startPglite } from "./pglite-server.ts";
+import { type DatabaseLock, lockDatabase } from "./database-lock.ts";
+import { type PgliteServer, startPglite } from "./pglite-server.ts";
 import { createPgliteStream } from "./pglite-stream.ts";
 
 export interface DatabaseOptions {
@@ -28,34 +28,38 @@ export interface OpenDatabase {
 
 /** Opens the database; tables come with `migrate`. Throws where another process has the embedded one open. */
 export async function openDatabase(options: DatabaseOptions): Promise<OpenDatabase> {
-  const { connection, close } = options.databaseUrl
-    ? serverConnection(options.databaseUrl)
-    : await embeddedConnection(options);
-  const db = knex(connection);
-  try {
-    return {
-      db,
-      vector: await hasVector(db, options.log),
-      close: async () => {
-        await db.destroy();
-        await close();
-      },
-    };
-  } catch (error) {
+  const connection = connectDatabase(options);
+  await connection.open();
+  const db = knexPackage.knex(connection.config);
+  const close = async () => {
     await db.destroy();
+    await connection.close();
+  };
+  try {
+    return { db, vector: await hasVector(db, options.log), close };
+  } catch (error) {
     await close();
     throw error;
   }
 }
 
-interface Connection {
-  connection: Knex.Config;
+export interface DatabaseConnection {
+  config: Knex.Config;
+  /** Makes the database ready now instead of at the first query. */
+  open(): Promise<void>;
   close(): Promise<void>;
+  /** What can still be done while the process exits: lets the next process in. */
+  abandon(): void;
 }
 
-function serverConnection(url: string): Connection {
+/** What Knex needs to reach the database; nothing is opened before it is needed. */
+export function connectDatabase(options: DatabaseOptions): DatabaseConnection {
+  return options.databaseUrl ? serverConnection(options.databaseUrl) : embeddedConnection(options);
+}
+
+function serverConnection(url: string): DatabaseConnection {
   return {
-    connection: {
+    config: {
       client: "pg",
       connection: {
         connectionString: url,
@@ -69,34 +73,50 @@ function serverConnection(url: string): Connection {
       acquireConnectionTimeout: 10_000,
       migrations: { migrationSource },
     },
+    open: async () => {},
     close: async () => {},
+    abandon: () => {},
   };
 }
 
 /** One session, so one connection: a query outside the open transaction fails after 5 s instead of waiting for ever. */
-async function embeddedConnection({ dataDir, threadEntry, log }: DatabaseOptions): Promise<Connection> {
+function embeddedConnection(options: DatabaseOptions): DatabaseConnection {
+  let opening: Promise<{ server: PgliteServer; lock: DatabaseLock }> | undefined;
+  let lock: DatabaseLock | undefined;
+  const open = () => {
+    opening ??= openEmbedded(options);
+    return opening.then((opened) => {
+      lock = opened.lock;
+      return opened.server;
+    });
+  };
+  return {
+    config: {
+      client: "pg",
+      connection: async () => {
+        const server = await open();
+        // A fresh stream for every connection.
+        return { user: "postgres", database: "postgres", stream: () => createPgliteStream(server) };
+      },
+      pool: { min: 0, max: 1 },
+      acquireConnectionTimeout: 5_000,
+      migrations: { migrationSource },
+    },
+    open: async () => void (await open()),
+    close: async () => {
+      const opened = await opening?.catch(() => undefined);
+      await opened?.server.close();
+      opened?.lock.release();
+    },
+    abandon: () => lock?.release(),
+  };
+}
+
+async function openEmbedded({ dataDir, threadEntry, log }: DatabaseOptions) {
   await mkdir(dataDir, { recursive: true });
   const lock = await lockDatabase(join(dataDir, "database.lock"));
   try {
-    const server = await startPglite({ dataDir: join(dataDir, "database"), threadEntry, log });
-    return {
-      connection: {
-        client: "pg",
-        connection: () => ({
-          user: "postgres",
-          database: "postgres",
-          // A fresh one for every connection.
-          stream: () => createPgliteStream(server),
-        }),
-        pool: { min: 0, max: 1 },
-        acquireConnectionTimeout: 5_000,
-        migrations: { migrationSource },
-      },
-      close: async () => {
-        await server.close();
-        lock.release();
-      },
-    };
+    return { lock, server: await startPglite({ dataDir: join(dataDir, "database"), threadEntry, log }) };
   } catch (error) {
     lock.release();
     throw error;

@@ -2,11 +2,11 @@
 import type { Knex } from "knex";
 import * as first from "./0001-first.ts";
 
-const migrations: [name: string, migration: Knex.Migration][] = [["0001-first", first]];
+const migrations: { file: string; migration: Knex.Migration }[] = [{ file: "0001-first", migration: first }];
 
 /** For Knex's `migrationSource`. */
 export const migrationSource: Knex.MigrationSource<(typeof migrations)[number]> = {
   getMigrations: async () => migrations,
-  getMigrationName: ([name]) => name,
-  getMigration: async ([, migration]) => migration,
+  getMigrationName: ({ file }) => file,
+  getMigration: async ({ migration }) => migration,
 };

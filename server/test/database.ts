@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { knex } from "knex";
+import knexPackage from "knex";
 import { migrate, type OpenDatabase, openDatabase } from "../adapters/database.ts";
 import type { Database } from "../models/database.ts";
 import { distEntry } from "./dist.ts";
@@ -66,7 +66,7 @@ async function fingerprint(): Promise<string> {
 
 async function serverDatabase(url: string): Promise<TestDatabase> {
   const name = `pagewise_test_${randomUUID().replaceAll("-", "")}`;
-  const admin = knex({ client: "pg", connection: url, pool: { min: 0, max: 1 } });
+  const admin = knexPackage.knex({ client: "pg", connection: url, pool: { min: 0, max: 1 } });
   await admin.raw("create database ??", [name]);
   const own = new URL(url);
   own.pathname = `/${name}`;
