@@ -75,12 +75,18 @@ function weightedMedian(weights: Map<number, number>): number {
   return 0;
 }
 
+interface Measure {
+  bodyHeight: number;
+  /** The usual white between lines. */
+  gap: number;
+}
+
 /** @param lines of `page`, without running heads. */
 export function blocksOf(page: PdfPage, lines: PageLine[], bodyHeight: number): Block[] {
   const gap = usualGap(lines);
   const blocks: Block[] = [];
   for (const [index, line] of lines.entries()) {
-    const kind = kindOf(page, lines, index, bodyHeight);
+    const kind = kindOf(page, lines, index, { bodyHeight, gap });
     const last = blocks.at(-1);
     if (last && last.kind === kind && continues(last, line, gap)) {
       last.lines.push(line);
@@ -90,25 +96,40 @@ export function blocksOf(page: PdfPage, lines: PageLine[], bodyHeight: number): 
   return blocks;
 }
 
-function kindOf({ text }: PdfPage, lines: PageLine[], index: number, bodyHeight: number): BlockKind {
+function kindOf({ text }: PdfPage, lines: PageLine[], index: number, { bodyHeight, gap }: Measure): BlockKind {
   const line = lines[index] as PageLine;
   const content = text.slice(line.start, line.end).trim();
   const tabs = (content.match(/\t/g) ?? []).length;
-  if (tabs <= 1 && isHeading(content, line, bodyHeight)) return "heading";
+  if (tabs <= 1 && isHeading(content, lines, index, { bodyHeight, gap })) return "heading";
   const hasTab = (neighbour: PageLine | undefined) =>
     neighbour !== undefined && text.slice(neighbour.start, neighbour.end).includes("\t");
-  if (tabs > 1 || (tabs === 1 && (hasTab(lines[index - 1]) || hasTab(lines[index + 1])))) return "row";
+  if (isFigures(content) || tabs > 1 || (tabs === 1 && (hasTab(lines[index - 1]) || hasTab(lines[index + 1]))))
+    return "row";
   return "text";
 }
 
-/** Larger than the body, or numbered as sections are. */
-function isHeading(content: string, line: PageLine, bodyHeight: number): boolean {
+/** A row of a table whose cells stand too near each other for tabs: a quarter of its words are numbers. */
+function isFigures(content: string): boolean {
+  const words = content.split(/\s+/);
+  const numbers = words.filter((word) => /\d/.test(word) && !/\p{L}/u.test(word)).length;
+  return numbers >= 2 && numbers * 4 >= words.length;
+}
+
+const numbered =
+  /^(\d{1,2}(\.\d{1,2}){0,3}\.?|(item|chapter|section|part|appendix|kapitel|abschnitt|chapitre)\s+\w{1,4}[.:]?)\s+\p{Lu}/iu;
+
+/** Larger than the body; or numbered as sections are, standing off from what is above. */
+function isHeading(content: string, lines: PageLine[], index: number, { bodyHeight, gap }: Measure): boolean {
+  const line = lines[index] as PageLine;
   if (content.length > maxHeadingLength || !/\p{L}{2}/u.test(content)) return false;
   if (bodyHeight > 0 && line.height >= headingScale * bodyHeight) return true;
-  if (content.length > 80 || /[.,;:?!]$/.test(content) || line.height < 0.95 * bodyHeight) return false;
-  return /^(\d{1,2}(\.\d{1,2}){1,3}\.?|(item|chapter|section|part|appendix|kapitel|abschnitt|chapitre)\s+\w{1,4}[.:]?)\s+\p{Lu}/iu.test(
-    content,
-  );
+  // Ends in a figure: a line of a table of contents.
+  if (content.length > 80 || /[.,;:?!\d]$/.test(content) || content.includes(",") || !numbered.test(content))
+    return false;
+  const above = lines[index - 1];
+  if (above && above.box[1] < line.box[1] && line.box[1] - above.box[3] < gap + 0.3 * line.height) return false;
+  // One number alone may be an item of a list: a section's is at least a little larger.
+  return /^\d{1,2}\.?\s/.test(content) ? line.height > 1.03 * bodyHeight : line.height > 0.95 * bodyHeight;
 }
 
 function continues(block: Block, line: PageLine, usual: number): boolean {
