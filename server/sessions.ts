@@ -4,6 +4,7 @@ import type { TokenPair } from "@pagewise/sdk/contract";
 import jwt from "jsonwebtoken";
 import { v7 as uuidv7 } from "uuid";
 import type { Database } from "./models/database.ts";
+import { DocumentModel } from "./models/document.ts";
 import { RefreshTokenModel, SessionModel } from "./models/user.ts";
 import type { Clock, EventLog } from "./ports.ts";
 import { Problem } from "./problem.ts";
@@ -87,7 +88,7 @@ async function revoke(deps: SessionDeps, sessionId: string): Promise<void> {
     .whereNull("revoked_at")
     .returning("user_id");
   // Streams that this session still reads, in whichever process, end with it.
-  if (row) await deps.events.append(`documents:${row.user_id}`, "session-ended", { session_id: sessionId });
+  if (row) await deps.events.append(DocumentModel.eventsKey(row.user_id), "session-ended", { session_id: sessionId });
 }
 
 async function spendFirst(trx: Database, hash: string, now: Date): Promise<string | undefined> {

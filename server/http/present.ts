@@ -1,5 +1,6 @@
 // Rows as the contract shows them: documents, with addresses signed for the session that reads them.
-import type { Document, DocumentError, DocumentErrorCode } from "@pagewise/sdk/contract";
+import type { Document } from "@pagewise/sdk/contract";
+import { documentError } from "../document-errors.ts";
 import type { DocumentModel } from "../models/document.ts";
 import type { Services } from "../services.ts";
 import type { Session } from "../sessions.ts";
@@ -25,7 +26,7 @@ export function presentDocument(services: SigningServices, session: Session, row
     progress: row.progress,
     embedded: null,
     pages_unreadable: row.pages_unreadable,
-    error: row.error_code && row.status === "failed" ? presentDocumentError(row.error_code) : null,
+    error: row.status === "failed" ? documentError(row.error_code) : null,
     thumbnail_url: pageUrl(services, session, { documentId: row.id, page: 1, width: thumbnailWidth }),
     file_url: signUrl(services, { session, path: `/documents/${row.id}/file` }),
     created_at: row.created_at.toISOString(),
@@ -41,25 +42,4 @@ export function pageUrl(
 ): string {
   const path = `/documents/${documentId}/pages/${page}`;
   return signUrl(services, { session, path, params: { width: String(width) } });
-}
-
-const documentErrors: Record<DocumentErrorCode, [title: string, detail: string]> = {
-  "pdf-encrypted": ["This PDF is locked", "It asks for a password. Save a copy without one and upload that."],
-  "pdf-damaged": ["This PDF is damaged", "None of its pages can be read. Export it again from where it was made."],
-  "pdf-empty": ["This PDF is empty", "It has no pages."],
-  "pdf-no-text": [
-    "This PDF holds no text",
-    "Its pages are pictures, most likely a scan. Run text recognition (OCR) over it and upload the result.",
-  ],
-  "pdf-too-many-pages": ["This PDF has too many pages", "Split it into smaller files and upload those."],
-  "pdf-too-complex": [
-    "This PDF takes too long to read",
-    "Its pages are unusually complex. Print it to a new PDF, or split it, and upload the result.",
-  ],
-  "internal-error": ["Something went wrong on our side", "The PDF was not at fault. Try it again."],
-};
-
-function presentDocumentError(code: DocumentErrorCode): DocumentError {
-  const [title, detail] = documentErrors[code];
-  return { code, title, detail };
 }

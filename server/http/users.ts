@@ -2,6 +2,7 @@
 import Router from "@koa/router";
 import type { User } from "@pagewise/sdk/contract";
 import { z } from "zod";
+import { deleteAccount } from "../account-deletion.ts";
 import type { UserModel } from "../models/user.ts";
 import { Problem } from "../problem.ts";
 import type { Services } from "../services.ts";
@@ -61,6 +62,14 @@ export function usersRoutes(services: Services): Router {
     const body = validate(passwordChange, ctx.request.body);
     await attempts.run(ctx, session.userId, () => passwords.prove(session, body.current_password));
     await changePassword(services, session, body.new_password);
+    ctx.status = 204;
+  });
+
+  router.delete("/users/me", signedIn, jsonBody, async (ctx) => {
+    const session = sessionOf(ctx);
+    const body = validate(z.object({ password: anyPassword }), ctx.request.body);
+    await attempts.run(ctx, session.userId, () => passwords.prove(session, body.password));
+    await deleteAccount(services, session.userId);
     ctx.status = 204;
   });
 

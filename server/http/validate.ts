@@ -9,6 +9,7 @@ import { Problem } from "../problem.ts";
 /** A question of 8,000 characters, each escaped, with a hundred ids fits. */
 const jsonLimitBytes = 128 * 1024;
 const bodyMs = 20_000;
+const maxDepth = 16;
 
 type Method = NonNullable<NonNullable<Parameters<typeof koaBody>[0]>["parsedMethods"]>[number];
 
@@ -41,7 +42,7 @@ export const jsonBody: Middleware = async (ctx, next) => {
       parse()(ctx, () => Promise.resolve()),
     );
   if (ctx.request.body === undefined || ctx.request.body === "") ctx.request.body = {};
-  refuseNul(ctx.request.body);
+  refuseHostile(ctx.request.body);
   return next();
 };
 
@@ -61,15 +62,17 @@ async function inTime(ctx: Context, work: Promise<unknown>): Promise<void> {
   }
 }
 
-/** PostgreSQL's text holds every character but this one. Walks without recursion: the depth is the sender's choice. */
-function refuseNul(body: unknown): void {
-  const waiting: [value: unknown, pointer: string][] = [[body, ""]];
+/** Refuses what no schema allows. Walks without recursion: how deep it goes is the sender's choice. */
+function refuseHostile(body: unknown): void {
+  const waiting: [value: unknown, path: string[]][] = [[body, []]];
   for (let next = waiting.pop(); next; next = waiting.pop()) {
-    const [value, pointer] = next;
-    if (typeof value === "string" && value.includes("\0"))
-      throw invalid([{ pointer, detail: "holds a NUL character" }]);
-    if (typeof value === "object" && value !== null)
-      for (const [key, child] of Object.entries(value)) waiting.push([child, `${pointer}/${escapePointer(key)}`]);
+    const [value, path] = next;
+    const refuse = (detail: string) => invalid([{ pointer: path.map(toPointer).join(""), detail }]);
+    // PostgreSQL's text holds every character but this one.
+    if (typeof value === "string" && value.includes("\0")) throw refuse("holds a NUL character");
+    if (typeof value !== "object" || value === null) continue;
+    if (path.length >= maxDepth) throw refuse("is nested too deeply");
+    for (const [key, child] of Object.entries(value)) waiting.push([child, [...path, key]]);
   }
 }
 
@@ -79,7 +82,7 @@ export function validate<T>(schema: z.ZodType<T>, value: unknown): T {
   if (result.success) return result.data;
   throw invalid(
     result.error.issues.map((issue) => ({
-      pointer: issue.path.map((part) => `/${escapePointer(String(part))}`).join(""),
+      pointer: issue.path.map(toPointer).join(""),
       detail: issue.message,
     })),
   );
@@ -91,8 +94,8 @@ function invalid(errors: { pointer: string; detail: string }[]): Problem {
   return new Problem("invalid-request", detail, { errors });
 }
 
-function escapePointer(part: string): string {
-  return part.replaceAll("~", "~0").replaceAll("/", "~1");
+function toPointer(part: PropertyKey): string {
+  return `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }
 
 /** @returns the id in the path. Throws `not-found` (or `code`) where it cannot be one of ours. */
