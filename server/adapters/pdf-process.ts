@@ -51,6 +51,10 @@ async function start(entry: URL, limits: PdfLimits, prefix: string[], signal: Ab
   signal.addEventListener("abort", stop, { once: true });
   try {
     await pdf.ready;
+  } catch (error) {
+    child.kill("SIGKILL");
+    await pdf.exited;
+    throw error;
   } finally {
     signal.removeEventListener("abort", stop);
   }
