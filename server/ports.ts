@@ -146,6 +146,8 @@ export interface Passage {
   heading: string | null;
   /** Retrieval's score, 0..1. */
   score: number;
+  /** What its citation quotes, in whole sentences or table rows as they follow each other. */
+  sentences: { text: string; row: boolean; score: number }[];
 }
 
 /** A piece of an answer as the model writes it; exactly one `finish` ends it unless it throws. */

@@ -3,7 +3,10 @@ import { randomUUID } from "node:crypto";
 import Koa, { type Context, type Middleware } from "koa";
 import { Problem } from "../problem.ts";
 import type { Services } from "../services.ts";
+import { chatRoutes } from "./chat.ts";
+import { conversationsRoutes } from "./conversations.ts";
 import { cors } from "./cors.ts";
+import { documentsRoutes } from "./documents.ts";
 import { healthRoutes } from "./health.ts";
 import { createErrorExit } from "./problems.ts";
 import { staticRoutes } from "./static.ts";
@@ -19,7 +22,14 @@ export function createApp(services: Services, options: { stopping?: AbortSignal 
   app.use(identify(services, options.stopping));
   app.use(secure(services.config.publicUrl));
   app.use(cors(services.config.corsOrigins));
-  const routers = [healthRoutes(services), staticRoutes(services), usersRoutes(services)];
+  const routers = [
+    healthRoutes(services),
+    staticRoutes(services),
+    usersRoutes(services),
+    documentsRoutes(services),
+    chatRoutes(services),
+    conversationsRoutes(services),
+  ];
   for (const router of routers) app.use(router.routes());
   app.use(unanswered);
   return app;

@@ -1,0 +1,221 @@
+// Questions and their answers: asking, stopping, asking again, and following an answer from any event on.
+import type { StartData } from "@pagewise/sdk/contract";
+import { UniqueViolationError } from "objection";
+import { v7 as uuid } from "uuid";
+import { leaseEnd } from "./answer-record.ts";
+import { findConversation, findMessage, historyBefore, titleOf } from "./conversations.ts";
+import { createGate } from "./gate.ts";
+import { type AbortReason, type Generation, type GenerationDeps, generate, messageLog } from "./generation.ts";
+import { ConversationModel, MessageModel } from "./models/conversation.ts";
+import type { Database } from "./models/database.ts";
+import type { DocumentModel } from "./models/document.ts";
+import type { LogEntry } from "./ports.ts";
+import { Problem } from "./problem.ts";
+import { replay } from "./replay.ts";
+import { documentsInScope } from "./scope.ts";
+
+export interface Question {
+  userId: string;
+  message: string;
+  documentIds?: string[] | undefined;
+  conversationId?: string | undefined;
+}
+
+export interface Chat {
+  /** Throws what can be known before the first byte; the answer is written on by itself from then on. */
+  ask(question: Question): Promise<StartData>;
+  /** A new answer to the same question. Throws `not-found`, `conversation-busy`, `no-documents`. */
+  regenerate(userId: string, messageId: string): Promise<StartData>;
+  /** Quiet where nothing is being written. Throws `not-found`. */
+  stop(userId: string, messageId: string): Promise<void>;
+  /** Throws `not-found` unless the answer is the user's. */
+  follow(userId: string, messageId: string): Promise<void>;
+  /** The events after the one with the id `after`: stored ones, then those still to come. */
+  events(messageId: string, options: { after: number; signal: AbortSignal }): AsyncIterable<LogEntry>;
+  /** Ends what is being written in a conversation that was deleted. */
+  abandon(conversationId: string): void;
+  /** Marks answers as failed that nobody writes any more: those whose lease has ended, or all at a lone process's start. */
+  recover(which: "expired" | "all"): Promise<number>;
+  /** Ends every answer that is being written and waits for their last events. */
+  close(): Promise<void>;
+}
+
+/** Answers written at once; the others wait their turn while their readers are pinged. */
+const maxAtOnce = 32;
+const maxWaiting = 512;
+/** Stopping waits this long for the last event before it returns. */
+const stopMs = 250;
+
+interface Running {
+  conversationId: string;
+  abort: AbortController;
+  ended: Promise<void>;
+}
+
+interface NewAnswer {
+  conversation: ConversationModel;
+  isNew: boolean;
+  /** A message to insert, or the one that is answered again. */
+  question: { id: string; text: string; isNew: boolean };
+  documents: DocumentModel[];
+  replaces: string | null;
+}
+
+const abandonedError = {
+  code: "unavailable",
+  title: "Pagewise is not available at the moment",
+  detail: "The server was stopped before the answer was complete.",
+};
+
+export function createChat(deps: GenerationDeps): Chat {
+  const running = new Map<string, Running>();
+  const gate = createGate(maxAtOnce, maxWaiting);
+  let closed = false;
+
+  async function start(userId: string, answer: NewAnswer): Promise<StartData> {
+    if (closed || gate.full()) throw new Problem("unavailable", undefined, { headers: { "Retry-After": "10" } });
+    const messageId = uuid();
+    const history = answer.isNew ? [] : await historyBefore(deps, answer.conversation.id, answer.question.id);
+    await insert(deps, answer, messageId).catch((error: unknown) => {
+      throw isUniqueViolation(error) ? new Problem("conversation-busy") : error;
+    });
+    const data = {
+      conversation_id: answer.conversation.id,
+      message_id: messageId,
+      user_message_id: answer.question.id,
+    };
+    await deps.events.append(messageLog(messageId), "start", data);
+    run({ messageId, question: answer.question.text, history, documents: answer.documents }, answer.conversation.id);
+    deps.log.info({ userId, messageId, documents: answer.documents.length }, "an answer begins");
+    return data;
+  }
+
+  function run(generation: Generation, conversationId: string): void {
+    const abort = new AbortController();
+    const ended = gate
+      .enter(abort.signal)
+      .then((leave) => generate(deps, generation, abort).finally(leave))
+      .finally(() => running.delete(generation.messageId));
+    running.set(generation.messageId, { conversationId, abort, ended });
+  }
+
+  const end = ({ abort }: Running, reason: AbortReason) => abort.abort(reason);
+
+  return {
+    async ask({ userId, message, documentIds, conversationId }) {
+      const conversation = conversationId ? await findConversation(deps, userId, conversationId) : null;
+      const documents = await documentsInScope(deps, userId, { documentIds, conversation });
+      const ids = documents.map(({ id }) => id);
+      const isNew = conversation === null;
+      const now = deps.clock.now();
+      const target =
+        conversation ??
+        ConversationModel.fromJson({
+          id: uuid(),
+          user_id: userId,
+          title: titleOf(message),
+          document_ids: ids,
+          all_documents: documentIds === undefined,
+          created_at: now,
+        });
+      if (documentIds) Object.assign(target, { document_ids: ids, all_documents: false });
+      target.updated_at = now;
+      const question = { id: uuid(), text: message, isNew: true };
+      return start(userId, { conversation: target, isNew, question, documents, replaces: null });
+    },
+
+    async regenerate(userId, messageId) {
+      const old = await findMessage(deps, userId, messageId);
+      if (old.role !== "assistant" || !old.replies_to) throw new Problem("not-found");
+      if (old.status === "streaming") throw new Problem("conversation-busy");
+      const conversation = await findConversation(deps, userId, old.conversation_id);
+      const question = await findMessage(deps, userId, old.replies_to);
+      const documents = await documentsInScope(deps, userId, { documentIds: undefined, conversation });
+      conversation.updated_at = deps.clock.now();
+      const asked = { id: question.id, text: question.text, isNew: false };
+      return start(userId, { conversation, isNew: false, question: asked, documents, replaces: old.id });
+    },
+
+    async stop(userId, messageId) {
+      await this.follow(userId, messageId);
+      const found = running.get(messageId);
+      if (!found) return;
+      end(found, "stop");
+      await Promise.race([found.ended, new Promise((resolve) => setTimeout(resolve, stopMs).unref())]);
+    },
+
+    async follow(userId, messageId) {
+      const message = await findMessage(deps, userId, messageId);
+      if (message.role !== "assistant") throw new Problem("not-found");
+    },
+
+    async *events(messageId, { after, signal }) {
+      const key = messageLog(messageId);
+      if (await deps.events.has(key)) yield* deps.events.read(key, { after, signal });
+      else yield* replay(deps, messageId, { after, signal });
+    },
+
+    abandon(conversationId) {
+      for (const entry of running.values()) if (entry.conversationId === conversationId) end(entry, "gone");
+    },
+
+    async recover(which) {
+      const abandoned = MessageModel.query(deps.db)
+        .patch({ status: "failed", error: abandonedError, lease_until: null })
+        .where("status", "streaming");
+      return which === "all" ? abandoned : abandoned.where("lease_until", "<", deps.clock.now());
+    },
+
+    async close() {
+      closed = true;
+      const all = [...running.values()];
+      for (const entry of all) end(entry, "close");
+      await Promise.all(all.map(({ ended }) => ended));
+    },
+  };
+}
+
+async function insert(
+  deps: { db: Database; clock: GenerationDeps["clock"] },
+  { conversation, isNew, question, replaces }: NewAnswer,
+  messageId: string,
+): Promise<void> {
+  const conversation_id = conversation.id;
+  const created_at = deps.clock.now();
+  await deps.db.transaction(async (trx) => {
+    if (isNew) await ConversationModel.query(trx).insert(conversation);
+    else {
+      const { document_ids, all_documents, updated_at } = conversation;
+      await ConversationModel.query(trx).findById(conversation.id).patch({ document_ids, all_documents, updated_at });
+      // An answer whose process died must not block its conversation.
+      await MessageModel.query(trx)
+        .patch({ status: "failed", error: abandonedError, lease_until: null })
+        .where({ conversation_id, status: "streaming" })
+        .where("lease_until", "<", created_at);
+    }
+    if (question.isNew) {
+      await MessageModel.query(trx).insert({
+        id: question.id,
+        conversation_id,
+        role: "user",
+        status: "complete",
+        text: question.text,
+        created_at,
+      });
+    }
+    await MessageModel.query(trx).insert({
+      id: messageId,
+      conversation_id,
+      role: "assistant",
+      status: "streaming",
+      replies_to: question.id,
+      replaces,
+      lease_until: leaseEnd(deps.clock),
+      created_at,
+    });
+  });
+}
+
+function isUniqueViolation(error: unknown): boolean {
+  return error instanceof UniqueViolationError || (error as { code?: unknown }).code === "23505";
+}

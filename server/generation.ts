@@ -1,0 +1,223 @@
+// Writes one answer from its first passage to its last event, whether or not anybody is listening.
+import type { DoneData, FinishReason } from "@pagewise/sdk/contract";
+import { type AnswerRecord, createAnswerRecord } from "./answer-record.ts";
+import { citedIn, createMarkFilter } from "./citation-marks.ts";
+import { createDeltaWriter } from "./delta-writer.ts";
+import { unsupportedRanges } from "./grounding.ts";
+import type { Database } from "./models/database.ts";
+import type { DocumentModel } from "./models/document.ts";
+import {
+  type Clock,
+  type EventLog,
+  type LanguageModel,
+  LanguageModelError,
+  type LanguageModelFault,
+  type LanguageModelPart,
+  type LanguageModelRequest,
+  type Logger,
+  type Passage,
+} from "./ports.ts";
+import { Problem } from "./problem.ts";
+import { type Retrieved, retrieve } from "./retrieval.ts";
+
+export interface GenerationDeps {
+  db: Database;
+  events: EventLog;
+  model: LanguageModel;
+  log: Logger;
+  clock: Clock;
+}
+
+export interface Generation {
+  messageId: string;
+  question: string;
+  history: LanguageModelRequest["history"];
+  documents: DocumentModel[];
+}
+
+/** Why a generation is told to end: its reader asked, the server closes, or its row is gone. */
+export type AbortReason = "stop" | "close" | "gone";
+
+/** What an `error` event says, before it is dressed as a problem document for a reader. */
+export interface ErrorEntry {
+  code: Problem["code"];
+  title: string;
+  detail: string;
+  text_length: number;
+}
+
+/** An answer longer than this is cut. */
+const maxAnswerLength = 64_000;
+
+type Finish = Omit<Extract<LanguageModelPart, { type: "finish" }>, "type" | "reason"> & { reason: FinishReason };
+
+export const messageLog = (messageId: string) => `message:${messageId}`;
+
+/** Never rejects: whatever happens, the row ends and so does the log, with exactly one `done` or `error`. */
+export async function generate(deps: GenerationDeps, generation: Generation, abort: AbortController): Promise<void> {
+  const { messageId } = generation;
+  const key = messageLog(messageId);
+  const record = createAnswerRecord(deps, messageId, () => abort.abort("gone" satisfies AbortReason));
+  let cited = false;
+  const cite = async ({ citations }: Pick<Retrieved, "citations">) => {
+    if (cited) return;
+    cited = true;
+    record.cite(citations);
+    await deps.events.append(key, "citations", { citations });
+  };
+  try {
+    const end = await write(deps, generation, record, cite, abort.signal).catch((error: unknown) =>
+      endAfter(error, deps, messageId),
+    );
+    await cite({ citations: [] });
+    await finish(deps, messageId, record, end);
+  } catch (error) {
+    deps.log.error({ err: error, messageId }, "the end of an answer could not be recorded");
+  } finally {
+    await deps.events.close(key).catch(() => {});
+  }
+}
+
+async function write(
+  deps: GenerationDeps,
+  { messageId, question, history, documents }: Generation,
+  record: AnswerRecord,
+  cite: (found: Retrieved) => Promise<void>,
+  signal: AbortSignal,
+): Promise<DoneData | Problem> {
+  if (signal.aborted) return endAborted(signal, deps.model, record, null);
+  const earlier = history.filter((turn) => turn.role === "user").map((turn) => turn.text);
+  const found = await retrieve(deps, documents, question, earlier);
+  await cite(found);
+  const marks = createMarkFilter(found.citations.length);
+  const writer = createDeltaWriter(async (text) => {
+    record.append(text);
+    await deps.events.append(messageLog(messageId), "delta", { text });
+  });
+  let finish: Finish | null = null;
+  let length = 0;
+  try {
+    const request = { question, history, passages: found.passages, signal };
+    for await (const part of untilAborted(deps.model.answer(request), signal)) {
+      if (part.type === "finish") {
+        finish = part;
+        break;
+      }
+      const text = marks.push(length === 0 ? part.text.trimStart() : part.text);
+      length += text.length;
+      writer.write(text);
+      if (length > maxAnswerLength) {
+        finish = { reason: "length", confidence: null, usage: noUsage };
+        break;
+      }
+    }
+    writer.write(marks.end());
+  } finally {
+    await writer.flush();
+  }
+  if (signal.aborted) return endAborted(signal, deps.model, record, found);
+  if (!finish) throw new LanguageModelError("model-interrupted", "the model ended without a finish");
+  if (!record.text().trim() && finish.reason !== "blocked") {
+    throw new LanguageModelError("model-rejected", "the model gave an empty answer");
+  }
+  return doneData(deps.model, record.text(), finish, found);
+}
+
+const noUsage = { promptTokens: 0, completionTokens: 0 };
+
+function endAborted(
+  signal: AbortSignal,
+  model: LanguageModel,
+  record: AnswerRecord,
+  found: Retrieved | null,
+): DoneData | Problem {
+  const reason = signal.reason as AbortReason;
+  if (reason === "gone") return new Problem("not-found", "This conversation was deleted.");
+  if (reason === "close") return new Problem("unavailable", "The server was stopped before the answer was complete.");
+  return doneData(model, record.text(), { reason: "stopped", confidence: null, usage: noUsage }, found);
+}
+
+function doneData(model: LanguageModel, text: string, finish: Finish, found: Retrieved | null): DoneData {
+  const passages: Passage[] = found?.passages ?? [];
+  const claims = finish.reason === "stop" || finish.reason === "length" || finish.reason === "stopped";
+  return {
+    finish_reason: finish.reason,
+    confidence: Math.round((finish.confidence ?? found?.confidence ?? 0) * 1000) / 1000,
+    cited: citedIn(text),
+    unsupported: claims ? unsupportedRanges(text, passages) : [],
+    model: model.name,
+    usage: { prompt_tokens: finish.usage.promptTokens, completion_tokens: finish.usage.completionTokens },
+  };
+}
+
+async function finish(
+  deps: GenerationDeps,
+  messageId: string,
+  record: AnswerRecord,
+  end: DoneData | Problem,
+): Promise<void> {
+  const key = messageLog(messageId);
+  let last = end;
+  try {
+    const status = end instanceof Problem ? "failed" : end.finish_reason === "stopped" ? "stopped" : "complete";
+    // The row first: who has seen the end may read it there.
+    const held = await record.finish(status, end);
+    if (!held && !(end instanceof Problem)) last = new Problem("not-found", "This conversation was deleted.");
+  } catch (error) {
+    deps.log.error({ err: error, messageId }, "an answer could not be saved");
+    last = new Problem("internal-error", "The answer could not be saved.");
+  }
+  if (last instanceof Problem) await deps.events.append(key, "error", errorEntry(last, record.text().length));
+  else await deps.events.append(key, "done", last);
+}
+
+export function errorEntry(problem: Pick<Problem, "code" | "title" | "detail">, textLength: number): ErrorEntry {
+  return { code: problem.code, title: problem.title, detail: problem.detail, text_length: textLength };
+}
+
+function endAfter(error: unknown, deps: GenerationDeps, messageId: string): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof LanguageModelError) {
+    deps.log.warn({ err: error, fault: error.fault, messageId }, "the language model failed");
+    return new Problem("model-failed", modelFaults[error.fault](error.retryAfterMs), { cause: error });
+  }
+  deps.log.error({ err: error, messageId }, "an answer failed");
+  return new Problem("internal-error", undefined, { cause: error });
+}
+
+const modelFaults: Record<LanguageModelFault, (retryAfterMs: number | null) => string> = {
+  "model-unavailable": () => "The language model could not be reached. Try again in a moment.",
+  "model-rate-limited": (retryAfterMs) =>
+    retryAfterMs === null
+      ? "The language model has reached its limit of requests. Try again later."
+      : `The language model has reached its limit of requests. Try again in ${Math.ceil(retryAfterMs / 1000)} seconds.`,
+  "model-rejected": () => "The language model did not accept the question.",
+  "model-timeout": () => "The language model took too long to answer. Try again.",
+  "model-interrupted": () => "The language model broke off in the middle of the answer. Try again.",
+};
+
+/** Ends as soon as the signal aborts, even while the source is waiting; the source is told to end in its own time. */
+async function* untilAborted<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
+  const iterator = source[Symbol.asyncIterator]();
+  try {
+    while (!signal.aborted) {
+      const next = await nextUnless(iterator, signal);
+      if (!next || next.done) return;
+      yield next.value;
+    }
+  } finally {
+    iterator.return?.().catch(() => {});
+  }
+}
+
+/** @returns null as soon as the signal aborts. */
+function nextUnless<T>(iterator: AsyncIterator<T>, signal: AbortSignal): Promise<IteratorResult<T> | null> {
+  return new Promise((resolve, reject) => {
+    const leave = () => resolve(null);
+    signal.addEventListener("abort", leave, { once: true });
+    iterator
+      .next()
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener("abort", leave));
+  });
+}

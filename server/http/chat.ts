@@ -1,0 +1,92 @@
+// Routes of questions: asking, following an answer, stopping it, asking again, and saying whether it was good.
+import Router from "@koa/router";
+import type { StartData } from "@pagewise/sdk/contract";
+import type { Context } from "koa";
+import { z } from "zod";
+import { giveFeedback } from "../conversations.ts";
+import type { Services } from "../services.ts";
+import { requireUser, sessionOf } from "./auth.ts";
+import { presentChatEvents } from "./present-chat.ts";
+import { createQuestionLimit } from "./question-limit.ts";
+import { sendEvents } from "./sse.ts";
+import { jsonBody, pathId, queryValue, validate } from "./validate.ts";
+
+export const maxMessageLength = 8000;
+const maxDocuments = 100;
+const maxComment = 2000;
+
+const question = z.object({
+  message: z
+    .string()
+    .max(maxMessageLength, `may hold at most ${maxMessageLength} characters`)
+    .refine((text) => text.trim() !== "", "is empty"),
+  document_ids: z
+    .array(z.guid("is not an id"))
+    .max(maxDocuments, `may name at most ${maxDocuments} documents`)
+    .optional(),
+  conversation_id: z.guid("is not an id").optional(),
+});
+const feedback = z.object({
+  rating: z.enum(["up", "down"]).nullable(),
+  comment: z.string().max(maxComment, `may hold at most ${maxComment} characters`).nullish(),
+});
+const eventId = z.coerce.number("is not the id of an event").int().min(0).max(Number.MAX_SAFE_INTEGER);
+
+export function chatRoutes(services: Services): Router {
+  const router = new Router();
+  const { chat } = services;
+  const signedIn = requireUser(services);
+  const countQuestion = createQuestionLimit(services.config.questionsPerMinute);
+
+  const send = (ctx: Context, messageId: string, after: number) =>
+    sendEvents(ctx, (signal) =>
+      presentChatEvents(
+        services,
+        { session: sessionOf(ctx), requestId: String(ctx.state.requestId ?? "") },
+        chat.events(messageId, { after, signal }),
+      ),
+    );
+  const sendNew = (ctx: Context, start: StartData) => send(ctx, start.message_id, 0);
+
+  router.post("/chat", signedIn, jsonBody, async (ctx) => {
+    const { userId } = sessionOf(ctx);
+    const body = validate(question, ctx.request.body);
+    await countQuestion(userId);
+    const start = await chat.ask({
+      userId,
+      message: body.message.trim(),
+      documentIds: body.document_ids,
+      conversationId: body.conversation_id,
+    });
+    await sendNew(ctx, start);
+  });
+
+  router.get("/chat/:id/stream", signedIn, async (ctx) => {
+    const id = pathId(ctx, "id");
+    const after = validate(eventId, ctx.get("Last-Event-ID") || queryValue(ctx, "after") || 0);
+    await chat.follow(sessionOf(ctx).userId, id);
+    await send(ctx, id, after);
+  });
+
+  router.post("/chat/:id/stop", signedIn, async (ctx) => {
+    await chat.stop(sessionOf(ctx).userId, pathId(ctx, "id"));
+    ctx.status = 204;
+  });
+
+  router.post("/chat/:id/regenerate", signedIn, async (ctx) => {
+    const id = pathId(ctx, "id");
+    const { userId } = sessionOf(ctx);
+    await countQuestion(userId);
+    await sendNew(ctx, await chat.regenerate(userId, id));
+  });
+
+  router.put("/messages/:id/feedback", signedIn, jsonBody, async (ctx) => {
+    const id = pathId(ctx, "id");
+    const { rating, comment } = validate(feedback, ctx.request.body);
+    const given = rating && { rating, comment: comment || null };
+    await giveFeedback(services, sessionOf(ctx).userId, id, given);
+    ctx.status = 204;
+  });
+
+  return router;
+}

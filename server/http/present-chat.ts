@@ -1,0 +1,70 @@
+// Conversations, messages and the events of an answer as one session sees them: pictures signed for it, errors as problems.
+import type { ChatEvent, Citation, Conversation, Message, ProblemBody } from "@pagewise/sdk/contract";
+import type { ErrorEntry } from "../generation.ts";
+import type { ConversationModel, MessageModel, StoredCitation } from "../models/conversation.ts";
+import type { LogEntry } from "../ports.ts";
+import { Problem } from "../problem.ts";
+import type { Services } from "../services.ts";
+import type { Session } from "../sessions.ts";
+import { pageUrl } from "./present.ts";
+import { problemBody } from "./problems.ts";
+
+type Signing = Pick<Services, "keys" | "clock">;
+
+export function presentCitation(services: Signing, session: Session, citation: StoredCitation): Citation {
+  const { document_id: documentId, page } = citation;
+  return { ...citation, page_image_url: pageUrl(services, session, { documentId, page }) };
+}
+
+export function presentMessage(services: Signing, session: Session, message: MessageModel): Message {
+  const { id, conversation_id, role, status, text, citations, cited, finish_reason, confidence } = message;
+  return {
+    id,
+    conversation_id,
+    role,
+    status,
+    text,
+    citations: citations.map((citation) => presentCitation(services, session, citation)),
+    cited,
+    finish_reason,
+    confidence,
+    error: message.error,
+    replaces: message.replaces,
+    feedback: message.feedback,
+    created_at: message.created_at.toISOString(),
+  };
+}
+
+export function presentConversation(conversation: ConversationModel): Conversation {
+  const { id, title, document_ids, created_at, updated_at } = conversation;
+  return { id, title, document_ids, created_at: created_at.toISOString(), updated_at: updated_at.toISOString() };
+}
+
+/** Entries of an answer's log, one by one, as the contract's chat events. */
+export async function* presentChatEvents(
+  services: Signing,
+  reader: { session: Session; requestId: string },
+  entries: AsyncIterable<LogEntry>,
+): AsyncGenerator<ChatEvent> {
+  for await (const { id, event, data } of entries)
+    yield { id, event, data: presentData(services, reader, event, data) } as ChatEvent;
+}
+
+function presentData(
+  services: Signing,
+  { session, requestId }: { session: Session; requestId: string },
+  event: string,
+  data: unknown,
+): unknown {
+  if (event === "citations") {
+    const { citations } = data as { citations: StoredCitation[] };
+    return { citations: citations.map((citation) => presentCitation(services, session, citation)) };
+  }
+  if (event === "error") {
+    const { code, detail, text_length } = data as ErrorEntry;
+    return { ...problemBody(new Problem(code, detail), requestId), text_length } satisfies ProblemBody & {
+      text_length: number;
+    };
+  }
+  return data;
+}
