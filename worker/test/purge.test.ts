@@ -1,0 +1,70 @@
+import { utimes } from "node:fs/promises";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { DocumentModel } from "../../server/models/document.ts";
+import { makePdf, prose } from "../../server/test/pdf.ts";
+import { type Bench, openBench, until } from "./bench.ts";
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench();
+});
+afterEach(() => bench.reset());
+afterAll(() => bench.close());
+
+const remove = (id: string) => DocumentModel.query(bench.db).findById(id).patch({ deleted_at: new Date() });
+const rowsOf = async (id: string) => [await bench.document(id), await bench.pages(id), await bench.chunks(id)].flat();
+const gone = (id: string) =>
+  until(
+    async () => (await rowsOf(id)).filter(Boolean).length,
+    (rows) => rows === 0,
+  );
+
+test("a deleted document leaves no row, file or picture", async () => {
+  const user = await bench.addUser();
+  const kept = await bench.addDocument(user, makePdf([prose("gear")]));
+  const id = await bench.addDocument(user, makePdf([prose("engine"), prose("gear")]));
+  const { queue } = await bench.startWorker({ sweepEveryMs: 600_000 });
+  for (const each of [kept, id]) {
+    queue.processPdf(each);
+    await until(
+      () => bench.document(each),
+      (row) => row?.status === "ready",
+    );
+  }
+  await bench.storage.put(`documents/${id}/pages/1-320.png`, new Uint8Array(10));
+  await remove(id);
+  queue.processPdf(id);
+  await gone(id);
+  await until(bench.files, (files) => files.length === 1);
+  expect(await bench.files()).toEqual([`${kept}.pdf`]);
+  expect((await bench.chunks(kept)).length).toBeGreaterThan(0);
+});
+
+test("deleting while it is read stops the task, which leaves nothing", async () => {
+  const user = await bench.addUser();
+  const id = await bench.addDocument(user, makePdf(Array.from({ length: 50 }, () => prose("engine", 30))));
+  await bench.startWorker({ sweepEveryMs: 50 });
+  await until(
+    () => bench.pages(id),
+    (rows) => rows.length > 0,
+  );
+  await remove(id);
+  await gone(id);
+  await until(bench.files, (files) => files.length === 0);
+});
+
+test("removes files without a document once they are old, and nothing younger", async () => {
+  const user = await bench.addUser();
+  const id = await bench.addDocument(user, makePdf([prose("engine")]), { status: "failed" });
+  const lost = "0190a0a0-0000-7000-8000-00000000000a";
+  const fresh = "0190a0a0-0000-7000-8000-00000000000b";
+  const keys = [`documents/${lost}.pdf`, `documents/${lost}/pages/1-320.png`, `incoming/${lost}`];
+  for (const key of [...keys, `documents/${fresh}.pdf`]) await bench.storage.put(key, new Uint8Array(3));
+  const old = new Date(Date.now() - 2 * 3_600_000);
+  for (const key of [...keys, `documents/${id}.pdf`]) {
+    await bench.storage.withLocalFile(key, (path) => utimes(path, old, old));
+  }
+  await bench.startWorker();
+  await until(bench.files, (files) => files.length === 2);
+  expect((await bench.files()).sort()).toEqual([`${fresh}.pdf`, `${id}.pdf`].sort());
+});
