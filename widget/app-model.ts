@@ -1,100 +1,115 @@
 // The one place where the models are made and tied together.
 import { type Client, createClient, localStorageTokens, memoryTokens } from "@pagewise/sdk";
-import { effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import type { AppOptions } from "./api.ts";
+import { batch, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import type { AppOptions, Theme } from "./api.ts";
 import { createDocuments, type DocumentsModel } from "./documents-model.ts";
+import { createFormat, type Format } from "./format.ts";
 import { createLayout, type LayoutModel, type OpenPage, type View } from "./layout-model.ts";
+import { findReach, type ProblemWords, wordsFor } from "./problem-words.ts";
 import { createSelection, type SelectionModel } from "./selection-model.ts";
 import { createSession, type SessionModel } from "./session-model.ts";
+import { english, type Strings } from "./strings.ts";
+import { watchSurroundings } from "./surroundings.ts";
+import { createTheme } from "./theme-model.ts";
 import { createToasts, type ToastsModel } from "./toasts-model.ts";
+import { createUploads, type UploadsModel } from "./uploads-model.ts";
 
 export interface AppModel {
   options: AppOptions;
   client: Client;
+  /** Every word that is shown. */
+  t: Strings;
+  format: Format;
   session: SessionModel;
   documents: DocumentsModel;
+  uploads: UploadsModel;
   selection: SelectionModel;
   layout: LayoutModel;
   view: Signal<View>;
   page: Signal<OpenPage | null>;
   openPage: LayoutModel["openPage"];
   closePage: LayoutModel["closePage"];
+  theme: Signal<Theme>;
   toasts: ToastsModel["toasts"];
   toast: ToastsModel["toast"];
   online: ReadonlySignal<boolean>;
+  /** Words for whatever a call threw; a dead line is looked into first. */
+  explain(error: unknown): Promise<ProblemWords>;
+  /** What could still be undone is done first. */
+  signOut(): Promise<void>;
   dispose(): void;
 }
 
 /** `element` is the widget's own: its width decides between three panes and one. */
 export function createAppModel(options: AppOptions, element: Element): AppModel {
+  const own = new URL(options.server).origin === location.origin;
   const client = createClient({
     baseUrl: options.server,
-    ...(options.getToken ? { getToken: options.getToken } : { tokens: tokenStore(options.server) }),
+    // A host page could read whatever lies in its own storage: there the tokens live in memory only.
+    ...(options.getToken
+      ? { getToken: options.getToken }
+      : { tokens: own ? localStorageTokens("pagewise.session") : memoryTokens() }),
   });
-  const { toasts, toast, dispose: disposeToasts } = createToasts();
+  const t = english;
+  const toasts = createToasts();
   const layout = createLayout();
-  const surroundings = watchSurroundings(element, layout);
+  const surroundings = watchSurroundings(element, layout.narrow);
+  const theme = createTheme(options.theme, own);
   const session = createSession({ client });
   const documents = createDocuments({ client, undoMs: 6_000 });
   const selection = createSelection({ documents: documents.list, view: layout.view });
+  const uploads = createUploads({
+    client,
+    onDone: ({ document }) => {
+      if (documents.list.peek().some((one) => one.id === document.id)) toasts.toast(t.alreadyHere(document.title));
+      documents.put(document);
+    },
+  });
 
   const stop = effect(() => {
     if (session.status.value === "out") return;
     documents.start();
-    return () => {
-      documents.stop();
-      selection.clear();
-      layout.closePage();
-      layout.view.value = "library";
-    };
+    return () =>
+      batch(() => {
+        documents.stop();
+        uploads.clear();
+        selection.clear();
+        layout.reset();
+      });
   });
 
   return {
     options,
     client,
+    t,
+    format: createFormat(options.locale),
     session,
     documents,
+    uploads,
     selection,
     layout,
     view: layout.view,
     page: layout.page,
     openPage: layout.openPage,
     closePage: layout.closePage,
-    toasts,
-    toast,
+    theme: theme.theme,
+    toasts: toasts.toasts,
+    toast: toasts.toast,
     online: surroundings.online,
+    async explain(error) {
+      const words = wordsFor(error, null, t);
+      return words.requestId === null ? wordsFor(error, await findReach(options.server), t) : words;
+    },
+    async signOut() {
+      await documents.flush();
+      await session.signOut();
+    },
     dispose() {
-      surroundings.dispose();
       stop();
+      surroundings.dispose();
+      theme.dispose();
       session.dispose();
-      disposeToasts();
+      toasts.dispose();
     },
   };
-}
-
-/** Keeps `narrow` and `online` true to the world outside. */
-function watchSurroundings(element: Element, { narrow }: LayoutModel) {
-  const online = signal(navigator.onLine);
-  const observer = new ResizeObserver(([entry]) => {
-    if (entry && entry.contentRect.width > 0) narrow.value = entry.contentRect.width < 720;
-  });
-  observer.observe(element);
-  const listening = new AbortController();
-  const look = () => {
-    online.value = navigator.onLine;
-  };
-  addEventListener("online", look, { signal: listening.signal });
-  addEventListener("offline", look, { signal: listening.signal });
-  return {
-    online,
-    dispose() {
-      observer.disconnect();
-      listening.abort();
-    },
-  };
-}
-
-/** A host page could read whatever lies in its own storage: there the tokens live in memory only. */
-function tokenStore(server: string) {
-  return new URL(server).origin === location.origin ? localStorageTokens("pagewise.session") : memoryTokens();
 }

@@ -1,26 +1,52 @@
-// The whole app: sign-in, or library, chat and page side by side (one at a time where it is narrow).
-
+// The whole app: the sheet to sign in on, or the workspace.
+import { useEffect, useRef } from "preact/hooks";
 import { useApp } from "./app-context.ts";
-import { ChatPane } from "./chat/chat-pane.tsx";
-import { PagePane } from "./page/page-pane.tsx";
+import { Icon } from "./icons.tsx";
+import { DropAnywhere } from "./library/drop-anywhere.tsx";
+import { Toasts } from "./parts/toasts.tsx";
+import { SignIn } from "./sign-in/sign-in.tsx";
+import { Workspace } from "./workspace.tsx";
+
+const roles = { page: "main", inline: "region", panel: "dialog" } as const;
 
 export function AppView() {
-  const { options, view, page } = useApp();
+  const { options, session, theme, online, t } = useApp();
+  const root = useRef<HTMLDivElement>(null);
+  const signedIn = session.status.value === "in";
+
+  useEffect(() => {
+    if (options.mode !== "panel") return;
+    const place = root.current;
+    const leave = (event: KeyboardEvent) => {
+      // A menu or a field that is being edited has the first word on Escape.
+      if (event.key !== "Escape" || event.defaultPrevented || place?.querySelector(":popover-open")) return;
+      options.onClose?.();
+    };
+    place?.addEventListener("keydown", leave);
+    return () => place?.removeEventListener("keydown", leave);
+  }, []);
+
   return (
-    <div class="root" data-mode={options.mode} data-theme={options.theme}>
-      <div class="app">
-        <div class="panes" data-view={view.value} data-page={page.value ? "" : undefined}>
-          <aside class="pane library" />
-          <section class="pane chat">
-            <ChatPane />
-          </section>
-          {page.value && (
-            <section class="pane page">
-              <PagePane />
-            </section>
-          )}
-        </div>
+    <div
+      ref={root}
+      class="root"
+      lang="en"
+      data-mode={options.mode}
+      data-theme={theme.value}
+      data-accent={options.accent ? "" : undefined}
+      style={options.accent ? { "--host-accent": options.accent } : {}}
+    >
+      <div class="app" {...{ role: roles[options.mode], "aria-label": t.name }} tabIndex={-1}>
+        {!online.value && (
+          <p class="banner" role="status">
+            <Icon name="offline" />
+            {t.offlineBar}
+          </p>
+        )}
+        {signedIn ? <Workspace /> : <SignIn />}
       </div>
+      {signedIn && <DropAnywhere over={root} />}
+      <Toasts />
     </div>
   );
 }

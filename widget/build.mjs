@@ -78,9 +78,15 @@ async function moveIn(fresh, outDir) {
 function cssAsText() {
   return {
     name: "css-as-text",
-    setup({ onLoad, esbuild }) {
-      onLoad({ filter: /\.css$/ }, async ({ path }) => {
-        const { code } = await esbuild.transform(await readFile(path, "utf8"), { loader: "css", minify: true, target });
+    setup({ onLoad, onResolve, esbuild }) {
+      // Another name than .css, which tsup would turn into a file of its own.
+      onResolve({ filter: /\.css$/ }, ({ path, resolveDir }) => ({
+        path: `${join(resolveDir, path)}?text`,
+        namespace: "css",
+      }));
+      onLoad({ filter: /\?text$/, namespace: "css" }, async ({ path }) => {
+        const source = await readFile(path.replace("?text", ""), "utf8");
+        const { code } = await esbuild.transform(source, { loader: "css", minify: true, target });
         const css = code.trim();
         if (/@(media|container)[^{]*\d(\.\d+)?rem/.test(css))
           throw new Error(`${path}: a query cannot use rem, take px`);

@@ -24,6 +24,9 @@ export interface DocumentsModel {
   retry(id: Id): Promise<void>;
   /** Hides it now and deletes it after `undoMs`; `undo` brings it back. `done` rejects when the server would not. */
   remove(id: Id): { undo(): void; done: Promise<void> };
+  undoMs: number;
+  /** Deletes now what could still be undone. */
+  flush(): Promise<void>;
 }
 
 export interface DocumentsDeps {
@@ -40,7 +43,7 @@ export function createDocuments({ client, undoMs }: DocumentsDeps): DocumentsMod
   const status = signal<"idle" | "loading" | "ready" | "failed">("idle");
   const problem = signal<unknown>(null);
   const query = signal("");
-  const pending = new Set<() => void>();
+  const pending = new Set<() => Promise<void>>();
   let run: AbortController | null = null;
 
   // Ids are UUIDv7: their order is the order of arrival.
@@ -65,6 +68,7 @@ export function createDocuments({ client, undoMs }: DocumentsDeps): DocumentsMod
     query,
     found,
     ready,
+    undoMs,
     put,
     start() {
       run?.abort();
@@ -75,13 +79,16 @@ export function createDocuments({ client, undoMs }: DocumentsDeps): DocumentsMod
     stop() {
       run?.abort();
       run = null;
-      for (const finish of [...pending]) finish();
+      for (const finish of [...pending]) void finish();
       batch(() => {
         entries.value = new Map();
         status.value = "idle";
         problem.value = null;
         query.value = "";
       });
+    },
+    async flush() {
+      await Promise.allSettled([...pending].map((finish) => finish()));
     },
     async rename(id, title) {
       const before = entries.peek().get(id);
@@ -121,27 +128,42 @@ export function createDocuments({ client, undoMs }: DocumentsDeps): DocumentsMod
 }
 
 /** Runs something after a while, at once when told to finish, or never when undone. */
-function later(ms: number, pending: Set<() => void>, task: { run(): Promise<void>; settle(): void }) {
-  let undo = () => {};
-  const done = new Promise<void>((resolve, reject) => {
-    const end = () => {
-      clearTimeout(timer);
-      pending.delete(finish);
-    };
-    const finish = () => {
-      end();
-      task.run().finally(task.settle).then(resolve, reject);
-    };
-    const timer = setTimeout(finish, ms);
-    pending.add(finish);
-    undo = () => {
+function later(
+  ms: number,
+  pending: Set<() => Promise<void>>,
+  task: { run(): Promise<void>; settle(): void },
+): { undo(): void; done: Promise<void> } {
+  const { promise: done, resolve, reject } = promiseWithResolvers();
+  const end = () => {
+    clearTimeout(timer);
+    pending.delete(finish);
+  };
+  const finish = () => {
+    end();
+    task.run().finally(task.settle).then(resolve, reject);
+    return done;
+  };
+  const timer = setTimeout(finish, ms);
+  pending.add(finish);
+  return {
+    done,
+    undo() {
       if (!pending.has(finish)) return;
       end();
       task.settle();
       resolve();
-    };
+    },
+  };
+}
+
+function promiseWithResolvers() {
+  let resolve = () => {};
+  let reject: (reason: unknown) => void = () => {};
+  const promise = new Promise<void>((yes, no) => {
+    resolve = yes;
+    reject = no;
   });
-  return { undo, done };
+  return { promise, resolve, reject };
 }
 
 interface Shared {

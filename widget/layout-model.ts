@@ -21,18 +21,28 @@ export interface LayoutModel {
   page: Signal<OpenPage | null>;
   /** The widget's own container is under 720 px wide. */
   narrow: Signal<boolean>;
+  /** What the library lists. */
+  tab: Signal<"documents" | "conversations">;
+  /** Touch: taps on cards choose instead of opening. */
+  choosing: Signal<boolean>;
   openPage(page: OpenPage): void;
   closePage(): void;
+  /** Back to how it begins. */
+  reset(): void;
 }
 
 export function createLayout(): LayoutModel {
   const view = signal<View>("library");
   const page = signal<OpenPage | null>(null);
   const narrow = signal(false);
+  const tab = signal<"documents" | "conversations">("documents");
+  const choosing = signal(false);
   return {
     view,
     page,
     narrow,
+    tab,
+    choosing,
     openPage: (next) =>
       batch(() => {
         page.value = next;
@@ -42,6 +52,13 @@ export function createLayout(): LayoutModel {
       batch(() => {
         page.value = null;
         if (view.peek() === "page") view.value = "chat";
+      }),
+    reset: () =>
+      batch(() => {
+        page.value = null;
+        view.value = "library";
+        tab.value = "documents";
+        choosing.value = false;
       }),
   };
 }

@@ -1,0 +1,51 @@
+// The round button at the corner of a host page, in a shadow root of its own; small, because every visitor loads it.
+import type { Theme } from "./api.ts";
+import css from "./bubble.css";
+
+export interface Bubble {
+  element: HTMLElement;
+  setOpen(open: boolean): void;
+  focus(): void;
+}
+
+const shapes = {
+  sheet: "M5 3.500h9.500L19.500 8.500V20.500H5zM14.500 3.500V8.500h5M8.500 13h7M8.500 16.500h4.500",
+  down: "m6 9 6 6 6-6",
+};
+
+/** `onIntent`: the pointer or the focus came near, so the app is worth fetching. */
+export function createBubble(options: {
+  label: string;
+  theme: Theme | undefined;
+  onIntent: () => void;
+  onPress: () => void;
+}): Bubble {
+  const element = document.createElement("pagewise-bubble");
+  const shadow = element.attachShadow({ mode: "open" });
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  shadow.adoptedStyleSheets = [sheet];
+
+  const button = document.createElement("button");
+  button.type = "button";
+  button.dataset.theme = options.theme ?? "auto";
+  button.setAttribute("aria-label", options.label);
+  button.setAttribute("aria-haspopup", "dialog");
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  svg.append(path);
+  button.append(svg);
+  shadow.append(button);
+
+  const setOpen = (open: boolean) => {
+    path.setAttribute("d", shapes[open ? "down" : "sheet"]);
+    button.setAttribute("aria-expanded", `${open}`);
+    element.toggleAttribute("open", open);
+  };
+  setOpen(false);
+  for (const sign of ["pointerenter", "focus"]) button.addEventListener(sign, options.onIntent, { once: true });
+  button.addEventListener("click", options.onPress);
+  return { element, setOpen, focus: () => button.focus() };
+}

@@ -1,0 +1,135 @@
+// The library pane: search, what is on its way, what could not be read, and a card for each document.
+import { useApp } from "../app-context.ts";
+import { ConversationList } from "../chat/conversation-list.tsx";
+import { Icon } from "../icons.tsx";
+import { Fault } from "../parts/fault.tsx";
+import { Card } from "./card.tsx";
+import { EmptySheet } from "./empty-sheet.tsx";
+import { LibraryHead } from "./head.tsx";
+import { FailedRows, UnfinishedRows } from "./rows.tsx";
+import { Tabs } from "./tabs.tsx";
+
+export function Library() {
+  const { layout, t } = useApp();
+  const tab = layout.tab.value;
+  return (
+    <>
+      <LibraryHead />
+      <div class="scroll library-scroll">
+        <Tabs />
+        <div role="tabpanel" id="library-panel" aria-label={tab === "documents" ? t.documents : t.conversations}>
+          {tab === "documents" ? <Documents /> : <ConversationList />}
+        </div>
+      </div>
+      <ChoosingBar />
+    </>
+  );
+}
+
+function Documents() {
+  const { documents, layout, uploads, t } = useApp();
+  const { status, list, found, query } = documents;
+  const empty = status.value === "ready" && list.value.length === 0 && uploads.uploads.value.length === 0;
+  if (empty) return layout.narrow.value ? <EmptySheet /> : <p class="hint library-hint">{t.emptyLibrary}</p>;
+  const cards = found.value.filter((one) => one.status === "ready");
+  return (
+    <>
+      <Search />
+      <UnfinishedRows />
+      <FailedRows />
+      {status.value === "loading" && list.value.length === 0 && <Bones />}
+      {status.value === "failed" && (
+        <Fault error={documents.problem.value} title={t.loadFailed} onRetry={documents.start} />
+      )}
+      {cards.length > 0 && (
+        <ul class="cards" aria-label={t.documents}>
+          {cards.map((document) => (
+            <Card key={document.id} document={document} />
+          ))}
+        </ul>
+      )}
+      {query.value.trim() !== "" && found.value.length === 0 && (
+        <p class="hint library-hint">
+          {t.nothingFound(query.value.trim())}{" "}
+          <button
+            type="button"
+            class="link"
+            onClick={() => {
+              query.value = "";
+            }}
+          >
+            {t.showAll}
+          </button>
+        </p>
+      )}
+    </>
+  );
+}
+
+function Search() {
+  const { documents, t } = useApp();
+  return (
+    <div class="find">
+      <Icon name="search" />
+      <input
+        class="input"
+        type="search"
+        placeholder={t.find}
+        aria-label={t.find}
+        enterkeyhint="search"
+        value={documents.query.value}
+        onInput={(event) => {
+          documents.query.value = event.currentTarget.value;
+        }}
+      />
+    </div>
+  );
+}
+
+/** Touch: several documents are chosen by tapping them, then asked at once. */
+function ChoosingBar() {
+  const { layout, selection, t } = useApp();
+  if (!layout.choosing.value) return null;
+  const chosen = selection.ids.value;
+  return (
+    <footer class="choosing">
+      <button
+        type="button"
+        class="btn btn-quiet"
+        onClick={() => {
+          layout.choosing.value = false;
+          selection.clear();
+        }}
+      >
+        {t.cancel}
+      </button>
+      <button
+        type="button"
+        class="btn btn-primary grow"
+        disabled={chosen.length === 0}
+        onClick={() => {
+          layout.choosing.value = false;
+          selection.open(chosen);
+        }}
+      >
+        {t.askChosen(chosen.length)}
+      </button>
+    </footer>
+  );
+}
+
+function Bones() {
+  const { t } = useApp();
+  return (
+    <div class="cards bones" role="status">
+      <span class="sr">{t.loading}</span>
+      {[90, 70, 80, 60].map((width) => (
+        <div key={width} class="card">
+          <div class="bone bone-pic" />
+          <div class="bone" style={{ inlineSize: `${width}%` }} />
+          <div class="bone" style={{ inlineSize: "50%" }} />
+        </div>
+      ))}
+    </div>
+  );
+}

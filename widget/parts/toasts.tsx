@@ -1,0 +1,24 @@
+// The toasts, in one live region that is always there.
+import { useApp } from "../app-context.ts";
+import { Icon } from "../icons.tsx";
+
+export function Toasts() {
+  const { toasts } = useApp();
+  return (
+    <div class="toasts" role="status">
+      {toasts.value.map(({ id, text, bad, action }) => (
+        <div key={id} class={`toast${bad ? " is-bad" : ""}`}>
+          {bad ? <Icon name="warn" /> : !action && <Icon name="check" />}
+          <span class="toast-text" dir="auto">
+            {text}
+          </span>
+          {action && (
+            <button type="button" class="btn btn-quiet" onClick={action.run}>
+              {action.label}
+            </button>
+          )}
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,128 @@
+// One sheet: sign in, or the same sheet with other words to register.
+import { useSignal } from "@preact/signals";
+import { useMemo, useRef } from "preact/hooks";
+import { useApp } from "../app-context.ts";
+import { Icon, Mark } from "../icons.tsx";
+import { CloseButton } from "../parts/close-button.tsx";
+import { Fault } from "../parts/fault.tsx";
+import { createSignInForm } from "./sign-in-form.ts";
+
+export function SignIn() {
+  const { session, t } = useApp();
+  const form = useMemo(() => createSignInForm({ session, t }), []);
+  const shown = useSignal(false);
+  const fields = { email: useRef<HTMLInputElement>(null), password: useRef<HTMLInputElement>(null) };
+  const registers = form.mode.value === "register";
+  const words = registers ? t.register : t.signIn;
+  const lede = !registers && session.ended.value ? t.signIn.ended : words.lede;
+
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    const wrong = await form.submit();
+    if (wrong) fields[wrong].current?.focus();
+  };
+
+  return (
+    <div class="sign-in scroll">
+      <CloseButton />
+      <div class="sign-in-sheet fold">
+        <div class="brand">
+          <Mark />
+          {t.name}
+        </div>
+        <div>
+          <h1>{words.title}</h1>
+          <p class="lede">{lede}</p>
+        </div>
+        <form onSubmit={submit} noValidate aria-busy={form.busy.value}>
+          {form.tooMany.value && (
+            <p class="error" role="alert">
+              <Icon name="warn" small />
+              {form.tooMany.value}
+            </p>
+          )}
+          {form.fault.value !== null && <Fault error={form.fault.value} />}
+          <div class="field">
+            <label for="email">{t.email}</label>
+            <input
+              ref={fields.email}
+              data-first
+              class="input"
+              id="email"
+              type="email"
+              inputMode="email"
+              autocomplete="username"
+              autocapitalize="none"
+              spellcheck={false}
+              value={form.email.value}
+              onInput={(event) => {
+                form.email.value = event.currentTarget.value;
+              }}
+              aria-invalid={form.emailError.value !== null}
+              aria-describedby="email-error"
+            />
+            <FieldError id="email-error" text={form.emailError.value} />
+          </div>
+          <div class="field">
+            <label for="password">{t.password}</label>
+            <div class="secret">
+              <input
+                ref={fields.password}
+                class="input"
+                id="password"
+                {...({ type: shown.value ? "text" : "password" } as { type: "text" })}
+                autocomplete={registers ? "new-password" : "current-password"}
+                autocapitalize="none"
+                spellcheck={false}
+                value={form.password.value}
+                onInput={(event) => {
+                  form.password.value = event.currentTarget.value;
+                }}
+                aria-invalid={form.passwordError.value !== null}
+                aria-describedby="password-error password-hint"
+              />
+              <button
+                type="button"
+                aria-label={shown.value ? t.hidePassword : t.showPassword}
+                onClick={() => {
+                  shown.value = !shown.value;
+                  fields.password.current?.focus();
+                }}
+              >
+                {shown.value ? t.hide : t.show}
+              </button>
+            </div>
+            <FieldError id="password-error" text={form.passwordError.value} />
+            {registers && !form.passwordError.value && (
+              <p class="hint" id="password-hint">
+                {t.passwordHint}
+              </p>
+            )}
+          </div>
+          <button class="btn btn-primary" type="submit" aria-disabled={form.busy.value}>
+            {form.busy.value ? words.busy : words.submit}
+          </button>
+        </form>
+        <p class="other">
+          {words.other}{" "}
+          <button type="button" class="link" onClick={form.switchMode}>
+            {words.otherLink}
+          </button>
+        </p>
+      </div>
+    </div>
+  );
+}
+
+function FieldError({ id, text }: { id: string; text: string | null }) {
+  return (
+    <div id={id} aria-live="polite">
+      {text && (
+        <p class="error">
+          <Icon name="warn" small />
+          {text}
+        </p>
+      )}
+    </div>
+  );
+}

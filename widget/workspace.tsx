@@ -1,0 +1,47 @@
+// Library, chat and page side by side; where it is narrow, one at a time.
+import { useSignalEffect } from "@preact/signals";
+import { useRef } from "preact/hooks";
+import { useApp } from "./app-context.ts";
+import { ChatPane } from "./chat/chat-pane.tsx";
+import { EmptySheet } from "./library/empty-sheet.tsx";
+import { Library } from "./library/library.tsx";
+import { PagePane } from "./page/page-pane.tsx";
+
+export function Workspace() {
+  const { documents, uploads, layout, view, page, t } = useApp();
+  const panes = useRef<HTMLDivElement>(null);
+  const shown = useRef(view.peek());
+
+  // Where one pane replaces another, the focus goes along.
+  useSignalEffect(() => {
+    if (view.value === shown.current) return;
+    shown.current = view.value;
+    if (!layout.narrow.peek()) return;
+    const pane = `.pane.${view.value}`;
+    requestAnimationFrame(() => panes.current?.querySelector<HTMLElement>(pane)?.focus({ preventScroll: true }));
+  });
+
+  const nothingYet =
+    documents.status.value === "ready" && documents.list.value.length === 0 && uploads.uploads.value.length === 0;
+  return (
+    <div ref={panes} class="panes" data-view={view.value} data-page={page.value ? "" : undefined}>
+      <section class="pane library" aria-label={t.library} tabIndex={-1}>
+        <Library />
+      </section>
+      {nothingYet && layout.tab.value === "documents" && !layout.narrow.value ? (
+        <section class="pane chat first-run" aria-label={t.emptyTitleTouch}>
+          <EmptySheet />
+        </section>
+      ) : (
+        <section class="pane chat" aria-label={t.chat.thread} tabIndex={-1}>
+          <ChatPane />
+        </section>
+      )}
+      {page.value && (
+        <section class="pane page" aria-label={t.page} tabIndex={-1}>
+          <PagePane />
+        </section>
+      )}
+    </div>
+  );
+}
