@@ -9,8 +9,6 @@ export interface Deadline {
   blame(error: unknown): unknown;
   /** Aborts the signal and closes. */
   abort(reason: unknown): void;
-  /** Ends the time limit only: what goes on is bounded in another way. */
-  disarm(): void;
   /** Ends the time limit and lets go of the caller's signal. */
   close(): void;
 }
@@ -32,9 +30,8 @@ export function createDeadline(caller: AbortSignal | undefined, timeoutMs: numbe
           timeoutMs,
         )
       : undefined;
-  const disarm = () => clearTimeout(timer);
   const close = () => {
-    disarm();
+    clearTimeout(timer);
     caller?.removeEventListener("abort", follow);
   };
   return {
@@ -49,7 +46,6 @@ export function createDeadline(caller: AbortSignal | undefined, timeoutMs: numbe
       close();
       controller.abort(reason);
     },
-    disarm,
     close,
   };
 }

@@ -8,6 +8,9 @@ import { parseData } from "./stream.ts";
 
 const LONGEST_WAIT_MS = 30_000;
 
+/** A connection that held this long was a good one. */
+const LASTED_MS = 10_000;
+
 export interface DocumentEventsSource {
   open(signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
   signal: AbortSignal | undefined;
@@ -48,11 +51,11 @@ async function* readDocumentEvents(
   signal: AbortSignal,
 ): AsyncGenerator<DocumentEvent, undefined> {
   for (let fruitless = 0; ; fruitless++) {
+    const since = Date.now();
     let asked: number | null = null;
     try {
       signal.throwIfAborted();
-      for await (const { event, data } of readFrames(await source.open(signal), source.idleMs)) {
-        fruitless = 0;
+      for await (const { event, data } of readFrames(await source.open(signal), source.idleMs, signal)) {
         if (event === "snapshot" || event === "document") yield { event, data: parseData(data) } as DocumentEvent;
       }
     } catch (error) {
@@ -60,6 +63,8 @@ async function* readDocumentEvents(
       if (isPassing(error)) asked = error.retryAfterMs;
       else if (!isConnectionError(error)) throw error;
     }
+    // A server that greets and hangs up at once is not to be called at once again.
+    if (Date.now() - since > LASTED_MS) fruitless = 0;
     await sleep(backoff(fruitless, source.backoffMs, LONGEST_WAIT_MS, asked), signal);
   }
 }

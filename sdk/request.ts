@@ -1,5 +1,5 @@
 // One HTTP call: address, headers, deadline, the retries that are safe, and failures turned into the SDK's errors.
-import { backoff, createDeadline, type Deadline, sleep } from "./deadline.ts";
+import { backoff, createDeadline, type Deadline, sleep, unlessAborted } from "./deadline.ts";
 import { type ApiError, apiErrorFrom, isApiError, isConnectionError, unexpectedResponse } from "./errors.ts";
 import type { Session } from "./session.ts";
 
@@ -101,7 +101,7 @@ async function attemptJson<T>(wire: Wire, session: Session, call: Call, deadline
 
 /** A response's text within the deadline. @throws ConnectionError where it is cut. */
 export function readText(response: Response, deadline: Deadline): Promise<string> {
-  return response.text().catch((error: unknown) => {
+  return unlessAborted(response.text(), deadline.signal).catch((error: unknown) => {
     throw deadline.blame(error);
   });
 }
@@ -117,15 +117,15 @@ export function parseJson<T>(text: string, response: Response): T {
 }
 
 /**
- * Opens a stream of events: one try (and the refresh). The deadline covers the time until the response begins;
- * `options.signal` ends the stream.
+ * Opens a stream of events: one try (and the refresh). Signal and deadline cover the time until the response begins:
+ * from there on they are the reader's.
  * @throws ApiError | ConnectionError
  */
 export async function openStream(
   wire: Wire,
   session: Session,
   call: Call,
-  options: CallOptions & { signal: AbortSignal },
+  options: CallOptions,
 ): Promise<ReadableStream<Uint8Array>> {
   const deadline = createDeadline(options.signal, options.timeoutMs ?? wire.timeoutMs);
   const asking: Call = { ...call, headers: { ...call.headers, accept: "text/event-stream" } };
@@ -136,8 +136,7 @@ export async function openStream(
     if (!isStream || !response.body) throw unexpectedResponse(response);
     return response.body;
   } finally {
-    // Not closed: the stream's body goes on following `options.signal`.
-    deadline.disarm();
+    deadline.close();
   }
 }
 

@@ -50,10 +50,11 @@ export function createSession({ tokens, getToken, postRefresh, lockName, timeout
   }
 
   function end(reason: SessionEnd): string | null {
-    const refreshToken = tokens.get()?.refresh_token ?? null;
+    const held = tokens.get();
+    person ??= subjectOf(held);
     tokens.set(null);
     tell(reason);
-    return refreshToken;
+    return held?.refresh_token ?? null;
   }
 
   async function currentToken(): Promise<string | null> {

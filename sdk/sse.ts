@@ -1,5 +1,6 @@
 // Server-sent events from bytes: a parser that does not mind where the bytes were cut, and a reader with a watchdog.
-import { ConnectionError, isConnectionError } from "./errors.ts";
+import { createDeadline, unlessAborted } from "./deadline.ts";
+import { ConnectionError } from "./errors.ts";
 
 export interface SseFrame {
   /** As sent; `null` where the frame has none. */
@@ -16,7 +17,6 @@ export interface SseFrame {
  */
 export function createSseParser(): (text: string) => SseFrame[] {
   let rest = "";
-  let searched = 0;
   let afterCr = false;
   let id: string | null = null;
   let event = "";
@@ -41,36 +41,39 @@ export function createSseParser(): (text: string) => SseFrame[] {
 
   return (text) => {
     const frames: SseFrame[] = [];
-    rest += text;
     // The LF of a CRLF that was cut between the two: its line has been taken already, as a lone CR's would be.
-    if (afterCr && rest.startsWith("\n")) rest = rest.slice(1);
+    let from = afterCr && text.startsWith("\n") ? 1 : 0;
     if (text !== "") afterCr = false;
     const lineEnd = /\r\n|\r|\n/g;
-    lineEnd.lastIndex = searched;
-    let from = 0;
-    for (let match = lineEnd.exec(rest); match; match = lineEnd.exec(rest)) {
-      line(rest.slice(from, match.index), frames);
+    lineEnd.lastIndex = from;
+    for (let match = lineEnd.exec(text); match; match = lineEnd.exec(text)) {
+      line(rest + text.slice(from, match.index), frames);
+      rest = "";
       from = lineEnd.lastIndex;
-      afterCr = match[0] === "\r" && from === rest.length;
+      afterCr = match[0] === "\r" && from === text.length;
     }
-    rest = rest.slice(from);
-    searched = rest.length;
+    rest += text.slice(from);
     return frames;
   };
 }
 
 /**
  * Reads a response's body as frames. Ends quietly at the body's end: whether that was a cut is the caller's knowledge.
- * Leaving the loop closes the connection.
- * @param idleMs Longest time without a single byte (comments count) before a ConnectionError.
+ * Leaving the loop, or the signal, closes the connection.
+ * @param idleMs Longest time without a single byte (comments count).
+ * @throws ConnectionError `timeout` or `cut`, or the signal's reason.
  */
-export async function* readFrames(body: ReadableStream<Uint8Array>, idleMs: number): AsyncGenerator<SseFrame> {
+export async function* readFrames(
+  body: ReadableStream<Uint8Array>,
+  idleMs: number,
+  signal?: AbortSignal,
+): AsyncGenerator<SseFrame> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
   const parse = createSseParser();
   try {
     for (;;) {
-      const { done, value } = await notIdle(reader.read(), idleMs);
+      const { done, value } = await readWithin(reader, idleMs, signal);
       if (done) return;
       yield* parse(decoder.decode(value, { stream: true }));
     }
@@ -79,17 +82,14 @@ export async function* readFrames(body: ReadableStream<Uint8Array>, idleMs: numb
   }
 }
 
-async function notIdle<T>(read: Promise<T>, idleMs: number): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const idle = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new ConnectionError("timeout", `Not a byte for ${idleMs} ms`)), idleMs);
-  });
+async function readWithin(reader: ReadableStreamDefaultReader<Uint8Array>, idleMs: number, signal?: AbortSignal) {
+  const deadline = createDeadline(signal, idleMs);
   try {
-    return await Promise.race([read, idle]);
-  } catch (error) {
-    if (isConnectionError(error)) throw error;
-    throw new ConnectionError("cut", "The connection was cut", { cause: error });
+    return await unlessAborted(reader.read(), deadline.signal);
+  } catch (cause) {
+    if (deadline.signal.aborted) throw cause;
+    throw new ConnectionError("cut", "The connection was cut", { cause });
   } finally {
-    clearTimeout(timer);
+    deadline.close();
   }
 }

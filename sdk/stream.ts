@@ -120,9 +120,10 @@ async function* readAnswer(
       signal.throwIfAborted();
       const body = first ? await first(signal) : await source.resume(messageId ?? "", after, signal);
       let lenient = first === null;
-      for await (const frame of readFrames(body, source.idleMs)) {
+      for await (const frame of readFrames(body, source.idleMs, signal)) {
         const id = frame.id === null ? after + 1 : Number(frame.id);
-        if (id <= after) continue;
+        // Known already (or no number at all).
+        if (!(id > after)) continue;
         // A missing number is a lost event: ask again. Only where a resumed stream begins has the server the last word.
         if (id !== after + 1 && !lenient) break;
         const event = parseEvent(frame, id);
@@ -142,13 +143,17 @@ async function* readAnswer(
       if (signal.aborted) throw signal.reason;
       failure = error;
     }
-    const passing = first === null && isPassing(failure);
-    if (messageId === null || fruitless >= source.maxTries || !(passing || isConnectionError(failure))) throw failure;
     const asked = isPassing(failure) ? failure.retryAfterMs : null;
+    const passing = isConnectionError(failure) || (first === null && isPassing(failure));
+    if (!passing || messageId === null || fruitless >= source.maxTries || (asked ?? 0) > LONGEST_ASKED_MS)
+      throw failure;
     await sleep(backoff(fruitless, source.backoffMs, LONGEST_BACKOFF_MS, asked), signal);
     first = null;
   }
 }
+
+/** A reader waits for an answer this long, not longer. */
+const LONGEST_ASKED_MS = 30_000;
 
 const EVENTS: ReadonlySet<string> = new Set<ChatEvent["event"]>(["start", "citations", "delta", "done", "error"]);
 

@@ -156,7 +156,7 @@ const postByFetch: Post = async (wire, envelope, token, deadline) => {
     throw stopped.blame(error);
   } finally {
     stall.end();
-    stopped.disarm();
+    stopped.close();
   }
 };
 

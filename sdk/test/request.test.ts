@@ -1,0 +1,309 @@
+// Plain calls on a real server: addresses, errors, retries, deadlines, and nothing left behind.
+import { getEventListeners } from "node:events";
+import { expect, test } from "vitest";
+import { createClient, isApiError, isConnectionError } from "../index.ts";
+import { serve, tokenPair, until } from "./server.ts";
+
+const clientOf = (url: string, options = {}) => createClient({ baseUrl: url, backoffMs: 1, ...options });
+const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => "no failure",
+    (error) => error,
+  );
+
+test("every method makes the contract's call", async () => {
+  const bodies: unknown[] = [];
+  const { url, lines } = await serve(({ json, body, request }) => {
+    if (body.length > 0) {
+      expect(request.headers["content-type"]).toBe("application/json");
+      bodies.push(JSON.parse(String(body)));
+    }
+    json(200, { data: [], next_cursor: null, ...tokenPair("ann", 1) });
+  });
+  const { users, documents, conversations, messages } = clientOf(`${url}/`);
+  await users.register({ email: "a@b.c", password: "long enough" });
+  await users.login({ email: "a@b.c", password: "long enough" });
+  await users.me();
+  await documents.list({ status: "ready", q: "grüne Bohnen & 1=1", limit: 2, cursor: undefined });
+  await documents.get("d1");
+  await documents.rename("d1", "New");
+  await documents.retry("d1");
+  await documents.delete("d1");
+  await conversations.list({ q: "x" });
+  await conversations.get("c1");
+  await conversations.messages("c1", { limit: 5 });
+  await conversations.rename("c1", "New");
+  await conversations.delete("c1");
+  await messages.feedback("m1", { rating: null });
+  await users.logout();
+  expect(lines).toEqual([
+    "POST /users/register",
+    "POST /users/login",
+    "GET /users/me",
+    "GET /documents?status=ready&q=gr%C3%BCne+Bohnen+%26+1%3D1&limit=2",
+    "GET /documents/d1",
+    "PATCH /documents/d1",
+    "POST /documents/d1/retry",
+    "DELETE /documents/d1",
+    "GET /conversations?q=x",
+    "GET /conversations/c1",
+    "GET /conversations/c1/messages?limit=5",
+    "PATCH /conversations/c1",
+    "DELETE /conversations/c1",
+    "PUT /messages/m1/feedback",
+    "POST /users/logout",
+  ]);
+  expect(bodies.slice(2)).toEqual([
+    { title: "New" },
+    { title: "New" },
+    { rating: null },
+    { refresh_token: "refresh-ann-1" },
+  ]);
+});
+
+test("all() walks the pages as far as it is read", async () => {
+  const { url, lines } = await serve(({ line, json }) =>
+    json(
+      200,
+      line.includes("cursor=b")
+        ? { data: [{ id: 3 }], next_cursor: null }
+        : { data: [{ id: 1 }, { id: 2 }], next_cursor: "b" },
+    ),
+  );
+  const ids: unknown[] = [];
+  for await (const document of clientOf(url).documents.all({ status: "ready" })) ids.push(document.id);
+  expect(ids).toEqual([1, 2, 3]);
+  expect(lines).toEqual(["GET /documents?status=ready", "GET /documents?status=ready&cursor=b"]);
+  for await (const _ of clientOf(url).documents.all()) break;
+  expect(lines).toHaveLength(3);
+});
+
+test("addresses stay below the server's root, whatever the id", async () => {
+  const { url, lines } = await serve(({ json }) => json(200, {}));
+  const { documents, url: absolute } = clientOf(`${url}/pagewise/?x#y`);
+  for (const id of ["..", ".", "", "../users/me", "a/b?c#d", "%2e%2e"]) await documents.get(id);
+  expect(lines.map((line) => line.replace("GET /pagewise/documents/", ""))).toEqual([
+    "_",
+    "_",
+    "_",
+    "..%2Fusers%2Fme",
+    "a%2Fb%3Fc%23d",
+    "%252e%252e",
+  ]);
+  expect(absolute("/documents/d1/pages/2?sig=x")).toBe(`${url}/pagewise/documents/d1/pages/2?sig=x`);
+  expect(absolute("https://cdn.example.com/x.webp")).toBe("https://cdn.example.com/x.webp");
+  expect(() => createClient({ baseUrl: "not an address" })).toThrow(TypeError);
+});
+
+test("a problem becomes an ApiError with all it says", async () => {
+  const { url } = await serve(({ response }) => {
+    response.writeHead(422, { "content-type": "application/problem+json", "x-request-id": "r7" });
+    const errors = [{ pointer: "/email", detail: "is not an address" }];
+    response.end(
+      JSON.stringify({
+        type: "t",
+        title: "Wrong",
+        status: 422,
+        detail: "Look again",
+        code: "invalid-request",
+        request_id: "r7",
+        errors,
+      }),
+    );
+  });
+  const error = await failureOf(clientOf(url).users.register({ email: "x", password: "y" }));
+  expect(error).toMatchObject({
+    name: "ApiError",
+    message: "Look again",
+    code: "invalid-request",
+    status: 422,
+    title: "Wrong",
+    detail: "Look again",
+    requestId: "r7",
+    errors: [{ pointer: "/email", detail: "is not an address" }],
+    retryAfterMs: null,
+    text: null,
+  });
+  expect([isApiError(error), isConnectionError(error)]).toEqual([true, false]);
+});
+
+test("what is not Pagewise's is an ApiError too: an error page, a page with a good status, broken JSON", async () => {
+  const answers: [number, string][] = [
+    [500, "<h1>Bad</h1>"],
+    [404, ""],
+    [400, "null"],
+    [200, "<p>Log in to the hotel's network"],
+    [200, '{"id":'],
+  ];
+  for (const [status, text] of answers) {
+    const { url } = await serve(({ response }) => {
+      response.writeHead(status, { "content-type": "text/html", "x-request-id": "r1" }).end(text);
+    });
+    const error = await failureOf(clientOf(url).users.me());
+    expect(isApiError(error) && [error.code, error.status, error.requestId]).toEqual([
+      "unexpected-response",
+      status,
+      "r1",
+    ]);
+  }
+});
+
+test("the guards know errors of another copy of the package, and nothing else", () => {
+  const alien = Object.assign(new Error("x"), { name: "ApiError", code: "not-found" });
+  expect(isApiError(alien)).toBe(true);
+  expect(isConnectionError(Object.assign(new Error("x"), { name: "ConnectionError", fault: "cut" }))).toBe(true);
+  for (const other of [null, undefined, "ApiError", new Error("x"), { name: "ApiError" }]) {
+    expect([isApiError(other), isConnectionError(other)]).toEqual([false, false]);
+  }
+});
+
+test("nobody there is a ConnectionError after the tries", async () => {
+  const { url, lines } = await serve(({ response }) => void response.destroy());
+  const error = await failureOf(clientOf(url, { maxRetries: 2 }).users.me());
+  expect(isConnectionError(error) && error.fault).toBe("network");
+  expect(lines).toHaveLength(3);
+});
+
+for (const [name, status] of [
+  ["429", 429],
+  ["502", 502],
+  ["503", 503],
+  ["504", 504],
+  ["a cut connection", 0],
+  ["a cut body", 1],
+] as const) {
+  test(`GET, PUT and DELETE are tried again after ${name}; POST and PATCH are not`, async () => {
+    const seen = new Map<string, number>();
+    const { url } = await serve(({ line, response, cut, json, problem }) => {
+      const tries = (seen.get(line) ?? 0) + 1;
+      seen.set(line, tries);
+      if (tries > 2) return json(200, { ok: true });
+      if (status > 1) return problem(status, "too-many-requests");
+      if (status === 0) return void response.destroy();
+      response.writeHead(200, { "content-type": "application/json", "content-length": 100 });
+      response.write('{"ok":');
+      cut();
+    });
+    const { documents, messages } = clientOf(url);
+    await documents.get("d1");
+    await documents.delete("d1");
+    await messages.feedback("m1", { rating: "up" });
+    for (const call of [documents.retry("d1"), documents.rename("d1", "x")]) {
+      const error = await failureOf(call);
+      expect(isApiError(error) || isConnectionError(error)).toBe(true);
+    }
+    expect([...seen.entries()]).toEqual([
+      ["GET /documents/d1", 3],
+      ["DELETE /documents/d1", 3],
+      ["PUT /messages/m1/feedback", 3],
+      ["POST /documents/d1/retry", 1],
+      ["PATCH /documents/d1", 1],
+    ]);
+  });
+}
+
+test("other failures are not tried again, and the tries are bounded", async () => {
+  let status = 500;
+  const { url, lines } = await serve(({ problem }) => problem(status, "any"));
+  expect(isApiError(await failureOf(clientOf(url).users.me()))).toBe(true);
+  expect(lines).toHaveLength(1);
+  status = 503;
+  await failureOf(clientOf(url, { maxRetries: 2 }).users.me());
+  expect(lines).toHaveLength(4);
+  await failureOf(clientOf(url, { maxRetries: 0 }).users.me());
+  expect(lines).toHaveLength(5);
+});
+
+test("a DELETE whose first answer was lost finds nothing the second time, which is what it wanted", async () => {
+  const { url, lines } = await serve(({ response, problem }) =>
+    lines.length === 1 ? void response.destroy() : problem(404, "not-found"),
+  );
+  await clientOf(url).documents.delete("d1");
+  expect(isApiError(await failureOf(clientOf(url).documents.delete("d1")))).toBe(true);
+});
+
+test("Retry-After is kept to, in seconds and as a date, and up to a tenth more", async () => {
+  const times: number[] = [];
+  let header = "1";
+  const { url } = await serve(({ json, problem }) => {
+    times.push(Date.now());
+    if (times.length % 2 === 0) return json(200, {});
+    problem(429, "too-many-requests", { "retry-after": header });
+  });
+  await clientOf(url).users.me();
+  header = new Date(Date.now() + 2_000).toUTCString();
+  await clientOf(url).users.me();
+  const [seconds, date] = [(times[1] ?? 0) - (times[0] ?? 0), (times[3] ?? 0) - (times[2] ?? 0)];
+  expect(seconds).toBeGreaterThanOrEqual(995);
+  expect(seconds).toBeLessThan(1_400);
+  expect(date).toBeGreaterThan(900);
+  expect(date).toBeLessThan(2_600);
+});
+
+test("a wait that would pass the deadline is not begun: the error comes at once, with the wait asked for", async () => {
+  const { url, lines } = await serve(({ problem }) => problem(429, "too-many-requests", { "retry-after": "60" }));
+  const begun = Date.now();
+  const error = await failureOf(clientOf(url).users.me({ timeoutMs: 5_000 }));
+  expect(isApiError(error) && [error.code, error.retryAfterMs]).toEqual(["too-many-requests", 60_000]);
+  expect(Date.now() - begun).toBeLessThan(2_000);
+  expect(lines).toHaveLength(1);
+});
+
+test("the deadline covers all tries, the body too", async () => {
+  const { url } = await serve(({ line, response }) => {
+    if (line.includes("d2")) response.writeHead(200, { "content-type": "application/json" }).write('{"a":');
+  });
+  for (const id of ["d1", "d2"]) {
+    const error = await failureOf(clientOf(url).documents.get(id, { timeoutMs: 80 }));
+    expect(isConnectionError(error) && error.fault).toBe("timeout");
+  }
+});
+
+test("an aborted call rejects with its reason, before, during and between tries", async () => {
+  const { url, lines } = await serve(({ line, problem }) => {
+    if (line.includes("busy")) problem(503, "unavailable", { "retry-after": "20" });
+  });
+  const { documents } = clientOf(url);
+  const reason = new Error("enough");
+  expect(await failureOf(documents.get("d", { signal: AbortSignal.abort(reason) }))).toBe(reason);
+  expect(lines).toEqual([]);
+  for (const id of ["slow", "busy"]) {
+    const controller = new AbortController();
+    const call = failureOf(documents.get(id, { signal: controller.signal }));
+    await until(`${id} was asked for`, () => lines.includes(`GET /documents/${id}`));
+    controller.abort(reason);
+    expect(await call).toBe(reason);
+  }
+});
+
+test("a signal used for many calls keeps no listener", async () => {
+  const { url } = await serve(({ line, json, problem }) =>
+    line.includes("bad") ? problem(404, "not-found") : json(200, {}),
+  );
+  const { signal } = new AbortController();
+  const client = clientOf(url);
+  for (let i = 0; i < 5; i++) {
+    await client.users.me({ signal });
+    await failureOf(client.documents.get("bad", { signal }));
+    await failureOf(client.chat.ask({ message: "x" }, { signal }).final());
+    await client.documents.upload(new Blob(["x"]), { signal });
+  }
+  expect(getEventListeners(signal, "abort")).toEqual([]);
+});
+
+test("the caller's own fetch carries every call, with no cookies", async () => {
+  const { url } = await serve(({ json }) => json(200, {}));
+  const seen: unknown[] = [];
+  const client = clientOf(url, {
+    fetch: (input: string, init: RequestInit) => {
+      seen.push([input.replace(url, ""), init.credentials]);
+      return fetch(input, init);
+    },
+  });
+  await client.users.me();
+  await client.documents.upload(new Blob(["x"]));
+  expect(seen).toEqual([
+    ["/users/me", "omit"],
+    ["/upload", "omit"],
+  ]);
+});

@@ -1,0 +1,319 @@
+// Answers over a real connection that is cut, held, repeated and damaged: nothing is lost, nothing comes twice.
+import { expect, test } from "vitest";
+import type { ChatEvent } from "../contract.ts";
+import { type AnswerStream, createClient, isApiError, isConnectionError } from "../index.ts";
+import { cutOnce, done, events, frame, problemEvent, text, wireBytes } from "./answer.ts";
+import { type Exchange, serve, until } from "./server.ts";
+
+const clientOf = (url: string, options = {}) => createClient({ baseUrl: url, backoffMs: 1, ...options });
+
+async function readAll(stream: AnswerStream): Promise<ChatEvent[]> {
+  const list: ChatEvent[] = [];
+  for await (const event of stream) list.push(event);
+  return list;
+}
+
+const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => "no failure",
+    (error) => error,
+  );
+
+test("an answer comes event by event, and whole", async () => {
+  const { url, lines } = await serve(({ response, beginEvents, body, request }) => {
+    expect(JSON.parse(String(body))).toEqual({ message: "Why?", document_ids: ["d1"] });
+    expect(request.headers.accept).toBe("text/event-stream");
+    beginEvents();
+    response.end(wireBytes(events));
+  });
+  const client = clientOf(url);
+  const stream = client.chat.ask({ message: "Why?", document_ids: ["d1"] });
+  expect(stream.messageId).toBeNull();
+  expect(lines).toEqual([]);
+  expect(await readAll(stream)).toEqual(events);
+  expect(stream.messageId).toBe("m1");
+  const citations = events[1]?.event === "citations" ? events[1].data.citations : [];
+  expect(await stream.final()).toEqual({ text, citations, cited: [1], done: done.data });
+  expect(await client.chat.ask({ message: "Why?", document_ids: ["d1"] }).final()).toMatchObject({ text });
+  expect(lines).toEqual(["POST /chat", "POST /chat"]);
+});
+
+test("a stream is read once: a second loop is an error that says so", async () => {
+  const { url } = await serve(({ response, beginEvents }) => {
+    beginEvents();
+    response.end(wireBytes(events));
+  });
+  const stream = clientOf(url).chat.ask({ message: "Why?" });
+  await readAll(stream);
+  await expect(readAll(stream)).rejects.toThrow(/read once/);
+});
+
+test("an event is given when it comes, not when the answer ends", async () => {
+  let finish = () => {};
+  const { url } = await serve(({ response, beginEvents }) => {
+    beginEvents();
+    response.write(wireBytes(events.slice(0, 3)));
+    finish = () => response.end(wireBytes(events.slice(3)));
+  });
+  const seen: number[] = [];
+  for await (const event of clientOf(url).chat.ask({ message: "Why?" })) {
+    seen.push(event.id);
+    if (event.id === 3) finish();
+  }
+  expect(seen).toEqual([1, 2, 3, 4, 5, 6, 7]);
+});
+
+test("cut at every byte after its start, the answer is taken up where it was: nothing lost, nothing twice", async () => {
+  const startEnds = Buffer.byteLength(frame(events[0] as ChatEvent));
+  const whole = wireBytes(events).length;
+  let cutAt = 0;
+  const { url, lines } = await serve((exchange) => cutOnce(cutAt)(exchange));
+  const client = clientOf(url);
+  for (cutAt = startEnds; cutAt < whole; cutAt++) {
+    lines.length = 0;
+    expect(await readAll(client.chat.ask({ message: "Why?" })), `cut at byte ${cutAt}`).toEqual(events);
+    expect(lines, `cut at byte ${cutAt}`).toEqual(["POST /chat", "GET /chat/m1/stream"]);
+  }
+}, 60_000);
+
+test("cut before its start, a question is not asked twice: a ConnectionError", async () => {
+  const startEnds = Buffer.byteLength(frame(events[0] as ChatEvent));
+  let cutAt = 0;
+  const { url, lines } = await serve((exchange) => cutOnce(cutAt)(exchange));
+  for (cutAt = 0; cutAt < startEnds; cutAt += 7) {
+    const error = await failureOf(readAll(clientOf(url).chat.ask({ message: "Why?" })));
+    expect(isConnectionError(error) && error.fault, `cut at byte ${cutAt}`).toBe("cut");
+  }
+  expect(lines.every((line) => line === "POST /chat")).toBe(true);
+});
+
+test("cut after every event, and refused now and then, the answer still comes whole", async () => {
+  let busy = 0;
+  const { url } = await serve(({ request, response, beginEvents, cut, problem }) => {
+    const after = Number(request.headers["last-event-id"] ?? 0);
+    if (after > 0 && busy++ % 2 === 0) return problem(503, "unavailable", { "retry-after": "0" });
+    beginEvents();
+    response.write(wireBytes(events.filter((event) => event.id === after + 1)));
+    return after === 6 ? void response.end() : cut();
+  });
+  expect(await readAll(clientOf(url).chat.ask({ message: "Why?" }))).toEqual(events);
+});
+
+test("a body that ends early without an error is a cut as well", async () => {
+  const { url } = await serve(({ request, response, beginEvents }) => {
+    const after = Number(request.headers["last-event-id"] ?? 0);
+    beginEvents();
+    response.end(wireBytes(events.slice(after, after + 2)));
+  });
+  expect(await readAll(clientOf(url).chat.ask({ message: "Why?" }))).toEqual(events);
+});
+
+test("events that come twice are given once; a missing one is asked for again", async () => {
+  const { url, lines } = await serve(({ line, response, beginEvents }) => {
+    beginEvents();
+    const [start, citations, first] = events as [ChatEvent, ChatEvent, ChatEvent];
+    if (line === "POST /chat")
+      response.write(wireBytes([start, start, citations, first, citations, ...events.slice(5)]));
+    else response.end(wireBytes(events));
+  });
+  expect(await readAll(clientOf(url).chat.ask({ message: "Why?" }))).toEqual(events);
+  expect(lines).toEqual(["POST /chat", "GET /chat/m1/stream"]);
+});
+
+test("an event that cannot be read is asked for again; one of a newer server is passed over", async () => {
+  const { url } = await serve(({ line, response, beginEvents }) => {
+    beginEvents();
+    if (line === "POST /chat")
+      response.write(`${wireBytes(events.slice(0, 2))}id: 3\nevent: delta\ndata: {"text":\n\n`);
+    else response.end(wireBytes([{ id: 3, event: "thinking", data: {} }, ...events.slice(3)]));
+  });
+  const ids = (await readAll(clientOf(url).chat.ask({ message: "Why?" }))).map(({ id }) => id);
+  expect(ids).toEqual([1, 2, 4, 5, 6, 7]);
+});
+
+test("a silent stream is taken for cut; pings keep it", async () => {
+  const { url, lines } = await serve(({ line, response, beginEvents }) => {
+    beginEvents();
+    if (line !== "POST /chat") return void response.end(wireBytes(events));
+    response.write(wireBytes(events.slice(0, 2)));
+  });
+  expect(await readAll(clientOf(url, { idleMs: 60 }).chat.ask({ message: "Why?" }))).toEqual(events);
+  expect(lines).toEqual(["POST /chat", "GET /chat/m1/stream"]);
+});
+
+test("tries that bring nothing are bounded, and end in the last failure", async () => {
+  let failure: (exchange: Exchange) => void = ({ cut, beginEvents }) => {
+    beginEvents();
+    cut();
+  };
+  const { url, lines } = await serve((exchange) => {
+    if (exchange.line !== "POST /chat") return failure(exchange);
+    exchange.beginEvents();
+    exchange.response.write(wireBytes(events.slice(0, 3)));
+    exchange.cut();
+  });
+  const cut = await failureOf(clientOf(url).chat.ask({ message: "Why?" }).final());
+  expect(isConnectionError(cut) && cut.fault).toBe("cut");
+  expect(lines).toHaveLength(1 + 8);
+
+  failure = ({ problem }) => problem(503, "unavailable");
+  const refused = await failureOf(clientOf(url).chat.ask({ message: "Why?" }).final());
+  expect(isApiError(refused) && refused.code).toBe("unavailable");
+
+  lines.length = 0;
+  failure = ({ problem }) => problem(404, "not-found");
+  const gone = await failureOf(clientOf(url).chat.ask({ message: "Why?" }).final());
+  expect(isApiError(gone) && gone.code).toBe("not-found");
+  expect(lines).toEqual(["POST /chat", "GET /chat/m1/stream"]);
+});
+
+test("an error event is an event in the loop, and an ApiError with the text that holds in final()", async () => {
+  const { url, lines } = await serve(({ response, beginEvents }) => {
+    beginEvents();
+    response.end(wireBytes([...events.slice(0, 4), problemEvent]));
+  });
+  const stream = clientOf(url).chat.ask({ message: "Why?" });
+  expect((await readAll(stream)).at(-1)).toEqual(problemEvent);
+  const error = await failureOf(stream.final());
+  expect(isApiError(error) && [error.code, error.status, error.requestId, error.text]).toEqual([
+    "model-failed",
+    502,
+    "r9",
+    "Größe – ",
+  ]);
+  expect(lines).toHaveLength(1);
+});
+
+test("a refusal before the first byte is an ApiError, and the question is not repeated", async () => {
+  const { url, lines } = await serve(({ problem }) => problem(503, "unavailable", { "retry-after": "0" }));
+  const error = await failureOf(readAll(clientOf(url).chat.ask({ message: "Why?" })));
+  expect(isApiError(error) && error.code).toBe("unavailable");
+  expect(lines).toEqual(["POST /chat"]);
+});
+
+test("a page instead of a stream is an ApiError", async () => {
+  const { url } = await serve(
+    ({ response }) => void response.writeHead(200, { "content-type": "text/html" }).end("<p>"),
+  );
+  const error = await failureOf(clientOf(url).chat.ask({ message: "Why?" }).final());
+  expect(isApiError(error) && error.code).toBe("unexpected-response");
+});
+
+test("leaving the loop closes the connection and sends nothing more", async () => {
+  let closed = false;
+  const { url, lines } = await serve(({ response, beginEvents }) => {
+    response.on("close", () => {
+      closed = true;
+    });
+    beginEvents();
+    response.write(wireBytes(events.slice(0, 3)));
+  });
+  const stream = clientOf(url).chat.ask({ message: "Why?" });
+  for await (const event of stream) if (event.event === "delta") break;
+  await until("the server sees the connection closed", () => closed);
+  expect(lines).toEqual(["POST /chat"]);
+  await expect(stream.final()).rejects.toThrow(/left before its end/);
+});
+
+test("return() ends a next() that waits", async () => {
+  const { url } = await serve(({ response, beginEvents }) => {
+    beginEvents();
+    response.write(wireBytes(events.slice(0, 1)));
+  });
+  const iterator = clientOf(url).chat.ask({ message: "Why?" })[Symbol.asyncIterator]();
+  await iterator.next();
+  const waiting = iterator.next();
+  await iterator.return?.();
+  expect(await waiting).toEqual({ done: true, value: undefined });
+  expect(await iterator.next()).toEqual({ done: true, value: undefined });
+});
+
+test("an aborted signal ends reading with its reason, in the stream, between tries and before the start", async () => {
+  let closed = 0;
+  const { url, lines } = await serve(({ line, response, beginEvents, problem }) => {
+    response.on("close", () => closed++);
+    if (line.startsWith("GET")) return problem(503, "unavailable", { "retry-after": "20" });
+    beginEvents();
+    response.write(wireBytes(events.slice(0, 2)));
+  });
+  const reason = new Error("enough");
+  for (const idleMs of [5_000, 30]) {
+    const controller = new AbortController();
+    const reading = failureOf(
+      clientOf(url, { idleMs }).chat.ask({ message: "Why?" }, { signal: controller.signal }).final(),
+    );
+    await until("the question is there", () => lines.at(-1) === (idleMs > 100 ? "POST /chat" : "GET /chat/m1/stream"));
+    controller.abort(reason);
+    expect(await reading).toBe(reason);
+  }
+  await until("the connections are closed", () => closed === lines.length);
+  lines.length = 0;
+  const stream = clientOf(url).chat.ask({ message: "Why?" }, { signal: AbortSignal.abort(reason) });
+  expect(await failureOf(readAll(stream))).toBe(reason);
+  expect(lines).toEqual([]);
+});
+
+test("resume begins after the event it is told, or from the start; regenerate and stop have their calls", async () => {
+  const asked: (string | undefined)[] = [];
+  const { url, lines } = await serve(({ line, request, response, beginEvents, json }) => {
+    if (line.endsWith("/stop")) return json(204, null);
+    asked.push(request.headers["last-event-id"] as string | undefined);
+    beginEvents();
+    response.end(wireBytes(events.filter(({ id }) => id > Number(request.headers["last-event-id"] ?? 0))));
+  });
+  const { chat } = clientOf(url);
+  const resumed = chat.resume("m1", { after: 4 });
+  expect(resumed.messageId).toBe("m1");
+  expect((await readAll(resumed)).map(({ id }) => id)).toEqual([5, 6, 7]);
+  expect(await chat.resume("m1").final()).toMatchObject({ text });
+  expect(await chat.regenerate("m1").final()).toMatchObject({ text });
+  await chat.stop("m1");
+  expect(asked).toEqual(["4", undefined, undefined]);
+  expect(lines).toEqual([
+    "GET /chat/m1/stream",
+    "GET /chat/m1/stream",
+    "POST /chat/m1/regenerate",
+    "POST /chat/m1/stop",
+  ]);
+});
+
+test("the live list of documents comes again after a cut, with a fresh snapshot", async () => {
+  let connections = 0;
+  const { url } = await serve(({ response, beginEvents, cut, problem }) => {
+    connections++;
+    if (connections === 2) return problem(503, "unavailable");
+    beginEvents();
+    response.write(frame({ id: 1, event: "snapshot", data: { documents: [{ id: `d${connections}` }] } }));
+    response.write(frame({ id: 2, event: "document", data: { id: "d", deleted: true } }));
+    if (connections === 1) cut();
+  });
+  const seen: unknown[] = [];
+  for await (const { event, data } of clientOf(url).documents.events()) {
+    seen.push([event, data]);
+    if (seen.length === 4) break;
+  }
+  const deleted = ["document", { id: "d", deleted: true }];
+  expect(seen).toEqual([
+    ["snapshot", { documents: [{ id: "d1" }] }],
+    deleted,
+    ["snapshot", { documents: [{ id: "d3" }] }],
+    deleted,
+  ]);
+});
+
+test("the live list ends with an ApiError where the server refuses, and with the signal's reason", async () => {
+  const { url } = await serve(({ line, problem, beginEvents }) =>
+    line.includes("events") && url404 ? problem(404, "not-found") : beginEvents(),
+  );
+  let url404 = true;
+  const drain = async (signal?: AbortSignal) => {
+    for await (const _ of clientOf(url).documents.events({ signal }));
+  };
+  const error = await failureOf(drain());
+  expect(isApiError(error) && error.status).toBe(404);
+  url404 = false;
+  const controller = new AbortController();
+  const waiting = failureOf(drain(controller.signal));
+  setTimeout(() => controller.abort("enough"), 30);
+  expect(await waiting).toBe("enough");
+});
