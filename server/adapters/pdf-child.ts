@@ -1,5 +1,5 @@
 // The entry of a PDF child process: opens one file at a time, answers page by page, and dies with its parent.
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { Worker } from "node:worker_threads";
 import { type PdfFault, PdfFaultError, type PdfPage, type UnreadablePage } from "../ports.ts";
 import { drawPage } from "./pdf-draw.ts";
@@ -18,14 +18,16 @@ const faultsByName: Record<string, PdfFault> = {
 /** Takes requests one after another. */
 function serve(engine: Engine): void {
   let open: (OpenDocument & { maxPageChars: number }) | null = null;
-  let documents = 0;
+  /** Kept open, since pages of one document are looked at together. */
+  let drawn: (OpenDocument & { file: string }) | null = null;
+  let requests = 0;
+  const wear = () => ({ requests, rss: process.memoryUsage.rss() });
 
   const answer = async (request: PdfRequest): Promise<PdfAnswer> => {
     switch (request.type) {
       case "open": {
         await open?.destroy();
         open = null;
-        documents++;
         const data = await bytesOf(request.path);
         const opened = await opening(() => engine.openForText(data));
         open = { ...opened, maxPageChars: request.maxPageChars };
@@ -37,17 +39,18 @@ function serve(engine: Engine): void {
       case "close":
         await open?.destroy();
         open = null;
-        return { type: "closed", documents, rss: process.memoryUsage.rss() };
+        return { type: "closed", ...wear() };
       case "draw": {
-        documents++;
-        const data = await bytesOf(request.path);
-        const opened = await opening(() => engine.openForDrawing(data));
-        try {
-          const bytes = await opening(() => drawPage(opened.document, request));
-          return { type: "drawn", bytes, contentType: "image/webp" };
-        } finally {
-          await opened.destroy();
+        const file = await identityOf(request.path);
+        if (drawn?.file !== file) {
+          await drawn?.destroy();
+          drawn = null;
+          const data = await bytesOf(request.path);
+          drawn = { ...(await opening(() => engine.openForDrawing(data))), file };
         }
+        const { document } = drawn;
+        const bytes = await opening(() => drawPage(document, request));
+        return { type: "drawn", bytes, contentType: "image/webp", ...wear() };
       }
     }
   };
@@ -55,10 +58,17 @@ function serve(engine: Engine): void {
   let turn = Promise.resolve();
   process.on("message", (request: PdfRequest) => {
     turn = turn.then(async () => {
+      requests++;
       const result = await answer(request).catch(failure);
       await new Promise<void>((resolve) => process.send?.(result, undefined, undefined, () => resolve()));
     });
   });
+}
+
+/** A path whose file was changed or replaced is another file. */
+async function identityOf(path: string): Promise<string> {
+  const { ino, size, mtimeMs } = await stat(path);
+  return [path, ino, size, mtimeMs].join(" ");
 }
 
 async function bytesOf(path: string): Promise<Uint8Array> {

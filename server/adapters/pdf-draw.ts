@@ -14,10 +14,13 @@ export async function drawPage(
   const width = Math.max(1, Math.round(viewport.width));
   const height = Math.max(1, Math.round(viewport.height));
   const { canvas, context } = document.canvasFactory.create(width, height);
-  await page.render({ canvasContext: context, canvas, viewport }).promise;
-  const bytes = await canvas.encode("webp", 82);
-  // Lets go of the pixels before the next page.
-  canvas.width = 1;
-  canvas.height = 1;
-  return bytes;
+  try {
+    await page.render({ canvasContext: context, canvas, viewport }).promise;
+    return await canvas.encode("webp", 82);
+  } finally {
+    // Lets go of pictures and pixels before the next page.
+    page.cleanup();
+    canvas.width = 1;
+    canvas.height = 1;
+  }
 }

@@ -20,9 +20,9 @@ export interface PdfLimits {
   documentChars: number;
   /** Pixels of a picture. */
   pixels: number;
-  /** A child with more resident memory after a document, or after this many documents, is replaced. */
+  /** A child with more resident memory after a document or picture, or after so many requests, is replaced. */
   idleRssBytes: number;
-  documentsPerChild: number;
+  requestsPerChild: number;
 }
 
 /** Measured: good pages take at most 2 s and 250 MB; hostile ones go on for ever and past 1 GB. */
@@ -40,5 +40,5 @@ export const defaultLimits: PdfLimits = {
   documentChars: 20_000_000,
   pixels: 16_000_000,
   idleRssBytes: 400_000_000,
-  documentsPerChild: 200,
+  requestsPerChild: 20_000,
 };

@@ -11,12 +11,18 @@ export type PdfRequest =
 export type PdfAnswer =
   | { type: "opened"; pages: number; title: string | null }
   | { type: "page"; page: PdfPage | UnreadablePage }
-  | { type: "closed"; documents: number; rss: number }
-  | { type: "drawn"; bytes: Uint8Array; contentType: "image/webp" }
+  | ({ type: "closed" } & Wear)
+  | ({ type: "drawn"; bytes: Uint8Array; contentType: "image/webp" } & Wear)
   /** The file's fault: permanent. */
   | { type: "fault"; fault: PdfFault; message: string }
   /** Ours: may pass when tried again. */
   | { type: "error"; message: string };
+
+/** What a child has been through, for its parent to replace it in time. */
+export interface Wear {
+  requests: number;
+  rss: number;
+}
 
 /** Said once, when the child can take requests. */
 export interface PdfReady {

@@ -1,13 +1,14 @@
 // Reads and draws PDFs in child processes, bounded in time, memory and text, so that no file can harm this process.
 import { type Logger, PdfFaultError, type PdfPage, type PdfReader, type UnreadablePage } from "../ports.ts";
 import { defaultLimits, type PdfLimits } from "./pdf-limits.ts";
-import { createPdfPool, type PdfPool } from "./pdf-pool.ts";
+import { createPdfPool } from "./pdf-pool.ts";
 import type { PdfProcess } from "./pdf-process.ts";
+import type { Wear } from "./pdf-protocol.ts";
 
 export interface PdfReaderOptions {
   /** The built `pdf-child.js`. */
   childEntry: URL;
-  /** How many documents are read at once. Pictures are drawn in one more, so that neither waits for the other. */
+  /** How many documents are read at once. Pictures are drawn in others, half as many, so that neither waits for the other. */
   processes: number;
   maxPages: number;
   log: Logger;
@@ -21,12 +22,12 @@ export function createPdfReader(options: PdfReaderOptions): PdfReader {
   const limits = { ...defaultLimits, ...options.limits };
   const { childEntry: entry, log, maxPages } = options;
   const readers = createPdfPool({ entry, size: options.processes, limits, log });
-  const drawers = createPdfPool({ entry, size: 1, limits, log });
+  const drawers = createPdfPool({ entry, size: Math.max(1, options.processes >> 1), limits, log });
   const finishing = new Set<Promise<void>>();
   /** Lets go of the document behind the caller's back: a caller that leaves early does not wait for pages asked for. */
-  const giveBack = (pool: PdfPool, child: PdfProcess) => {
+  const giveBack = (child: PdfProcess) => {
     const done = finish(child, limits).then(() => {
-      pool.release(child);
+      readers.release(child);
       finishing.delete(done);
     });
     finishing.add(done);
@@ -44,7 +45,7 @@ export function createPdfReader(options: PdfReaderOptions): PdfReader {
         yield* readPages(child, pages, limits);
       } finally {
         signal.removeEventListener("abort", abort);
-        giveBack(readers, child);
+        giveBack(child);
       }
     },
     async draw(path, page, { width, signal }) {
@@ -54,11 +55,12 @@ export function createPdfReader(options: PdfReaderOptions): PdfReader {
       try {
         signal.throwIfAborted();
         const draw = { type: "draw", path, page, width, maxPixels: limits.pixels } as const;
-        const { bytes, contentType } = await child.request(draw, limits.drawMs);
+        const { bytes, contentType, ...wear } = await child.request(draw, limits.drawMs);
+        replaceWorn(child, wear, limits);
         return { bytes, contentType };
       } finally {
         signal.removeEventListener("abort", abort);
-        giveBack(drawers, child);
+        drawers.release(child);
       }
     },
     async close() {
@@ -124,12 +126,16 @@ function watchWork(child: PdfProcess, budgetMs: number): <T>(work: Promise<T>) =
   };
 }
 
-/** Closes the document of a child, and ends the child when it has grown or served long enough. */
+/** Ends a child that has grown or served long enough; the pool starts a fresh one when it is needed. */
+function replaceWorn(child: PdfProcess, { rss, requests }: Wear, limits: PdfLimits): void {
+  if (rss > limits.idleRssBytes || requests >= limits.requestsPerChild) child.kill(new Error("Replaced"));
+}
+
+/** Closes the document of a child. */
 async function finish(child: PdfProcess, limits: PdfLimits): Promise<void> {
   if (!child.alive()) return;
   try {
-    const { rss, documents } = await child.request({ type: "close" }, limits.pageMs);
-    if (rss > limits.idleRssBytes || documents >= limits.documentsPerChild) child.kill(new Error("Replaced"));
+    replaceWorn(child, await child.request({ type: "close" }, limits.pageMs), limits);
   } catch {
     child.kill(new Error("Did not let go of a document"));
   }
