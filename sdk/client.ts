@@ -1,4 +1,5 @@
 // Makes the client: every call of the contract over one wire and one session.
+import { requestBlob } from "./blob.ts";
 import type { AskRequest, Document, Id, Page, TokenPair } from "./contract.ts";
 import { createDocumentEvents } from "./document-events.ts";
 import type { Chat, Client, Conversations, Documents, Messages, Users } from "./face.ts";
@@ -100,6 +101,11 @@ function createDocuments(json: Json, wire: Settings, session: Session): Document
     rename: (id, title, options) => json({ method: "PATCH", path: at("documents", id), body: { title } }, options),
     delete: (id, options) => json({ method: "DELETE", path: at("documents", id) }, options),
     retry: (id, options) => json({ method: "POST", path: at("documents", id, "retry") }, options),
+    pageImage(id, page, { width, ...options } = {}) {
+      const path = at("documents", id, "pages", String(page));
+      const headers = { accept: "image/webp, image/png" };
+      return requestBlob(wire, session, { method: "GET", path, query: { width }, headers }, options);
+    },
     events: (options = {}) =>
       createDocumentEvents({
         open: (signal) =>

@@ -66,6 +66,11 @@ export interface Documents {
   /** Queues a failed document again. ApiError: 409 `not-failed`. */
   retry(id: Id, options?: CallOptions): Promise<Document>;
   /**
+   * A picture of page `page` (1-based). @param options.width 160, 320, 640, 960 (default), 1280 or 1920 pixels.
+   * ApiError: 404 `not-found` where there is no such page, `document-not-found`, 422 for another width.
+   */
+  pageImage(id: Id, page: number, options?: CallOptions & { width?: number | undefined }): Promise<Blob>;
+  /**
    * The unfinished documents as a `snapshot`, then each change, until the loop is left or the signal aborts. A lost
    * connection is made again without end, and each begins with a fresh snapshot: ask `list` for what finished meanwhile.
    */
