@@ -63,10 +63,16 @@ export function createSession({ tokens, getToken, postRefresh, lockName, timeout
 
   /** @returns a token other than `rejected`, or null when the session is over. */
   function refresh(rejected: string, signal: AbortSignal): Promise<string | null> {
-    refreshing ??= (getToken ? getToken({ refresh: true }) : underLock(() => exchange(rejected))).finally(() => {
+    refreshing ??= (getToken ? askAgain(getToken, rejected) : underLock(() => exchange(rejected))).finally(() => {
       refreshing = null;
     });
     return unlessAborted(refreshing, signal);
+  }
+
+  // The host may have a new one already, which another call made it fetch.
+  async function askAgain(ask: GetToken, rejected: string): Promise<string> {
+    const token = await ask({ refresh: false });
+    return token === rejected ? ask({ refresh: true }) : token;
   }
 
   async function exchange(rejected: string): Promise<string | null> {

@@ -26,12 +26,19 @@ export interface TestServer {
   connections(): Promise<number>;
 }
 
-/** Starts the server for the running test and stops it afterwards. The body is read before `handle` is called. */
-export async function serve(handle: (exchange: Exchange) => void | Promise<void>): Promise<TestServer> {
+/**
+ * Starts the server for the running test and stops it afterwards. The body is read before `handle` is called.
+ * @param arrive Is given each request before its body is read.
+ */
+export async function serve(
+  handle: (exchange: Exchange) => void | Promise<void>,
+  arrive: (request: IncomingMessage) => void = () => {},
+): Promise<TestServer> {
   const lines: string[] = [];
   const server = createServer((request, response) => {
     const line = `${request.method} ${request.url}`;
     lines.push(line);
+    arrive(request);
     readBody(request).then(
       (body) => handle(exchangeOf(request, response, line, body)),
       // The client went away while it was sending.

@@ -1,0 +1,302 @@
+// Signing in, the one shared refresh, and the end of a session, also between two tabs.
+import { afterEach, expect, test, vi } from "vitest";
+import {
+  createClient,
+  isApiError,
+  isConnectionError,
+  localStorageTokens,
+  memoryTokens,
+  type TokenStore,
+} from "../index.ts";
+import { events, wireBytes } from "./answer.ts";
+import { accessToken, type Exchange, serve, tokenPair, until } from "./server.ts";
+
+const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => "no failure",
+    (error) => error,
+  );
+const codeOf = async (promise: Promise<unknown>) => {
+  const error = await failureOf(promise);
+  return isApiError(error) ? error.code : error;
+};
+
+/** A server that takes only Ann's token number `valid`, and whose refresh makes the next one. */
+async function annServer(refresh?: (exchange: Exchange, next: () => void) => void) {
+  const state = { valid: 2 };
+  const server = await serve((exchange) => {
+    const { line, json, problem, token, body, beginEvents, response } = exchange;
+    if (line === "POST /users/refresh") {
+      const next = () => {
+        const spent = Number(String(body).match(/refresh-ann-(\d+)/)?.[1]);
+        json(200, tokenPair("ann", spent + 1));
+      };
+      return refresh ? refresh(exchange, next) : next();
+    }
+    if (line === "POST /users/login") return json(200, tokenPair("ann", 1));
+    if (line === "POST /users/logout") return json(204, null);
+    if (token !== tokenPair("ann", state.valid).access_token)
+      return problem(401, "unauthorized", { "www-authenticate": "Bearer" });
+    if (line === "POST /chat") {
+      beginEvents();
+      return void response.end(wireBytes(events));
+    }
+    json(200, { id: "x" });
+  });
+  return { ...server, state };
+}
+
+function signedIn(url: string, number = 1, store: TokenStore = memoryTokens()) {
+  store.set(tokenPair("ann", number));
+  const client = createClient({ baseUrl: url, tokens: store, backoffMs: 1 });
+  const ends: string[] = [];
+  client.onSessionEnd((reason) => ends.push(reason));
+  return { client, store, ends };
+}
+
+const refreshes = (lines: string[]) => lines.filter((line) => line === "POST /users/refresh").length;
+
+test("login keeps the tokens and logout forgets them, here before there", async () => {
+  const { url, lines, state } = await annServer();
+  state.valid = 1;
+  const client = createClient({ baseUrl: url });
+  const ends: string[] = [];
+  const stop = client.onSessionEnd((reason) => ends.push(reason));
+  expect(client.signedIn()).toBe(false);
+  await client.users.login({ email: "ann@example.com", password: "long enough" });
+  expect(client.signedIn()).toBe(true);
+  await client.users.me();
+  const leaving = client.users.logout();
+  expect(client.signedIn()).toBe(false);
+  expect(ends).toEqual(["logged-out"]);
+  await leaving;
+  expect(await codeOf(client.users.me())).toBe("unauthorized");
+  expect(lines).toEqual(["POST /users/login", "GET /users/me", "POST /users/logout", "GET /users/me"]);
+  stop();
+  await client.users.login({ email: "ann@example.com", password: "long enough" });
+  await client.users.logout();
+  expect(ends).toHaveLength(1);
+});
+
+test("logout forgets also where the server cannot be told", async () => {
+  const { url } = await serve(({ response }) => void response.destroy());
+  const { client, ends } = signedIn(url);
+  expect(isConnectionError(await failureOf(client.users.logout()))).toBe(true);
+  expect([client.signedIn(), ends]).toEqual([false, ["logged-out"]]);
+});
+
+test("a 401 is answered by a refresh and one more try, for calls, streams and uploads", async () => {
+  for (const use of ["call", "stream", "upload"] as const) {
+    const { url, lines } = await annServer();
+    const { client, store, ends } = signedIn(url);
+    if (use === "call") await client.documents.rename("d1", "New");
+    if (use === "stream") await client.chat.ask({ message: "Why?" }).final();
+    if (use === "upload") await client.documents.upload(new Blob(["%PDF-"]));
+    const line = { call: "PATCH /documents/d1", stream: "POST /chat", upload: "POST /upload" }[use];
+    expect(lines).toEqual([line, "POST /users/refresh", line]);
+    expect(store.get()).toEqual(tokenPair("ann", 2));
+    expect(ends).toEqual([]);
+  }
+});
+
+test("calls refused together share one refresh", async () => {
+  const { url, lines } = await annServer();
+  const { client } = signedIn(url);
+  await Promise.all([
+    client.users.me(),
+    client.documents.get("d1"),
+    client.chat.ask({ message: "Why?" }).final(),
+    client.documents.upload(new Blob(["%PDF-"])),
+  ]);
+  expect(refreshes(lines)).toBe(1);
+});
+
+test("a call refused while another has refreshed already takes the new token", async () => {
+  let answerLate = () => {};
+  const { url, lines } = await serve(({ line, token, json, problem }) => {
+    if (line === "POST /users/refresh") return json(200, tokenPair("ann", 2));
+    const current = token === tokenPair("ann", 2).access_token;
+    const answer = () => (current ? json(200, {}) : problem(401, "unauthorized"));
+    if (line === "GET /documents/late" && !current) answerLate = answer;
+    else answer();
+  });
+  const { client } = signedIn(url);
+  const late = client.documents.get("late");
+  await until("the late call is there", () => lines.length === 1);
+  await client.users.me();
+  answerLate();
+  await late;
+  expect(refreshes(lines)).toBe(1);
+});
+
+test("a second 401 is final: no third try", async () => {
+  const { url, lines, state } = await annServer();
+  state.valid = 99;
+  const { client, ends } = signedIn(url);
+  expect(await codeOf(client.users.me())).toBe("unauthorized");
+  expect(lines).toEqual(["GET /users/me", "POST /users/refresh", "GET /users/me"]);
+  expect(ends).toEqual([]);
+});
+
+test("a refused refresh ends the session once, and every waiting call with it", async () => {
+  const { url, lines } = await annServer(({ problem }) => problem(401, "unauthorized"));
+  const { client, store, ends } = signedIn(url);
+  const codes = await Promise.all([codeOf(client.users.me()), codeOf(client.documents.get("d1"))]);
+  expect(codes).toEqual(["unauthorized", "unauthorized"]);
+  expect([store.get(), client.signedIn(), ends]).toEqual([null, false, ["expired"]]);
+  expect(refreshes(lines)).toBe(1);
+});
+
+test("a refresh that the server could not serve does not end the session", async () => {
+  const { url } = await annServer(({ problem }) => problem(503, "unavailable"));
+  const { client, ends } = signedIn(url, 1);
+  expect(await codeOf(client.documents.rename("d1", "x"))).toBe("unavailable");
+  expect([client.signedIn(), ends]).toEqual([true, []]);
+});
+
+test("a refresh whose answer is lost is sent once more", async () => {
+  let tries = 0;
+  const { url, lines } = await annServer(({ response }, next) => (tries++ === 0 ? response.destroy() : next()));
+  const { client, ends } = signedIn(url);
+  await client.users.me();
+  expect([refreshes(lines), ends]).toEqual([2, []]);
+});
+
+test("signing out while a refresh is on its way stays signed out", async () => {
+  let answer = () => {};
+  const { url, lines } = await annServer((_, next) => {
+    answer = next;
+  });
+  const { client, store, ends } = signedIn(url);
+  const call = codeOf(client.users.me());
+  await until("the refresh is on its way", () => refreshes(lines) === 1);
+  await client.users.logout();
+  answer();
+  expect(await call).toBe("unauthorized");
+  expect([store.get(), ends]).toEqual([null, ["logged-out"]]);
+});
+
+test("one call's abort does not stop the refresh that others wait for", async () => {
+  let answer = () => {};
+  const { url, lines } = await annServer((_, next) => {
+    answer = next;
+  });
+  const { client } = signedIn(url);
+  const controller = new AbortController();
+  const first = failureOf(client.users.me({ signal: controller.signal }));
+  await until("the refresh is on its way", () => refreshes(lines) === 1);
+  const second = client.documents.get("d1");
+  await until("the second call was refused", () => lines.length === 3);
+  controller.abort("enough");
+  expect(await first).toBe("enough");
+  answer();
+  await second;
+  expect(refreshes(lines)).toBe(1);
+});
+
+test("an upload refreshes beforehand where its token is about to end", async () => {
+  const { url, lines } = await annServer();
+  const store = memoryTokens();
+  store.set({ ...tokenPair("ann", 1), access_token: accessToken("ann", 1, Date.now() / 1000 + 20) });
+  await createClient({ baseUrl: url, tokens: store }).documents.upload(new Blob(["%PDF-"]));
+  expect(lines).toEqual(["POST /users/refresh", "POST /upload"]);
+});
+
+test("the host's own token is asked for before each call, and afresh after a 401", async () => {
+  const { url, lines } = await annServer();
+  let held = 1;
+  let fetched = 0;
+  const client = createClient({
+    baseUrl: url,
+    getToken: async ({ refresh }) => {
+      if (refresh) {
+        held = 2;
+        fetched++;
+      }
+      return tokenPair("ann", held).access_token;
+    },
+  });
+  expect(client.signedIn()).toBe(true);
+  await Promise.all([client.users.me(), client.documents.get("d1")]);
+  expect(fetched).toBe(1);
+  expect(refreshes(lines)).toBe(0);
+  const failing = createClient({ baseUrl: url, getToken: () => Promise.reject(new Error("the host failed")) });
+  await expect(failing.users.me()).rejects.toThrow("the host failed");
+});
+
+// Two tabs, as two clients over one localStorage: Node has none, so the part of the browser is played here
+// (browser.test.ts runs the real one).
+
+function fakeBrowser() {
+  const items = new Map<string, string>();
+  const target = new EventTarget();
+  vi.stubGlobal("localStorage", {
+    getItem: (key: string) => items.get(key) ?? null,
+    setItem: (key: string, value: string) => void items.set(key, value),
+    removeItem: (key: string) => void items.delete(key),
+  });
+  vi.stubGlobal("addEventListener", target.addEventListener.bind(target));
+  vi.stubGlobal("removeEventListener", target.removeEventListener.bind(target));
+  const tellOtherTab = (key: string | null) => target.dispatchEvent(Object.assign(new Event("storage"), { key }));
+  return { items, tellOtherTab };
+}
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+test("a token that another tab has refreshed is taken without a refresh", async () => {
+  const { items } = fakeBrowser();
+  const { url, lines } = await annServer((_, next) => {
+    items.set("k", JSON.stringify(tokenPair("ann", 2)));
+    next();
+  });
+  const { client } = signedIn(url, 1, localStorageTokens("k"));
+  const call = client.users.me();
+  items.set("k", JSON.stringify(tokenPair("ann", 2)));
+  await call;
+  expect(refreshes(lines)).toBe(0);
+});
+
+test("a call of one person is never repeated with another's token", async () => {
+  const { items, tellOtherTab } = fakeBrowser();
+  const { url, lines } = await serve(({ problem }) => {
+    items.set("k", JSON.stringify(tokenPair("bob", 1)));
+    problem(401, "unauthorized");
+  });
+  const { client, ends } = signedIn(url, 1, localStorageTokens("k"));
+  expect(await codeOf(client.documents.rename("d1", "Ann's"))).toBe("unauthorized");
+  expect(lines).toEqual(["PATCH /documents/d1"]);
+  tellOtherTab("k");
+  expect(ends).toEqual(["elsewhere"]);
+});
+
+test("signing out in another tab ends the session here; a refresh there does not", () => {
+  const { items, tellOtherTab } = fakeBrowser();
+  const { client, ends } = signedIn("http://localhost", 1, localStorageTokens("k"));
+  items.set("k", JSON.stringify(tokenPair("ann", 2)));
+  tellOtherTab("k");
+  tellOtherTab("other");
+  expect(ends).toEqual([]);
+  items.clear();
+  tellOtherTab(null);
+  expect([client.signedIn(), ends]).toEqual([false, ["elsewhere"]]);
+});
+
+test("localStorage that is blocked, full or spoilt does not stop the client", () => {
+  const { items } = fakeBrowser();
+  for (const spoilt of ["{", "null", "1", '{"access_token":1}']) {
+    items.set("k", spoilt);
+    expect(localStorageTokens("k").get()).toBeNull();
+  }
+  const blocked = () => {
+    throw new DOMException("denied", "SecurityError");
+  };
+  vi.stubGlobal("localStorage", { getItem: blocked, setItem: blocked, removeItem: blocked });
+  const tokens = localStorageTokens("k");
+  expect(tokens.get()).toBeNull();
+  tokens.set(tokenPair("ann", 1));
+  expect(tokens.get()).toEqual(tokenPair("ann", 1));
+  tokens.set(null);
+  expect(tokens.get()).toBeNull();
+});
