@@ -11,14 +11,14 @@ import { createQuestionLimit } from "./question-limit.ts";
 import { sendEvents } from "./sse.ts";
 import { jsonBody, pathId, queryValue, validate } from "./validate.ts";
 
-export const maxMessageLength = 8000;
+const maxMessageLength = 8000;
 const maxDocuments = 100;
 const maxComment = 2000;
 
 const question = z.object({
   message: z
     .string()
-    .max(maxMessageLength, `may hold at most ${maxMessageLength} characters`)
+    .refine((text) => [...text].length <= maxMessageLength, `may hold at most ${maxMessageLength} characters`)
     .refine((text) => text.trim() !== "", "is empty"),
   document_ids: z
     .array(z.guid("is not an id"))

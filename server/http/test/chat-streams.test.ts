@@ -1,0 +1,265 @@
+import type { ChatEvent } from "@pagewise/sdk";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { type GeminiServer, overloaded, startGeminiServer, textFrame } from "../../adapters/test/gemini-server.ts";
+import { MessageModel } from "../../models/conversation.ts";
+import { type Api, type SignedIn, startApi } from "../../test/api.ts";
+import { addDocument } from "../../test/library.ts";
+import { allEvents, eventsOf, textOf } from "./wire.ts";
+
+const rejections: unknown[] = [];
+process.on("unhandledRejection", (reason) => rejections.push(reason));
+
+let gemini: GeminiServer;
+let api: Api;
+let user: SignedIn;
+/** Moves the server's clock on, so that logs of ended answers are dropped. */
+let later = 0;
+
+beforeAll(async () => {
+  gemini = await startGeminiServer();
+  api = await startApi({
+    env: { GEMINI_API_KEY: "key", GEMINI_MODEL: "gemini-test", GEMINI_BASE_URL: gemini.baseUrl },
+    services: { clock: { now: () => new Date(Date.now() + later) } },
+  });
+  user = await api.register();
+  await addDocument(api.services.db, user.userId, {
+    title: "Pump",
+    pages: ["The pump is blue and weighs forty kilograms.", "The pump stands in the cellar."],
+  });
+});
+beforeEach(() =>
+  gemini.reply({ kind: "answer", texts: ["The pump ", "is blue 😀 [1", "].", " Also [9", "9] this [1, 2]."] }),
+);
+afterEach(() => expect(rejections).toEqual([]));
+afterAll(async () => {
+  await api?.close();
+  await gemini?.close();
+});
+
+const call = (path: string, init: { method?: string; body?: unknown; headers?: Record<string, string> } = {}) =>
+  api.request(path, { ...init, token: user.accessToken() });
+const ask = (body: object = {}) => call("/chat", { body: { message: "What colour is the pump?", ...body } });
+const slowly = (words: number, framesPerSecond = 50) =>
+  gemini.reply({
+    kind: "answer",
+    texts: Array.from({ length: words }, (_, index) => `word${index} `),
+    framesPerSecond,
+  });
+
+/** Reads until `enough`, then leaves. */
+async function begin(response: Response, enough: (events: ChatEvent[]) => boolean) {
+  const events: ChatEvent[] = [];
+  for await (const event of eventsOf(response)) {
+    events.push(event);
+    if (enough(events)) break;
+  }
+  const [start] = events;
+  if (start?.event !== "start") throw new Error("an answer begins with start");
+  return { events, ...start.data };
+}
+const deltas = (count: number) => (events: ChatEvent[]) =>
+  events.filter(({ event }) => event === "delta").length >= count;
+const rowOf = (id: string) => MessageModel.query(api.services.db).findById(id);
+
+test("marks outside the list are dropped, also when they come in pieces; the row holds what was sent", async () => {
+  const events = await allEvents(await ask());
+  expect(textOf(events)).toBe("The pump is blue 😀 [1]. Also this [1][2].");
+  const done = events.at(-1);
+  expect(done).toMatchObject({
+    event: "done",
+    data: {
+      finish_reason: "stop",
+      cited: [1, 2],
+      model: "gemini-test",
+      usage: { prompt_tokens: 11, completion_tokens: 7 },
+    },
+  });
+  const start = events[0];
+  const row = await rowOf(start?.event === "start" ? start.data.message_id : "");
+  expect(row).toMatchObject({ status: "complete", text: textOf(events), cited: [1, 2], lease_until: null });
+});
+
+test("from any event on, live, ended or made again from the row, the rest is the same to the byte", async () => {
+  slowly(30, 100);
+  const live = await begin(await ask(), deltas(3));
+  const path = `/chat/${live.message_id}/stream`;
+  const joined = await allEvents(await call(path, { headers: { "Last-Event-ID": "2" } }));
+  const whole = await allEvents(await call(path));
+  expect(joined).toEqual(whole.slice(2));
+  expect(live.events.slice(2)).toEqual(whole.slice(2, live.events.length));
+  expect(whole.at(-1)?.event).toBe("done");
+  for (const { id } of whole) {
+    expect(await allEvents(await call(path, { headers: { "Last-Event-ID": String(id) } }))).toEqual(whole.slice(id));
+  }
+  later += 10 * 60_000;
+  expect(await api.services.events.has(`message:${live.message_id}`)).toBe(false);
+  const again = await allEvents(await call(path));
+  expect(JSON.stringify(again.slice(2))).toBe(JSON.stringify(whole.slice(2)));
+  for (const { id } of whole) expect(await allEvents(await call(`${path}?after=${id}`))).toEqual(again.slice(id));
+});
+
+test("the answer goes on when its reader leaves", async () => {
+  slowly(20);
+  const { message_id } = await begin(await ask(), deltas(1));
+  await expect.poll(async () => (await rowOf(message_id))?.status, { timeout: 5000 }).toBe("complete");
+  expect((await rowOf(message_id))?.text).toMatch(/word19 ?$/);
+});
+
+test("stop ends the writing within 300 ms, keeps the text, and closes the upstream", async () => {
+  slowly(500);
+  const before = gemini.aborted();
+  const response = await ask();
+  const events: ChatEvent[] = [];
+  let stoppedAt = 0;
+  let stopping: Promise<Response> | undefined;
+  for await (const event of eventsOf(response)) {
+    events.push(event);
+    if (events.length === 6 && events[0]?.event === "start") {
+      stoppedAt = performance.now();
+      stopping = call(`/chat/${events[0].data.message_id}/stop`, { method: "POST" });
+    }
+  }
+  expect(performance.now() - stoppedAt).toBeLessThan(300);
+  expect((await stopping)?.status).toBe(204);
+  expect(events.at(-1)).toMatchObject({ event: "done", data: { finish_reason: "stopped" } });
+  const start = events[0];
+  const id = start?.event === "start" ? start.data.message_id : "";
+  expect(await rowOf(id)).toMatchObject({ status: "stopped", finish_reason: "stopped", text: textOf(events) });
+  await expect.poll(() => gemini.aborted()).toBe(before + 1);
+  // Again, and when nothing is being written: quiet.
+  expect((await call(`/chat/${id}/stop`, { method: "POST" })).status).toBe(204);
+});
+
+test("a model that fails in the middle ends in an error that says how much of the text counts", async () => {
+  gemini.reply({ kind: "frames", frames: [textFrame("The pump "), textFrame("is blue "), overloaded()] });
+  const events = await allEvents(await ask());
+  const last = events.at(-1);
+  expect(last).toMatchObject({
+    event: "error",
+    data: { code: "model-failed", status: 502, text_length: textOf(events).length },
+  });
+  expect(events.filter(({ event }) => event === "done" || event === "error")).toHaveLength(1);
+  const start = events[0];
+  const id = start?.event === "start" ? start.data.message_id : "";
+  expect(await rowOf(id)).toMatchObject({ status: "failed", text: textOf(events), error: { code: "model-failed" } });
+  later += 10 * 60_000;
+  const again = await allEvents(await call(`/chat/${id}/stream`));
+  const bare = (event: ChatEvent | undefined) => ({ ...event, data: { ...event?.data, request_id: "" } });
+  expect(again.map(bare).slice(2)).toEqual(events.map(bare).slice(2));
+});
+
+test("a model that answers nothing, or cannot be reached, ends in an error", async () => {
+  gemini.reply({ kind: "answer", texts: [""] });
+  expect((await allEvents(await ask())).at(-1)).toMatchObject({
+    event: "error",
+    data: { code: "model-failed", text_length: 0 },
+  });
+  gemini.reply({ kind: "failure", status: 400, body: { error: { code: 400, status: "INVALID_ARGUMENT" } } });
+  expect((await allEvents(await ask())).at(-1)).toMatchObject({ event: "error", data: { code: "model-failed" } });
+});
+
+test("one answer at a time in a conversation", async () => {
+  slowly(100);
+  const { conversation_id, message_id } = await begin(await ask(), deltas(1));
+  const [second, regenerated] = await Promise.all([
+    ask({ conversation_id }),
+    call(`/chat/${message_id}/regenerate`, { method: "POST" }),
+  ]);
+  expect([second.status, regenerated.status]).toEqual([409, 409]);
+  expect(await second.json()).toMatchObject({ code: "conversation-busy" });
+  await call(`/chat/${message_id}/stop`, { method: "POST" });
+  gemini.reply({ kind: "answer", texts: ["Blue. [1]"] });
+  expect((await allEvents(await ask({ conversation_id }))).at(-1)?.event).toBe("done");
+  // What was said before went with it.
+  expect(JSON.stringify(gemini.requests.at(-1)?.body.contents)).toContain("word0");
+});
+
+test("two questions at the same moment: one is answered", async () => {
+  const { conversation_id } = await begin(await ask(), (events) => events.at(-1)?.event === "done");
+  slowly(20);
+  const responses = await Promise.all([ask({ conversation_id }), ask({ conversation_id })]);
+  expect(responses.map(({ status }) => status).sort()).toEqual([200, 409]);
+  await Promise.all(responses.map((response) => response.text()));
+});
+
+test("asking again makes a new message in place of the old one", async () => {
+  const first = await begin(await ask(), (events) => events.at(-1)?.event === "done");
+  gemini.reply({ kind: "answer", texts: ["Quite blue. [1]"] });
+  const second = await begin(await call(`/chat/${first.message_id}/regenerate`, { method: "POST" }), () => false);
+  expect(second.user_message_id).toBe(first.user_message_id);
+  expect(textOf(second.events)).toBe("Quite blue. [1]");
+  const { data } = await user.client.conversations.messages(first.conversation_id);
+  expect(data.map(({ role, replaces }) => [role, replaces])).toEqual([
+    ["user", null],
+    ["assistant", null],
+    ["assistant", first.message_id],
+  ]);
+  // The answer that was replaced is not told to the model.
+  expect(JSON.stringify(gemini.requests.at(-1)?.body.contents)).not.toContain("Also this");
+  expect((await call(`/chat/${first.user_message_id}/regenerate`, { method: "POST" })).status).toBe(404);
+});
+
+test("deleting a conversation ends what is written in it", async () => {
+  slowly(500);
+  const response = await ask();
+  const events: ChatEvent[] = [];
+  for await (const event of eventsOf(response)) {
+    events.push(event);
+    if (events.length === 4 && events[0]?.event === "start")
+      await user.client.conversations.delete(events[0].data.conversation_id);
+  }
+  expect(events.at(-1)).toMatchObject({ event: "error", data: { code: "not-found" } });
+  await expect.poll(() => gemini.open()).toBe(0);
+});
+
+test("another person's answer does not exist", async () => {
+  const { message_id } = await begin(await ask(), (events) => events.at(-1)?.event === "done");
+  const other = await api.register();
+  const token = other.accessToken();
+  for (const [path, method] of [
+    [`/chat/${message_id}/stream`, "GET"],
+    [`/chat/${message_id}/stop`, "POST"],
+    [`/chat/${message_id}/regenerate`, "POST"],
+    ["/chat/no-id/stream", "GET"],
+  ] as const) {
+    expect((await api.request(path, { method, token })).status).toBe(404);
+  }
+  expect((await call(`/chat/${message_id}/stream?after=x`)).status).toBe(422);
+});
+
+test("a server that stops ends every answer, and one that begins fails what a dead one left", async () => {
+  const own = await startApi({
+    env: { GEMINI_API_KEY: "key", GEMINI_MODEL: "gemini-test", GEMINI_BASE_URL: gemini.baseUrl },
+  });
+  try {
+    const person = await own.register();
+    await addDocument(own.services.db, person.userId, { title: "Pump", pages: ["The pump is blue."] });
+    slowly(500);
+    const response = await own.request("/chat", { body: { message: "What is blue?" }, token: person.accessToken() });
+    const { message_id, conversation_id } = await begin(response, deltas(2));
+    await own.services.chat.close();
+    const row = await MessageModel.query(own.services.db).findById(message_id);
+    expect(row).toMatchObject({ status: "failed", error: { code: "unavailable" } });
+    expect(row?.text).toContain("word0");
+    const refused = await own.request("/chat", { body: { message: "again" }, token: person.accessToken() });
+    expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "10"]);
+
+    const left = {
+      id: "01a20626-0000-7000-8000-000000000001",
+      conversation_id,
+      role: "assistant",
+      status: "streaming",
+    } as const;
+    const saved = { text: "Half an ans", delta_ends: [4, 11], lease_until: new Date(Date.now() + 30_000) };
+    await MessageModel.query(own.services.db).insert({ ...left, ...saved });
+    expect(await own.services.chat.recover("expired")).toBe(0);
+    expect(await own.services.chat.recover("all")).toBe(1);
+    const read = async (after: number) =>
+      allEvents(await own.request(`/chat/${left.id}/stream?after=${after}`, { token: person.accessToken() }));
+    expect((await read(0)).map(({ event }) => event)).toEqual(["start", "citations", "delta", "delta", "error"]);
+    // Whoever had read further than was saved learns the end, too.
+    expect(await read(40)).toMatchObject([{ id: 41, event: "error", data: { text_length: 11 } }]);
+  } finally {
+    await own.close();
+  }
+});
