@@ -6,6 +6,7 @@ import { createPagePictures } from "../page-pictures.ts";
 import { Problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { sessionOf } from "./auth.ts";
+import { notModified } from "./conditional.ts";
 import { pageWidths } from "./present.ts";
 import { pathId, queryValue, validate } from "./validate.ts";
 
@@ -65,15 +66,6 @@ export function sendPicture(services: FileServices) {
       ctx.res.off("close", leave);
     }
   };
-}
-
-/** Answers 304 where the caller holds this version already. */
-function notModified(ctx: Context, etag: string): boolean {
-  ctx.status = 200;
-  ctx.set("ETag", etag);
-  if (!ctx.fresh) return false;
-  ctx.status = 304;
-  return true;
 }
 
 /**

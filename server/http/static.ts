@@ -6,6 +6,7 @@ import Router from "@koa/router";
 import type { Context } from "koa";
 import { Problem } from "../problem.ts";
 import type { Services } from "../services.ts";
+import { notModified } from "./conditional.ts";
 
 const types: Record<string, string> = {
   ".css": "text/css; charset=utf-8",
@@ -65,27 +66,20 @@ async function sendFile(ctx: Context, dir: string, path: string): Promise<void> 
   const found = await pickFile(ctx, join(dir, path));
   if (!found) throw new Problem("not-found");
   const hashed = /-[A-Z0-9]{8,}\.\w+$/.test(path);
-  ctx.type = type;
   ctx.set("Cache-Control", hashed ? "public, max-age=31536000, immutable" : "no-cache");
-  ctx.etag = `${found.bytes.toString(36)}-${Math.round(found.modifiedMs).toString(36)}${found.encoding ? `-${found.encoding}` : ""}`;
-  ctx.status = 200;
-  if (ctx.fresh) {
-    ctx.status = 304;
-    return;
-  }
+  const version = [found.bytes, Math.round(found.modifiedMs)].map((part) => part.toString(36)).join("-");
+  if (notModified(ctx, `"${version}${found.encoding ? `-${found.encoding}` : ""}"`)) return;
   if (found.encoding) ctx.set("Content-Encoding", found.encoding);
+  ctx.type = type;
   ctx.length = found.bytes;
   if (ctx.method !== "HEAD") ctx.body = createReadStream(found.path);
-  ctx.type = type;
 }
 
 /** The compressed neighbour that the caller understands, or the file itself. */
 async function pickFile(ctx: Context, path: string) {
   ctx.vary("Accept-Encoding");
-  const encoding = ctx.acceptsEncodings("br", "gzip", "identity");
   for (const name of ["br", "gzip"] as const) {
-    if (encoding !== name && !(encoding === "br" && name === "gzip" && ctx.acceptsEncodings("gzip"))) continue;
-    const neighbour = await fileAt(`${path}${encodings[name]}`);
+    const neighbour = ctx.acceptsEncodings(name) ? await fileAt(`${path}${encodings[name]}`) : null;
     if (neighbour) return { ...neighbour, encoding: name };
   }
   const plain = await fileAt(path);

@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { startApi } from "../../test/api.ts";
+
+test("lives and is ready; a part that does not answer is named and no reason to be taken out", async () => {
+  let worker = true;
+  const queue = {
+    processPdf() {},
+    async ping() {
+      if (!worker) throw new Error("nobody answers");
+    },
+    async work() {},
+    async close() {},
+  };
+  const api = await startApi({ services: { queue } });
+  try {
+    expect(await (await api.request("/healthz")).json()).toEqual({ status: "ok" });
+    const ready = await api.request("/readyz");
+    expect([ready.status, await ready.json()]).toEqual([
+      200,
+      expect.objectContaining({ database: "ok", queue: "ok", worker: "ok", storage: "ok", model: "ok" }),
+    ]);
+  } finally {
+    await api.close();
+  }
+  worker = false;
+  const without = await startApi({ services: { queue } });
+  try {
+    const ready = await without.request("/readyz");
+    expect([ready.status, await ready.json()]).toEqual([
+      200,
+      expect.objectContaining({ status: "degraded", database: "ok", worker: "degraded" }),
+    ]);
+  } finally {
+    await without.close();
+  }
+});
+
+test("is not ready without the database, but lives", async () => {
+  const api = await startApi();
+  await api.services.db.destroy();
+  const response = await api.request("/readyz");
+  expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([503, "unavailable"]);
+  expect((await api.request("/healthz")).status).toBe(200);
+  await api.close().catch(() => {});
+});
