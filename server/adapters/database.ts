@@ -54,7 +54,22 @@ export interface DatabaseConnection {
 
 /** What Knex needs to reach the database; nothing is opened before it is needed. */
 export function connectDatabase(options: DatabaseOptions): DatabaseConnection {
-  return options.databaseUrl ? serverConnection(options.databaseUrl) : embeddedConnection(options);
+  const connection = options.databaseUrl ? serverConnection(options.databaseUrl) : embeddedConnection(options);
+  return {
+    ...connection,
+    config: { ...connection.config, migrations: { migrationSource }, log: knexLog(options.log) },
+  };
+}
+
+/** Knex writes to the console unless it is told otherwise. */
+function knexLog(log: Logger): Knex.Logger {
+  const text = (message: unknown) => ({ reason: message instanceof Error ? message.message : String(message) });
+  return {
+    debug: (message) => log.debug(text(message), "Knex says"),
+    deprecate: (method, alternative) => log.debug({ method, alternative }, "Knex deprecates a method"),
+    warn: (message) => log.warn(text(message), "Knex warns"),
+    error: (message) => log.error(text(message), "Knex reports an error"),
+  };
 }
 
 function serverConnection(url: string): DatabaseConnection {
@@ -71,7 +86,6 @@ function serverConnection(url: string): DatabaseConnection {
       } as Knex.PgConnectionConfig,
       pool: { min: 0, max: 10 },
       acquireConnectionTimeout: 10_000,
-      migrations: { migrationSource },
     },
     open: async () => {},
     close: async () => {},
@@ -100,7 +114,6 @@ function embeddedConnection(options: DatabaseOptions): DatabaseConnection {
       },
       pool: { min: 0, max: 1 },
       acquireConnectionTimeout: 5_000,
-      migrations: { migrationSource },
     },
     open: async () => void (await open()),
     close: async () => {

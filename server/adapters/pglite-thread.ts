@@ -40,9 +40,8 @@ async function run(): Promise<void> {
   });
   const post = (reply: PgliteReply, transfer: ArrayBuffer[] = []) => port.postMessage(reply, transfer);
   port.on("message", (request: PgliteRequest) => {
-    // A failure here is PGlite's own, never a query's: the thread ends with it, and its owner hears of it.
-    if (request.type === "execute") void execute(database, request, post);
-    else void close(database, post);
+    if (request.type === "execute") execute(database, request, post).catch(end);
+    else close(database, post).catch(end);
   });
   post({ type: "ready" });
 }
@@ -84,6 +83,14 @@ async function execute(
 async function close(database: PGlite, post: (reply: PgliteReply) => void): Promise<void> {
   await database.close();
   post({ type: "closed" });
+}
+
+/** A failure here is PGlite's own, never a query's: the thread ends with it, and its owner hears of it. */
+function end(reason: unknown): void {
+  const { message } = reason as { message?: string };
+  setImmediate(() => {
+    throw new Error(message ?? String(reason));
+  });
 }
 
 await run();

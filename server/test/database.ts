@@ -40,7 +40,7 @@ function open(dataDir: string): Promise<OpenDatabase> {
 }
 
 /** A migrated data directory to copy from: making one takes seconds, copying it a tenth of one. Made once for all runs. */
-async function migratedTemplate(): Promise<string> {
+export async function migratedTemplate(): Promise<string> {
   const template = join(tmpdir(), `pagewise-test-template-${await fingerprint()}`);
   if (await stat(template).catch(() => null)) return template;
   const dataDir = await mkdtemp(join(tmpdir(), "pagewise-test-"));
