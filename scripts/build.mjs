@@ -55,6 +55,11 @@ export async function buildWidget() {
 export async function buildSdk() {
   await build({
     ...common,
+    // The sources are in the package; their maps need not hold them again.
+    esbuildOptions(options) {
+      common.esbuildOptions(options);
+      options.sourcesContent = false;
+    },
     entry: { index: join(root, "sdk/index.ts"), contract: join(root, "sdk/contract.ts") },
     outDir: join(root, "sdk/dist"),
     format: ["esm", "cjs"],

@@ -1,9 +1,8 @@
 // Makes the client: every call of the contract over one wire and one session.
-import { requestBlob } from "./blob.ts";
 import type { AskRequest, Document, Id, Page, TokenPair } from "./contract.ts";
 import { createDocumentEvents } from "./document-events.ts";
 import type { Chat, Client, Conversations, Documents, Messages, Users } from "./face.ts";
-import { type Call, type CallOptions, openStream, requestJson, send, type Wire } from "./request.ts";
+import { type Call, type CallOptions, openStream, readBlob, readJson, request, send, type Wire } from "./request.ts";
 import { createSession, type GetToken, type Session } from "./session.ts";
 import { createAnswerStream } from "./stream.ts";
 import { memoryTokens, type TokenStore } from "./tokens.ts";
@@ -56,7 +55,8 @@ export function createClient(options: ClientOptions): Client {
     postRefresh: (refresh_token, deadline) =>
       send(wire, { method: "POST", path: "/users/refresh", body: { refresh_token } }, null, deadline),
   });
-  const json: Json = (call, callOptions) => requestJson(wire, session, call, callOptions);
+  const json: Json = <T>(call: Call, callOptions?: CallOptions) =>
+    request(wire, session, call, readJson<T>, callOptions);
   return {
     users: createUsers(json, session),
     documents: createDocuments(json, wire, session),
@@ -104,7 +104,7 @@ function createDocuments(json: Json, wire: Settings, session: Session): Document
     pageImage(id, page, { width, ...options } = {}) {
       const path = at("documents", id, "pages", String(page));
       const headers = { accept: "image/webp, image/png" };
-      return requestBlob(wire, session, { method: "GET", path, query: { width }, headers }, options);
+      return request(wire, session, { method: "GET", path, query: { width }, headers }, readBlob, options);
     },
     events: (options = {}) =>
       createDocumentEvents({

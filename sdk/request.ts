@@ -59,17 +59,30 @@ export function withoutCookies(): RequestInit {
   return "credentials" in Request.prototype ? { credentials: "omit" } : {};
 }
 
+/** Takes what a good response holds. */
+type Read<T> = (response: Response, deadline: Deadline) => Promise<T>;
+
 /**
- * A call that answers with JSON or nothing. GET, PUT and DELETE are tried again after a lost connection and after
- * 429, 502, 503 and 504, as long as the deadline allows; a POST or PATCH is sent once.
+ * A whole call. GET, PUT and DELETE are tried again after a lost connection and after 429, 502, 503 and 504, as long as
+ * the deadline allows; a POST or PATCH is sent once.
+ * @throws ApiError | ConnectionError, or the reason of the caller's signal.
  */
-export async function requestJson<T>(wire: Wire, session: Session, call: Call, options: CallOptions = {}): Promise<T> {
+export async function request<T>(
+  wire: Wire,
+  session: Session,
+  call: Call,
+  read: Read<T>,
+  options: CallOptions = {},
+): Promise<T> {
   const deadline = createDeadline(options.signal, options.timeoutMs ?? wire.timeoutMs);
   const safe = call.method !== "POST" && call.method !== "PATCH";
+  const attemptOnce = (token: string | null) => send(wire, call, token, deadline);
   try {
     for (let attempt = 0; ; attempt++) {
       try {
-        return await attemptJson<T>(wire, session, call, deadline);
+        const response = await (call.anonymous ? attemptOnce(null) : session.authorized(attemptOnce, deadline.signal));
+        if (!response.ok) throw await apiErrorFrom(response);
+        return await read(response, deadline);
       } catch (error) {
         // The try before, whose answer was lost, has deleted it.
         if (attempt > 0 && call.method === "DELETE" && isApiError(error) && error.status === 404) return undefined as T;
@@ -92,28 +105,26 @@ export async function waitToRetry(error: unknown, attempt: number, wire: Wire, d
   await sleep(waitMs, deadline.signal);
 }
 
-async function attemptJson<T>(wire: Wire, session: Session, call: Call, deadline: Deadline): Promise<T> {
-  const attempt = (token: string | null) => send(wire, call, token, deadline);
-  const response = await (call.anonymous ? attempt(null) : session.authorized(attempt, deadline.signal));
-  if (!response.ok) throw await apiErrorFrom(response);
-  return parseJson<T>(await readText(response, deadline), response);
-}
-
-/** A response's text within the deadline. @throws ConnectionError where it is cut. */
-export function readText(response: Response, deadline: Deadline): Promise<string> {
-  return unlessAborted(response.text(), deadline.signal).catch((error: unknown) => {
-    throw deadline.blame(error);
-  });
-}
-
-/** @throws ApiError `unexpected-response` where the text is no JSON. */
-export function parseJson<T>(text: string, response: Response): T {
+/** Reads JSON; nothing is `undefined`. @throws ApiError `unexpected-response` where it is something else. */
+export async function readJson<T>(response: Response, deadline: Deadline): Promise<T> {
+  const text = await whole(response.text(), deadline);
   if (text === "") return undefined as T;
   try {
     return JSON.parse(text) as T;
   } catch {
     throw unexpectedResponse(response);
   }
+}
+
+/** Reads bytes: a picture. */
+export function readBlob(response: Response, deadline: Deadline): Promise<Blob> {
+  return whole(response.blob(), deadline);
+}
+
+function whole<T>(body: Promise<T>, deadline: Deadline): Promise<T> {
+  return unlessAborted(body, deadline.signal).catch((error: unknown) => {
+    throw deadline.blame(error);
+  });
 }
 
 /**

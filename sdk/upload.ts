@@ -2,7 +2,7 @@
 import type { UploadResult } from "./contract.ts";
 import { createDeadline, type Deadline } from "./deadline.ts";
 import { apiErrorFrom, ConnectionError, isConnectionError } from "./errors.ts";
-import { type CallOptions, parseJson, readText, type Wire, waitToRetry, withoutCookies } from "./request.ts";
+import { type CallOptions, readJson, type Wire, waitToRetry, withoutCookies } from "./request.ts";
 import type { Session } from "./session.ts";
 
 export interface UploadProgress {
@@ -58,7 +58,7 @@ async function attemptUpload(wire: Wire, session: Session, envelope: Envelope, d
   await session.ensureFreshFor(TOKEN_LASTS_MS, deadline.signal);
   const response = await session.authorized((token) => post(wire, envelope, token, deadline), deadline.signal);
   if (!response.ok) throw await apiErrorFrom(response);
-  return parseJson<UploadResult>(await readText(response, deadline), response);
+  return readJson<UploadResult>(response, deadline);
 }
 
 // Put together by hand, since FormData does not tell its size, without which progress has no end.

@@ -157,6 +157,25 @@ test("the guards know errors of another copy of the package, and nothing else", 
   }
 });
 
+test("a page's picture comes as bytes, tried again like any GET, or as an ApiError", async () => {
+  const { url, lines } = await serve(({ request, response, problem }) => {
+    if (lines.length === 1) return problem(503, "unavailable");
+    if (request.url?.includes("/9?")) return problem(404, "not-found");
+    expect(request.headers.accept).toContain("image/webp");
+    response.writeHead(200, { "content-type": "image/webp" }).end(Buffer.from([1, 2, 255]));
+  });
+  const { documents } = clientOf(url);
+  const picture = await documents.pageImage("d1", 3, { width: 640 });
+  expect([picture.type, [...new Uint8Array(await picture.arrayBuffer())]]).toEqual(["image/webp", [1, 2, 255]]);
+  const error = await failureOf(documents.pageImage("d1", 9, { width: 640 }));
+  expect(isApiError(error) && error.code).toBe("not-found");
+  expect(lines).toEqual([
+    "GET /documents/d1/pages/3?width=640",
+    "GET /documents/d1/pages/3?width=640",
+    "GET /documents/d1/pages/9?width=640",
+  ]);
+});
+
 test("nobody there is a ConnectionError after the tries", async () => {
   const { url, lines } = await serve(({ response }) => void response.destroy());
   const error = await failureOf(clientOf(url, { maxRetries: 2 }).users.me());
