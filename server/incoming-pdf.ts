@@ -25,8 +25,6 @@ export interface IncomingPdf {
 export interface PdfIntake {
   /** Fails with the problem `not-a-pdf` or `file-too-large` as soon as it is known. */
   writable: Writable;
-  /** Whether bytes are on their way to storage at this moment. */
-  busy(): boolean;
   /** After the writable has finished. Throws what stopped it. */
   result(): IncomingPdf;
   /** Leaves nothing behind. */
@@ -45,20 +43,20 @@ export function createPdfIntake(
   let bytes = 0;
   let head = Buffer.alloc(0);
   let recognised = false;
-  let pending = 0;
-  let finish: (() => void) | null = null;
+  let running = false;
+  let idle: (() => void) | null = null;
 
-  /** Runs a step of the stream, one at a time, and tells that it runs. */
+  /** Runs a step of the stream, of which there is one at a time. */
   function step(run: () => Promise<void>, callback: (error?: Error | null) => void): void {
-    pending += 1;
+    running = true;
     run()
       .then(
         () => callback(),
         (error: Error) => callback(error),
       )
       .finally(() => {
-        pending -= 1;
-        finish?.();
+        running = false;
+        idle?.();
       });
   }
 
@@ -89,19 +87,23 @@ export function createPdfIntake(
         upload?.writable.end();
         if (upload) await finished(upload.writable);
       }, callback),
+    // Closed only when no step can touch the storage any more.
+    destroy(error, callback) {
+      if (running) idle = () => callback(error);
+      else callback(error);
+    },
   });
   // Whoever feeds the stream reports its failure; without this line a late one would end the process.
   writable.on("error", () => {});
 
   async function abort(): Promise<void> {
     writable.destroy();
-    if (pending) await new Promise<void>((done) => (finish = done));
+    if (!writable.closed) await new Promise((closed) => writable.once("close", closed));
     await upload?.abort();
   }
 
   return {
     writable,
-    busy: () => pending > 0,
     abort,
     result() {
       if (writable.errored) throw writable.errored;

@@ -11,7 +11,6 @@ import type { Services } from "../services.ts";
 const maxFormBytes = 64 * 1024;
 /** How long the rest of a refused upload is read and thrown away, so that its sender comes to read the answer. */
 const drainMs = 30_000;
-const stallCheckMs = 250;
 
 type UploadServices = Pick<Services, "storage" | "config">;
 type FormOptions = NonNullable<NonNullable<Parameters<typeof koaBody>[0]>["formidable"]>;
@@ -21,30 +20,36 @@ type Part = Parameters<NonNullable<FormOptions["onPart"]>>[0] & { headers?: Reco
 export async function receivePdf(services: UploadServices, ctx: Context): Promise<IncomingPdf> {
   const { maxUploadBytes } = services.config;
   const intakes: PdfIntake[] = [];
+  let over = false;
+  const open = (filename: string | null) => {
+    // A second file, or one in a form that has failed: refused by now, but the form parser still opens it.
+    if (over || intakes.length) return new Writable({ write: (_part, _encoding, done) => done() });
+    const intake = createPdfIntake(services.storage, { maxBytes: maxUploadBytes, filename });
+    intakes.push(intake);
+    return intake.writable;
+  };
   try {
     if (ctx.request.is("multipart/form-data") === false) {
       throw new Problem("unsupported-media-type", "Send the file as multipart/form-data, in the field named file.");
     }
     if ((ctx.request.length ?? 0) > maxUploadBytes + maxFormBytes) throw tooLarge(maxUploadBytes);
-    await parse(services, ctx, intakes);
+    await parseForm(ctx, maxUploadBytes, open);
     const [intake] = intakes;
     if (!intake) throw new Problem("file-missing", "Send a PDF in the field named file.");
     return intake.result();
   } catch (error) {
+    over = true;
     drain(ctx.req);
     for (const intake of intakes) await intake.abort();
     throw toProblem(error, maxUploadBytes);
   }
 }
 
-async function parse({ storage, config }: UploadServices, ctx: Context, intakes: PdfIntake[]): Promise<void> {
-  const open = (filename: string | null) => {
-    // The form has refused a second file by now, but still opens it.
-    if (intakes.length) return new Writable({ write: (_part, _encoding, done) => done() });
-    const intake = createPdfIntake(storage, { maxBytes: config.maxUploadBytes, filename });
-    intakes.push(intake);
-    return intake.writable;
-  };
+async function parseForm(
+  ctx: Context,
+  maxFileSize: number,
+  open: (filename: string | null) => Writable,
+): Promise<void> {
   const form = koaBody({
     multipart: true,
     json: false,
@@ -54,7 +59,7 @@ async function parse({ storage, config }: UploadServices, ctx: Context, intakes:
     patchKoa: false,
     formidable: {
       maxFiles: 1,
-      maxFileSize: config.maxUploadBytes,
+      maxFileSize,
       maxFields: 20,
       maxFieldsSize: maxFormBytes,
       // An empty file is refused as what it is: not a PDF.
@@ -66,12 +71,7 @@ async function parse({ storage, config }: UploadServices, ctx: Context, intakes:
         open((file as { originalFilename?: string } | undefined)?.originalFilename ?? null),
     },
   });
-  const watch = watchForStall(ctx.req, () => intakes.some((intake) => intake.busy()));
-  try {
-    await Promise.race([form(ctx, async () => {}), watch.stalled]);
-  } finally {
-    watch.end();
-  }
+  await form(ctx, async () => {});
 }
 
 /** What the form parser leaves out: a file without a type of its own, and a name in RFC 8187's encoding. */
@@ -88,27 +88,6 @@ function decode(encoded: string): string {
   } catch {
     return encoded;
   }
-}
-
-/** The form parser waits for ever when a body ends right after a boundary that is not the last. */
-function watchForStall(req: IncomingMessage, busy: () => boolean) {
-  let timer: NodeJS.Timeout | undefined;
-  let onEnd = () => {};
-  const stalled = new Promise<never>((_done, failed) => {
-    let idle = 0;
-    onEnd = () => {
-      timer = setInterval(() => {
-        idle = busy() ? 0 : idle + 1;
-        if (idle === 4) failed(new Problem("malformed-request", "The upload ends in the middle of the form."));
-      }, stallCheckMs);
-    };
-    req.once("end", onEnd);
-  });
-  const end = () => {
-    clearInterval(timer);
-    req.off("end", onEnd);
-  };
-  return { stalled, end };
 }
 
 function drain(req: IncomingMessage): void {

@@ -110,7 +110,7 @@ export async function openBench() {
 }
 
 /** Waits until `get` gives what `is` accepts; names what it last saw when that does not come. */
-export async function until<T>(get: () => Promise<T>, is: (value: T) => boolean, withinMs = 15_000): Promise<T> {
+export async function until<T>(get: () => PromiseLike<T>, is: (value: T) => boolean, withinMs = 15_000): Promise<T> {
   const end = Date.now() + withinMs;
   for (;;) {
     const value = await get();
