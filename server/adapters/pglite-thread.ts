@@ -19,10 +19,22 @@ export type PgliteReply =
 const partBytes = 256 * 1024;
 
 const settings = {
-  // There is no checkpointer process: without a low bound the write-ahead log of a large upload stays at 1 GB.
+  // What a checkpoint leaves standing of the write-ahead log.
   max_wal_size: "64MB",
   timezone: "UTC",
 };
+
+const checkpointEveryMs = 2_000;
+
+/**
+ * There is no checkpointer process, and no size makes PostgreSQL run one by itself without it: the log would grow with
+ * every upload until the database is closed.
+ */
+const checkpoint = queryMessage(`do $$ begin
+  if (select pg_current_wal_insert_lsn() - redo_lsn from pg_control_checkpoint()) > 32 * 1024 * 1024 then
+    checkpoint;
+  end if;
+end $$`);
 
 async function run(): Promise<void> {
   if (!parentPort) throw new Error("pglite-thread runs as a thread");
@@ -39,10 +51,17 @@ async function run(): Promise<void> {
     initDbStartParams: ["--wal-segsize=4"],
   });
   const post = (reply: PgliteReply, transfer: ArrayBuffer[] = []) => port.postMessage(reply, transfer);
+  let isUsed = false;
   port.on("message", (request: PgliteRequest) => {
+    isUsed = true;
     if (request.type === "execute") execute(database, request, post).catch(end);
     else close(database, post).catch(end);
   });
+  setInterval(() => {
+    if (!isUsed || !database.ready || database.isInTransaction()) return;
+    isUsed = false;
+    call(database, checkpoint, () => {}).catch(end);
+  }, checkpointEveryMs);
   post({ type: "ready" });
 }
 
@@ -65,19 +84,19 @@ async function execute(
     size = 0;
     post({ type: "data", bytes }, [bytes.buffer]);
   };
-  await database.runExclusive(() =>
-    // The streaming form: the other one keeps every row of every answer for as long as the process lives.
-    database.execProtocolRawStream(request.bytes, {
-      onRawData: (data) => {
-        // PGlite's memory, overwritten after this call.
-        parts.push(data.slice());
-        size += data.length;
-        if (size >= partBytes) flush();
-      },
-    }),
-  );
+  await call(database, request.bytes, (data) => {
+    // PGlite's memory, overwritten after this call.
+    parts.push(data.slice());
+    size += data.length;
+    if (size >= partBytes) flush();
+  });
   flush();
   post({ type: "done", id: request.id });
+}
+
+/** The streaming form: PGlite's other one keeps every row of every answer for as long as the process lives. */
+function call(database: PGlite, bytes: Uint8Array, onRawData: (data: Uint8Array) => void): Promise<void> {
+  return database.runExclusive(() => database.execProtocolRawStream(bytes, { onRawData }));
 }
 
 async function close(database: PGlite, post: (reply: PgliteReply) => void): Promise<void> {
@@ -91,6 +110,13 @@ function end(reason: unknown): void {
   setImmediate(() => {
     throw new Error(message ?? String(reason));
   });
+}
+
+function queryMessage(sql: string): Uint8Array {
+  const text = Buffer.from(`${sql}\0`);
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(text.length + 4);
+  return new Uint8Array(Buffer.concat([Buffer.from("Q"), length, text]));
 }
 
 await run();
