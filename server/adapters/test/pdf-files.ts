@@ -1,4 +1,5 @@
 // Makes small PDFs, good and hostile, and finds the corpus of real ones where it is present.
+import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { deflateSync } from "node:zlib";
@@ -81,6 +82,56 @@ export function deflated(content: string | Uint8Array, times = 1): PdfObject {
   for (let n = 0; n < times; n++) stream = deflateSync(stream, { level: 9 });
   const filters = Array(times).fill("/FlateDecode").join(" ");
   return { value: `<< /Length ${stream.length} /Filter [${filters}] >>`, stream };
+}
+
+/**
+ * Encrypts as PDF 1.1 does (RC4, 40 bits; ISO 32000-1, 7.6). With an empty user password anybody may open the file,
+ * and only the owner's password allows more; with another one nobody reads it without.
+ */
+export function makeEncryptedPdf(page: PageSource, userPassword: string): Buffer {
+  const md5 = (...parts: Uint8Array[]) => createHash("md5").update(Buffer.concat(parts)).digest();
+  const padded = (password: string) => Buffer.concat([Buffer.from(password, "latin1"), padding]).subarray(0, 32);
+  const id = Buffer.alloc(16, 7);
+  const permissions = Buffer.from([0xc0, 0xff, 0xff, 0xff]);
+  const owner = rc4(md5(padded("owner")).subarray(0, 5), padded(userPassword));
+  const key = md5(padded(userPassword), owner, permissions, id).subarray(0, 5);
+  const user = rc4(key, padding);
+  const plain = makePdf([page]).toString("latin1");
+  const hex = (bytes: Uint8Array) => `<${Buffer.from(bytes).toString("hex")}>`;
+  const encrypt = `/Encrypt << /Filter /Standard /V 1 /R 2 /O ${hex(owner)} /U ${hex(user)} /P -64 >> /ID [${hex(id)} ${hex(id)}]`;
+  // The one stream is object 5; its key is made of the file's key and the object's number.
+  const streamKey = md5(key, Buffer.from([5, 0, 0, 0, 0])).subarray(0, 10);
+  const encrypted = plain.replace(
+    /(stream\n)([\s\S]*?)(\nendstream)/,
+    (_all, before: string, content: string, after: string) =>
+      before + Buffer.from(rc4(streamKey, Buffer.from(content, "latin1"))).toString("latin1") + after,
+  );
+  return Buffer.from(
+    encrypted.replace("/Root 1 0 R", () => `/Root 1 0 R ${encrypt}`),
+    "latin1",
+  );
+}
+
+const padding = Buffer.from("28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0ca9fe6453697a", "hex");
+
+/** OpenSSL no longer has it. */
+function rc4(key: Uint8Array, data: Uint8Array): Uint8Array {
+  const box = Uint8Array.from({ length: 256 }, (_, index) => index);
+  const swap = (one: number, two: number) => {
+    [box[one], box[two]] = [box[two] ?? 0, box[one] ?? 0];
+  };
+  for (let i = 0, j = 0; i < 256; i++) {
+    j = (j + (box[i] ?? 0) + (key[i % key.length] ?? 0)) & 255;
+    swap(i, j);
+  }
+  let i = 0;
+  let j = 0;
+  return data.map((byte) => {
+    i = (i + 1) & 255;
+    j = (j + (box[i] ?? 0)) & 255;
+    swap(i, j);
+    return byte ^ (box[((box[i] ?? 0) + (box[j] ?? 0)) & 255] ?? 0);
+  });
 }
 
 // The corpus of real PDFs

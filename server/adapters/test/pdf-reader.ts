@@ -1,4 +1,5 @@
 // A reader of PDFs for tests, and what reading a file to its end gives.
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -56,4 +57,22 @@ export async function readGood(reader: PdfReader, path: string): Promise<PdfPage
     if ("unreadable" in page) throw new Error(`Page ${page.number} could not be read`);
     return page;
   });
+}
+
+/** The reader's processes that this one has started; none where /proc is not there. */
+export function childPids(): number[] {
+  try {
+    const listed = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, "latin1");
+    return listed.split(" ").filter(Boolean).map(Number).filter(isReaders);
+  } catch {
+    return [];
+  }
+}
+
+function isReaders(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "latin1").includes("pdf-child");
+  } catch {
+    return false;
+  }
 }

@@ -1,10 +1,9 @@
 // Reading PDFs: their text with its places, the faults of files, and children that come and go.
-import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { PdfFaultError } from "../../ports.ts";
-import { line, makePdf } from "./pdf-files.ts";
-import { onDisk, readAll, readGood, testReader } from "./pdf-reader.ts";
+import { line, makeEncryptedPdf, makePdf } from "./pdf-files.ts";
+import { childPids, onDisk, readAll, readGood, testReader } from "./pdf-reader.ts";
 
 const twoLines = line("The first line", 72, 770) + line("and the second", 72, 750);
 
@@ -56,6 +55,14 @@ test("places text within the crop box", async () => {
   const [x0, , , y1] = page?.lines[0]?.box ?? [0, 0, 0, 0];
   expect(x0).toBeCloseTo(50 / 300, 2);
   expect(y1).toBeCloseTo(100 / 400, 1);
+});
+
+test("a password of the owner's alone is no obstacle, a reader's is", async () => {
+  const page = { content: line("For everybody", 72, 700) };
+  const open = await readGood(testReader(), await onDisk(makeEncryptedPdf(page, "")));
+  expect(open.map(({ text }) => text)).toEqual(["For everybody"]);
+  const closed = await onDisk(makeEncryptedPdf(page, "secret"));
+  await expect(readAll(testReader(), closed)).rejects.toMatchObject({ fault: "pdf-encrypted" });
 });
 
 test("goes on after a page that cannot be read", async () => {
@@ -110,43 +117,20 @@ test("a file that is not there is no fault of a file", async () => {
   expect(error.message).toContain("ENOENT");
 });
 
-test("children see nothing of the environment and end with the reader", async () => {
-  const path = await onDisk(makePdf([{ content: twoLines }]));
-  const before = childPids();
-  const reader = testReader({ processes: 2 });
-  await Promise.all([readAll(reader, path), readAll(reader, path)]);
-  const children = childPids().filter((pid) => !before.includes(pid));
-  expect(children.length).toBeGreaterThanOrEqual(1);
-  for (const pid of linuxOnly(children)) {
-    const names = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").filter(Boolean);
-    expect(names.every((entry) => entry.startsWith("NODE_CHANNEL"))).toBe(true);
-  }
-  await reader.close();
-  expect(childPids().filter((pid) => children.includes(pid))).toEqual([]);
-  await expect(readAll(reader, path)).rejects.toThrow("closed");
-});
-
-/** Processes that this one has started. */
-function childPids(): number[] {
-  const listed = execFileSync("ps", ["-A", "-o", "pid=,ppid=,stat="], { encoding: "utf8" });
-  return listed
-    .trim()
-    .split("\n")
-    .map((row) => row.trim().split(/\s+/))
-    .filter(([, parent, state]) => Number(parent) === process.pid && !state?.startsWith("Z"))
-    .map(([pid]) => Number(pid))
-    .filter((pid) => isNode(pid));
-}
-
-function isNode(pid: number): boolean {
-  if (process.platform !== "linux") return true;
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("pdf-child") && readdirSync(`/proc/${pid}`).length > 0;
-  } catch {
-    return false;
-  }
-}
-
-function linuxOnly(pids: number[]): number[] {
-  return process.platform === "linux" ? pids : [];
-}
+test.skipIf(process.platform !== "linux")(
+  "children see nothing of the environment and end with the reader (Linux: looked up in /proc)",
+  async () => {
+    const path = await onDisk(makePdf([{ content: twoLines }]));
+    const reader = testReader({ processes: 2 });
+    await Promise.all([readAll(reader, path), readAll(reader, path)]);
+    const children = childPids();
+    expect(children.length).toBeGreaterThanOrEqual(1);
+    for (const pid of children) {
+      const names = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").filter(Boolean);
+      expect(names.every((entry) => entry.startsWith("NODE_CHANNEL"))).toBe(true);
+    }
+    await reader.close();
+    expect(childPids()).toEqual([]);
+    await expect(readAll(reader, path)).rejects.toThrow("closed");
+  },
+);
