@@ -1,7 +1,8 @@
 // The one place where the models are made and tied together.
 import { type Client, createClient, localStorageTokens, memoryTokens } from "@pagewise/sdk";
-import { batch, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { batch, effect, type ReadonlySignal, type Signal } from "@preact/signals";
 import type { AppOptions, Theme } from "./api.ts";
+import { type ChatParts, createChatParts, createTabMemory } from "./chat/chat-parts.ts";
 import { createDocuments, type DocumentsModel } from "./documents-model.ts";
 import { createFormat, type Format } from "./format.ts";
 import { createLayout, type LayoutModel, type OpenPage, type View } from "./layout-model.ts";
@@ -9,6 +10,7 @@ import { findReach, type ProblemWords, wordsFor } from "./problem-words.ts";
 import { createSelection, type SelectionModel } from "./selection-model.ts";
 import { createSession, type SessionModel } from "./session-model.ts";
 import { english, type Strings } from "./strings.ts";
+import { styleSheet } from "./styles.ts";
 import { watchSurroundings } from "./surroundings.ts";
 import { createTheme } from "./theme-model.ts";
 import { createToasts, type ToastsModel } from "./toasts-model.ts";
@@ -24,6 +26,9 @@ export interface AppModel {
   documents: DocumentsModel;
   uploads: UploadsModel;
   selection: SelectionModel;
+  chat: ChatParts["chat"];
+  conversations: ChatParts["conversations"];
+  pages: ChatParts["pages"];
   layout: LayoutModel;
   view: Signal<View>;
   page: Signal<OpenPage | null>;
@@ -33,6 +38,8 @@ export interface AppModel {
   toasts: ToastsModel["toasts"];
   toast: ToastsModel["toast"];
   online: ReadonlySignal<boolean>;
+  /** Takes a part's stylesheet in, once. */
+  adopt(css: string): void;
   /** Words for whatever a call threw; a dead line is looked into first. */
   explain(error: unknown): Promise<ProblemWords>;
   /** What could still be undone is done first. */
@@ -40,8 +47,8 @@ export interface AppModel {
   dispose(): void;
 }
 
-/** `element` is the widget's own: its width decides between three panes and one. */
-export function createAppModel(options: AppOptions, element: Element): AppModel {
+/** `shadow` is the widget's own: its host's width decides between three panes and one. */
+export function createAppModel(options: AppOptions, shadow: ShadowRoot): AppModel {
   const own = new URL(options.server).origin === location.origin;
   const client = createClient({
     baseUrl: options.server,
@@ -50,10 +57,11 @@ export function createAppModel(options: AppOptions, element: Element): AppModel 
       ? { getToken: options.getToken }
       : { tokens: own ? localStorageTokens("pagewise.session") : memoryTokens() }),
   });
+  const adopted = new Set<string>();
   const t = english;
   const toasts = createToasts();
   const layout = createLayout();
-  const surroundings = watchSurroundings(element, layout.narrow);
+  const surroundings = watchSurroundings(shadow.host, layout.narrow);
   const theme = createTheme(options.theme, own);
   const session = createSession({ client });
   const documents = createDocuments({ client, undoMs: 6_000 });
@@ -65,6 +73,10 @@ export function createAppModel(options: AppOptions, element: Element): AppModel 
       documents.put(document);
     },
   });
+
+  const { online } = surroundings;
+  const memory = createTabMemory(own);
+  const parts = createChatParts({ client, session, selection, layout, online, toast: toasts.toast, t: t.chat, memory });
 
   const stop = effect(() => {
     if (session.status.value === "out") return;
@@ -87,6 +99,9 @@ export function createAppModel(options: AppOptions, element: Element): AppModel 
     documents,
     uploads,
     selection,
+    chat: parts.chat,
+    conversations: parts.conversations,
+    pages: parts.pages,
     layout,
     view: layout.view,
     page: layout.page,
@@ -95,16 +110,22 @@ export function createAppModel(options: AppOptions, element: Element): AppModel 
     theme: theme.theme,
     toasts: toasts.toasts,
     toast: toasts.toast,
-    online: surroundings.online,
+    online,
+    adopt(css) {
+      if (adopted.has(css)) return;
+      adopted.add(css);
+      shadow.adoptedStyleSheets.push(styleSheet(css));
+    },
     async explain(error) {
       const words = wordsFor(error, null, t);
       return words.requestId === null ? wordsFor(error, await findReach(options.server), t) : words;
     },
     async signOut() {
-      await documents.flush();
+      await Promise.all([documents.flush(), parts.conversations.flush()]);
       await session.signOut();
     },
     dispose() {
+      parts.dispose();
       stop();
       surroundings.dispose();
       theme.dispose();

@@ -1,0 +1,110 @@
+// Draws an answer's text as blocks; a block that did not change is not even compared again.
+import { Component, type ComponentChildren } from "preact";
+import { useMemo } from "preact/hooks";
+import { CodeBlock } from "./code-block.tsx";
+import { createAnswerParser } from "./incremental.ts";
+import { InlineView, type Ranges } from "./inline-view.tsx";
+import { TableView } from "./table-view.tsx";
+import type { Block } from "./tree.ts";
+
+export interface AnswerBodyProps {
+  text: string;
+  /** More text may come: a caret stands at its end. */
+  growing: boolean;
+  unsupported: Ranges;
+}
+
+export function AnswerBody({ text, growing, unsupported }: AnswerBodyProps) {
+  const parser = useMemo(createAnswerParser, []);
+  const blocks = parser.read(text, growing);
+  return (
+    <div class={growing ? "answer is-growing" : "answer"}>
+      {blocks.map((block, index) => (
+        <BlockView key={index} block={block} unsupported={unsupported} />
+      ))}
+    </div>
+  );
+}
+
+interface BlockProps {
+  block: Block;
+  unsupported: Ranges;
+}
+
+class BlockView extends Component<BlockProps> {
+  override shouldComponentUpdate(next: BlockProps) {
+    return next.block !== this.props.block || next.unsupported !== this.props.unsupported;
+  }
+  override render({ block, unsupported }: BlockProps) {
+    return drawBlock(block, unsupported);
+  }
+}
+
+function drawBlock(block: Block, unsupported: Ranges): ComponentChildren {
+  const inline = (nodes: Parameters<typeof InlineView>[0]["nodes"]) => (
+    <InlineView nodes={nodes} unsupported={unsupported} />
+  );
+  switch (block.kind) {
+    case "paragraph":
+      return <p dir="auto">{inline(block.content)}</p>;
+    case "heading":
+      return block.level < 3 ? (
+        <h3 dir="auto">{inline(block.content)}</h3>
+      ) : (
+        <h4 dir="auto">{inline(block.content)}</h4>
+      );
+    case "code":
+      return <CodeBlock text={block.text} language={block.language} />;
+    case "quote":
+      return <blockquote dir="auto">{drawAll(block.blocks, unsupported)}</blockquote>;
+    case "list":
+      return <ListView list={block} unsupported={unsupported} />;
+    case "table":
+      return <TableView table={block} draw={inline} />;
+    case "rule":
+      return <hr />;
+  }
+}
+
+function drawAll(blocks: readonly Block[], unsupported: Ranges) {
+  return blocks.map((block, index) => <BlockView key={index} block={block} unsupported={unsupported} />);
+}
+
+type List = Extract<Block, { kind: "list" }>;
+
+function ListView({ list, unsupported }: { list: List; unsupported: Ranges }) {
+  const items = list.items.map((item, index) => (
+    <ItemView key={index} number={list.first + index} blocks={item.blocks} unsupported={unsupported} />
+  ));
+  const spacing = list.tight ? "is-tight" : "";
+  return list.ordered ? (
+    <ol class={spacing} dir="auto" start={list.first}>
+      {items}
+    </ol>
+  ) : (
+    <ul class={spacing} dir="auto">
+      {items}
+    </ul>
+  );
+}
+
+interface ItemProps {
+  number: number;
+  /** Kept by the parser while the item does not change. */
+  blocks: readonly Block[];
+  unsupported: Ranges;
+}
+
+class ItemView extends Component<ItemProps> {
+  override shouldComponentUpdate(next: ItemProps) {
+    return next.blocks !== this.props.blocks || next.unsupported !== this.props.unsupported;
+  }
+  override render({ blocks, number, unsupported }: ItemProps) {
+    return (
+      // The list draws its own marks, so what is read aloud is the browser's, and what is seen is `data-number`.
+      <li data-number={number}>
+        <div class="item">{drawAll(blocks, unsupported)}</div>
+      </li>
+    );
+  }
+}

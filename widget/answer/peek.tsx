@@ -1,0 +1,122 @@
+// What a chip shows while it is pointed at or has the focus: the words, and where they stand.
+import type { Citation } from "@pagewise/sdk/contract";
+import { type ReadonlySignal, useSignal, useSignalEffect } from "@preact/signals";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useApp } from "../app-context.ts";
+import { oneLine } from "../chat/cited.ts";
+import { PagePicture } from "../page/page-picture.tsx";
+
+/** A glance is not a question: the pointer has to rest, and may cross the gap to the card. */
+const restMs = 140;
+const leaveMs = 160;
+
+export interface PeekControl {
+  shown: ReadonlySignal<{ citation: Citation; anchor: HTMLElement } | null>;
+  show(citation: Citation, anchor: HTMLElement, how: "pointer" | "focus"): void;
+  hide(how: "pointer" | "focus"): void;
+  /** The pointer is over the card itself: it stays. */
+  keep(): void;
+}
+
+export function usePeek(): PeekControl {
+  const shown = useSignal<{ citation: Citation; anchor: HTMLElement } | null>(null);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return useMemo(() => {
+    const later = (ms: number, run: () => void) => {
+      clearTimeout(timer.current);
+      timer.current = setTimeout(run, ms);
+    };
+    const close = () => {
+      shown.value = null;
+    };
+    return {
+      shown,
+      show: (citation, anchor, how) =>
+        later(how === "focus" || shown.peek() ? 0 : restMs, () => {
+          shown.value = { citation, anchor };
+        }),
+      hide: (how) => {
+        if (how === "focus") {
+          clearTimeout(timer.current);
+          close();
+        } else later(leaveMs, close);
+      },
+      keep: () => clearTimeout(timer.current),
+    };
+  }, []);
+}
+
+export function Peek({ peek }: { peek: PeekControl }) {
+  const { t } = useApp();
+  const card = useRef<HTMLDivElement>(null);
+  const now = peek.shown.value;
+
+  useSignalEffect(() => {
+    const next = peek.shown.value;
+    const place = card.current;
+    if (!place) return;
+    if (!next?.anchor.isConnected) {
+      if (place.matches(":popover-open")) place.hidePopover();
+      return;
+    }
+    // After the card has been drawn with its new words.
+    requestAnimationFrame(() => {
+      if (peek.shown.peek() !== next) return;
+      if (!place.matches(":popover-open")) place.showPopover();
+      position(place, next.anchor);
+    });
+  });
+
+  useEffect(() => {
+    const root = card.current?.getRootNode();
+    const onKey = (event: Event) => {
+      if (!peek.shown.peek() || (event as KeyboardEvent).key !== "Escape") return;
+      event.preventDefault();
+      event.stopPropagation();
+      peek.hide("focus");
+    };
+    const onScroll = () => peek.shown.peek() && peek.hide("focus");
+    root?.addEventListener("keydown", onKey, true);
+    root?.addEventListener("scroll", onScroll, true);
+    return () => {
+      root?.removeEventListener("keydown", onKey, true);
+      root?.removeEventListener("scroll", onScroll, true);
+    };
+  }, []);
+
+  return (
+    <div
+      ref={card}
+      popover="manual"
+      class="peek"
+      role="tooltip"
+      onPointerEnter={peek.keep}
+      onPointerLeave={() => peek.hide("pointer")}
+    >
+      {now && (
+        <>
+          <PagePicture key={now.citation.page_image_url} citations={[now.citation]} />
+          <div>
+            <blockquote dir="auto">{oneLine(now.citation.quote)}</blockquote>
+            <p class="meta" dir="auto">
+              {t.chat.titlePage(now.citation.title, now.citation.page)}
+            </p>
+          </div>
+        </>
+      )}
+    </div>
+  );
+}
+
+/** Under the chip, its start on the chip's; above where there is no room; never off the screen. */
+function position(card: HTMLElement, anchor: HTMLElement) {
+  const at = anchor.getBoundingClientRect();
+  const { offsetWidth: width, offsetHeight: height } = card;
+  const rtl = getComputedStyle(anchor).direction === "rtl";
+  const start = rtl ? at.right + 16 - width : at.left - 16;
+  const below = at.bottom + 8;
+  const top = below + height > innerHeight - 8 ? at.top - height - 8 : below;
+  card.style.left = `${Math.max(8, Math.min(start, innerWidth - width - 8))}px`;
+  card.style.top = `${Math.max(8, top)}px`;
+}

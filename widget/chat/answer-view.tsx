@@ -1,0 +1,90 @@
+// An answer in each of its states: looked for, being written, whole, not found, stopped, failed.
+import { AnswerBody } from "../answer/answer-body.tsx";
+import { useApp } from "../app-context.ts";
+import { AnswerActions } from "./answer-actions.tsx";
+import type { AnswerModel } from "./answer-model.ts";
+import { FaultCard } from "./fault-card.tsx";
+import { NotFound } from "./not-found.tsx";
+import { Reading } from "./reading.tsx";
+import { Sources } from "./sources.tsx";
+import type { Turn } from "./turns.ts";
+
+interface AnswerViewProps {
+  turn: Turn;
+  answer: AnswerModel;
+  isLast: boolean;
+  onAnother(): void;
+}
+
+export function AnswerView({ turn, answer, isLast, onAnother }: AnswerViewProps) {
+  const { t, chat, view, layout } = useApp();
+  const phase = answer.phase.value;
+  const text = answer.text.value;
+  const fault = answer.fault.value;
+  if (phase === "queued") return <p class="meta aside">{t.chat.waitingOffline}</p>;
+  const growing = phase === "streaming";
+  const refused = answer.finish.value === "refused";
+
+  return (
+    <article class="reply" aria-label={t.chat.answer} aria-busy={growing}>
+      {text !== "" && <AnswerBody text={text} growing={growing} unsupported={answer.unsupported.value} />}
+      {growing && <Reading citations={answer.citations.value} stopping={answer.stopping.value} />}
+      {refused && <NotFound citations={answer.citations.value} onAnother={isLast ? onAnother : null} />}
+      <Notes turn={turn} answer={answer} />
+      {fault && (
+        <FaultCard
+          fault={fault}
+          onAgain={() => chat.retry(turn)}
+          onFresh={() => {
+            chat.fresh();
+            chat.ask(turn.question);
+          }}
+          onLibrary={() => {
+            layout.closePage();
+            view.value = "library";
+          }}
+        />
+      )}
+      {!growing && text !== "" && (
+        <div class="foot">
+          {refused ? <span /> : <Sources used={answer.used.value} />}
+          {answer.id.value && <AnswerActions turn={turn} answer={answer} />}
+        </div>
+      )}
+    </article>
+  );
+}
+
+/** What the reader should know about how the answer ended. */
+function Notes({ turn, answer }: { turn: Turn; answer: AnswerModel }) {
+  const { t, chat } = useApp();
+  const finish = answer.finish.value;
+  const again = answer.id.value && !chat.busy.value && (
+    <button type="button" class="link" onClick={() => chat.regenerate(turn)}>
+      {t.chat.answerAgain}
+    </button>
+  );
+  if (answer.phase.value === "stopped") {
+    return (
+      <p class="meta aside">
+        {t.chat.stopped} {again}
+      </p>
+    );
+  }
+  if (finish === "length") return <p class="meta aside">{t.chat.cutShort}</p>;
+  if (finish === "blocked") {
+    return (
+      <p class="meta aside">
+        {t.chat.blocked} {again}
+      </p>
+    );
+  }
+  if (answer.unsupported.value.length > 0) {
+    return (
+      <p class="meta aside">
+        <span class="unsupported">{t.chat.dotted}</span> {t.chat.unsupported}
+      </p>
+    );
+  }
+  return null;
+}

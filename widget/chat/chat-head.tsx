@@ -1,0 +1,74 @@
+// The chat's head: the way back, the conversation's title, a new conversation, and what can be done with this one.
+import { useSignal } from "@preact/signals";
+import { useApp } from "../app-context.ts";
+import { Icon } from "../icons.tsx";
+import { CloseButton } from "../parts/close-button.tsx";
+import { Menu, MenuItem } from "../parts/menu.tsx";
+import { deleteConversation, renameConversation } from "./conversation-actions.ts";
+import { TitleField } from "./title-field.tsx";
+
+export function ChatHead() {
+  const app = useApp();
+  const { chat, layout, view, t } = app;
+  const renaming = useSignal(false);
+  const conversation = chat.conversation.value;
+  const title = conversation?.title || t.chat.untitled;
+  const empty = chat.turns.value.length === 0 && !chat.opening.value;
+
+  return (
+    <header class="head">
+      <button
+        type="button"
+        class="icon-btn only-narrow"
+        aria-label={t.chat.toLibrary}
+        onClick={() => {
+          view.value = "library";
+        }}
+      >
+        <Icon name="back" />
+      </button>
+      {renaming.value && conversation ? (
+        <TitleField
+          title={conversation.title}
+          onDone={(next) => {
+            renaming.value = false;
+            if (next) void renameConversation(app, conversation, next);
+          }}
+        />
+      ) : (
+        <h1 class="grow one-line title" dir="auto">
+          {title}
+        </h1>
+      )}
+      <button
+        type="button"
+        class="icon-btn"
+        aria-label={t.chat.newConversation}
+        title={t.chat.newConversation}
+        disabled={empty}
+        onClick={() => {
+          layout.closePage();
+          chat.fresh();
+        }}
+      >
+        <Icon name="compose" />
+      </button>
+      {conversation && (
+        <Menu label={t.chat.more}>
+          <MenuItem
+            icon="rename"
+            onPick={() => {
+              renaming.value = true;
+            }}
+          >
+            {t.chat.rename}
+          </MenuItem>
+          <MenuItem icon="delete" bad onPick={() => deleteConversation(app, conversation)}>
+            {t.chat.delete}
+          </MenuItem>
+        </Menu>
+      )}
+      <CloseButton />
+    </header>
+  );
+}

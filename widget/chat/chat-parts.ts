@@ -1,0 +1,152 @@
+// Ties the open conversation, the stored ones and their pages to the rest of the app.
+import type { Client } from "@pagewise/sdk";
+import type { Id } from "@pagewise/sdk/contract";
+import { batch, effect, type ReadonlySignal, untracked } from "@preact/signals";
+import type { LayoutModel } from "../layout-model.ts";
+import { createPages, type PagesModel } from "../page/pages-model.ts";
+import type { SelectionModel } from "../selection-model.ts";
+import type { SessionModel } from "../session-model.ts";
+import type { ToastsModel } from "../toasts-model.ts";
+import { type ChatModel, createChat } from "./chat-model.ts";
+import { faultWords } from "./chat-problems.ts";
+import type { ChatStrings } from "./chat-strings.ts";
+import { type ConversationsModel, createConversations } from "./conversations-model.ts";
+
+/** Remembers the open conversation of this tab; nothing where the page may keep nothing. */
+export interface TabMemory {
+  get(): Id | null;
+  set(id: Id | null): void;
+}
+
+export interface ChatPartsDeps {
+  client: Client;
+  session: SessionModel;
+  selection: SelectionModel;
+  layout: LayoutModel;
+  online: ReadonlySignal<boolean>;
+  toast: ToastsModel["toast"];
+  t: ChatStrings;
+  memory: TabMemory;
+}
+
+export interface ChatParts {
+  chat: ChatModel;
+  conversations: ConversationsModel;
+  pages: PagesModel;
+  dispose(): void;
+}
+
+export function createChatParts(deps: ChatPartsDeps): ChatParts {
+  const { client, session, selection, layout, online, toast, t, memory } = deps;
+  const pages = createPages({ client });
+  const conversations = createConversations({
+    client,
+    undoMs: 6_000,
+    onChange: (id, conversation) => chat.changed(id, conversation),
+  });
+  const chat = createChat({
+    client,
+    online,
+    schedule: beforeNextFrame,
+    chosen: () => selection.documents.peek().map((one) => one.id),
+    choose: (ids) => {
+      selection.ids.value = ids;
+    },
+    complain: (what, fault) => {
+      const words = { stop: t.stopFailed, rating: t.ratingFailed, again: t.againFailed }[what];
+      toast(fault && what === "again" ? `${words} ${faultWords(fault, t).detail}` : words, { bad: true });
+    },
+    onConversation: conversations.put,
+    remember: memory.set,
+  });
+
+  let kept: { owner: Id | null; question: string } = { owner: null, question: "" };
+  const stopSession = effect(() => {
+    if (session.status.value === "out") return;
+    untracked(() => void reopen({ chat, layout, id: memory.get() }));
+    return () =>
+      batch(() => {
+        kept.question = session.ended.peek() ? openQuestion(chat) : "";
+        chat.draft.value = "";
+        chat.fresh();
+        conversations.clear();
+        pages.clear();
+      });
+  });
+  // A session that ended by itself takes no words away, unless somebody else signs in next.
+  const stopUser = effect(() => {
+    const user = session.user.value;
+    if (!user) return;
+    if (user.id === kept.owner) chat.draft.value = chat.draft.peek() || kept.question;
+    kept = { owner: user.id, question: "" };
+  });
+  const stopSelection = effect(() => {
+    const ids = selection.ids.value;
+    const about = chat.conversation.peek()?.document_ids ?? [];
+    // Other documents altogether are another conversation; a wider or narrower choice goes on with this one.
+    if (ids.length === 0 || about.length === 0 || ids.some((id) => about.includes(id))) return;
+    untracked(() => {
+      layout.closePage();
+      chat.fresh();
+    });
+  });
+
+  return {
+    chat,
+    conversations,
+    pages,
+    dispose() {
+      stopSelection();
+      stopUser();
+      stopSession();
+      chat.dispose();
+    },
+  };
+}
+
+/** After a reload: the conversation that was open, and its answer if one is still being written. */
+async function reopen({ chat, layout, id }: { chat: ChatModel; layout: LayoutModel; id: Id | null }) {
+  if (!id) return;
+  layout.view.value = "chat";
+  await chat.open(id);
+  if (!chat.opening.peek()?.failed) return;
+  chat.fresh();
+  layout.view.value = "library";
+}
+
+/** What was typed or asked and has no answer. */
+function openQuestion(chat: ChatModel): string {
+  const last = chat.turns.peek().at(-1);
+  return chat.draft.peek() || (last?.answer.peek().fault.peek() ? last.question : "");
+}
+
+/** Frames stand still in a hidden page; what came is shown soon all the same. */
+function beforeNextFrame(callback: () => void) {
+  if (document.hidden) setTimeout(callback, 100);
+  else requestAnimationFrame(callback);
+}
+
+/** On our own origin the tab itself; a host page's storage is left alone. */
+export function createTabMemory(own: boolean): TabMemory {
+  const key = "pagewise.conversation";
+  let kept: Id | null = null;
+  const storage = () => (own ? sessionStorage : null);
+  return {
+    get() {
+      try {
+        return storage()?.getItem(key) ?? kept;
+      } catch {
+        return kept;
+      }
+    },
+    set(id) {
+      kept = id;
+      try {
+        if (id) storage()?.setItem(key, id);
+        else storage()?.removeItem(key);
+      } catch {
+        // Storage may be blocked or full; the tab then forgets at a reload.
+      }
+    },
+  };
+}

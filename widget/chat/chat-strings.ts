@@ -1,0 +1,194 @@
+// Every word of the chat and of the page beside it.
+
+/** `again`: ask or follow again. `library`: a document has to be added or chosen. `fresh`: in a new conversation. */
+export type Remedy = "again" | "library" | "fresh";
+
+export interface FaultWords {
+  title: string;
+  detail: string;
+  remedy?: Remedy;
+}
+
+const faults: Record<string, FaultWords | undefined> = {
+  "no-documents": {
+    title: "There is nothing to answer from yet",
+    detail: "Add a PDF and wait until it is ready. Your question is kept.",
+    remedy: "library",
+  },
+  "document-not-found": {
+    title: "That document is gone",
+    detail: "It has been deleted. Choose another one; your question is kept.",
+    remedy: "library",
+  },
+  "document-not-ready": {
+    title: "The document is still being read",
+    detail: "Ask again as soon as it is ready. Your question is kept.",
+  },
+  "conversation-busy": {
+    title: "Another answer is being written",
+    detail: "This conversation answers one question at a time. Ask again when that answer has ended; yours is kept.",
+  },
+  "conversation-not-found": {
+    title: "This conversation has been deleted",
+    detail: "Your question is kept and can be asked in a new one.",
+    remedy: "fresh",
+  },
+  "too-many-requests": {
+    title: "A moment, please",
+    detail: "Those were many questions in a short time. Yours is kept.",
+  },
+  unauthorized: {
+    title: "You have been signed out",
+    detail: "Sign in again. Your question is kept.",
+  },
+  "model-failed": {
+    title: "The answer broke off",
+    detail: "The model stopped responding.",
+  },
+  unavailable: {
+    title: "Pagewise does not respond at the moment",
+    detail: "Nothing is wrong with your question; it is kept.",
+  },
+};
+
+const many = (count: number, one: string, other: string) => `${count} ${count === 1 ? one : other}`;
+
+/** English; the widget's other words stand beside it in `strings.ts`. */
+export const chatEnglish = {
+  faults,
+  brokeOff: "The answer broke off",
+  noAnswer: "There is no answer",
+  questionKept: "Your question is kept.",
+  textKept: "The text so far is kept.",
+  connectionLost: "The connection was lost",
+  lostBegun: "The answer goes on being written. Take it up again when you are back online.",
+  lostBefore: "Your question is kept and can be sent again.",
+
+  // Header and first view
+  newConversation: "New conversation",
+  more: "More",
+  toLibrary: "Library",
+  history: "Earlier conversations",
+  close: "Close",
+  untitled: "New conversation",
+  greeting: "What would you like to know?",
+  greetingNote: "Every answer shows the page it comes from.",
+  starters: [
+    "What is this about, in a few sentences?",
+    "Which figures matter most?",
+    "What should I look at first?",
+  ] as readonly string[],
+  startersFor: "Questions to start with",
+  nothingYet: "Add a PDF to begin",
+  nothingYetNote: "Then ask it anything. Every answer shows its page.",
+  stillReading: (count: number) => (count === 1 ? "One document is being read" : `${count} documents are being read`),
+  stillReadingNote: "You can ask as soon as it is ready.",
+  loadFailed: "The conversation could not be opened",
+
+  // Composer
+  ask: "Ask a question",
+  askAbout: (title: string) => `Ask ${title}`,
+  question: "Your question",
+  send: "Send",
+  stop: "Stop",
+  left: (count: number) =>
+    count < 0 ? `${-count} characters too many` : many(count, "character left", "characters left"),
+  answersFrom: (what: string) => `Answers from ${what}`,
+  andMore: (title: string, count: number) => `${title}, and ${count} more`,
+  allDocuments: (count: number) => (count === 1 ? "your document" : `all ${count} documents`),
+  noDocuments: "No document is ready yet",
+  change: "Change",
+  check: "Check what matters on the page.",
+  offline: "You are offline. What is here stays readable; your question is kept and will be sent.",
+
+  // Answers
+  thread: "Conversation",
+  youAsked: "You asked",
+  answer: "Answer",
+  searching: "Looking through the pages…",
+  reading: (pages: number) => `Reading ${many(pages, "page", "pages")}…`,
+  waitingOffline: "Will be sent when you are online again.",
+  sources: "Sources",
+  source: (index: number, page: number) => `Source ${index}, page ${page}`,
+  page: (page: number) => `p. ${page}`,
+  pageOf: (page: number, title: string) => `Page ${page}, ${title}`,
+  titlePage: (title: string, page: number) => `${title}, page ${page}`,
+  closest: "The closest I found",
+  another: "Ask something else",
+  dotted: "Dotted",
+  unsupported: "means that no page was found which says this.",
+  cutShort: "The answer was cut at its greatest length.",
+  blocked: "The model declined to answer this.",
+  stopped: "You stopped this answer.",
+  answerAgain: "Answer again",
+  tryAgain: "Try again",
+  tryAgainIn: (seconds: number) => `Try again in ${seconds} s`,
+  goToLibrary: "Go to the library",
+  askInNew: "Ask in a new conversation",
+  request: (id: string) => `Request ${id}`,
+  newContent: "New text below",
+  toEnd: "To the end",
+  stopping: "Stopping…",
+  wholeQuestion: "Show all of it",
+  copy: "Copy",
+  copied: "Copied with its sources",
+  copyFailed: "Could not copy. Select the text and copy it by hand.",
+  copyCode: "Copy code",
+  copiedCode: "Copied",
+  good: "Good answer",
+  bad: "Bad answer",
+  again: "Answer again",
+  whatWasWrong: "What was wrong with it?",
+  optional: "Optional",
+  sendComment: "Send",
+  thanks: "Thank you",
+  ratingFailed: "Your rating could not be saved.",
+  stopFailed: "The answer could not be stopped.",
+  againFailed: "There is no new answer.",
+  table: "Table",
+
+  // What assistive technology hears: two for an answer
+  says: {
+    nothing: "",
+    answering: "Answering…",
+    ready: "The answer is ready.",
+    stopped: "Stopped.",
+    failed: "There is no whole answer.",
+  },
+
+  // The page beside the chat
+  pageNumber: (page: number, pages: number) => `${page} of ${pages}`,
+  pageBefore: "Page before",
+  pageAfter: "Next page",
+  zoomIn: "Zoom in",
+  zoomOut: "Zoom out",
+  closePage: "Close the page",
+  backToAnswer: "Back to the answer",
+  sourceBefore: "Source before",
+  sourceAfter: "Next source",
+  sourceOf: (at: number, count: number) => `${at} of ${count}`,
+  pageFailed: "The picture of this page did not come",
+  pagePicture: (page: number, title: string) => `Page ${page} of ${title}`,
+  pages: "Pages",
+
+  // Conversations
+  conversations: "Conversations",
+  noConversations: "No conversations yet",
+  noConversationsNote: "What you ask is kept here, with its answers and their pages.",
+  conversationsFailed: "The conversations could not be loaded",
+  olderConversations: "Show older ones",
+  rename: "Rename",
+  delete: "Delete",
+  title: "Title",
+  save: "Save",
+  cancel: "Cancel",
+  deleted: (title: string) => `Deleted “${title}”`,
+  undo: "Undo",
+  deleteFailed: "Could not delete. The conversation is still there.",
+  renameFailed: "Could not rename. The old title stands.",
+  optionsFor: (title: string) => `Options for ${title}`,
+  yesterday: "Yesterday",
+  gone: "a deleted document",
+};
+
+export type ChatStrings = typeof chatEnglish;

@@ -1,0 +1,87 @@
+// Where a question is written: grows to six lines, Enter sends, and while an answer comes the same button stops it.
+import { useSignalEffect } from "@preact/signals";
+import type { RefObject, TargetedKeyboardEvent } from "preact";
+import { useApp } from "../app-context.ts";
+import { Icon } from "../icons.tsx";
+import { maxQuestionLength } from "./chat-model.ts";
+import { useScope } from "./scope.tsx";
+
+const maxHeightPx = 6 * 24 + 16;
+/** From here on the reader is told how many characters are left. */
+const nearEnd = 400;
+
+export function Composer({ field }: { field: RefObject<HTMLTextAreaElement | null> }) {
+  const { chat, t } = useApp();
+  const { single } = useScope();
+  const busy = chat.busy.value;
+  const left = maxQuestionLength - chat.draft.value.trim().length;
+  const sendable = left >= 0 && left < maxQuestionLength;
+
+  const send = () => {
+    if (chat.ask(chat.draft.peek())) chat.draft.value = "";
+  };
+  const onKeyDown = (event: TargetedKeyboardEvent<HTMLTextAreaElement>) => {
+    // 229: a key that a writing aid has taken; some browsers say so only there.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    send();
+  };
+  useSignalEffect(() => {
+    const place = field.current;
+    if (!place) return;
+    if (place.value !== chat.draft.value) place.value = chat.draft.value;
+    place.style.height = "auto";
+    place.style.height = `${Math.min(place.scrollHeight, maxHeightPx)}px`;
+    place.style.overflowY = place.scrollHeight > maxHeightPx ? "auto" : "hidden";
+  });
+
+  return (
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+      onPointerDown={(event) => {
+        if (event.target !== event.currentTarget) return;
+        event.preventDefault();
+        field.current?.focus();
+      }}
+    >
+      <textarea
+        ref={field}
+        rows={1}
+        dir="auto"
+        enterkeyhint="send"
+        placeholder={single ? t.chat.askAbout(single) : t.chat.ask}
+        aria-label={t.chat.question}
+        data-first
+        onInput={(event) => {
+          chat.draft.value = event.currentTarget.value;
+        }}
+        onKeyDown={onKeyDown}
+      />
+      {left < nearEnd && (
+        <span class={left < 0 ? "left is-over" : "left"} role="status">
+          {t.chat.left(left)}
+        </span>
+      )}
+      {/* One button for both, so that the focus stays where it is. */}
+      <button
+        type="button"
+        class={busy ? "send stop" : "send"}
+        aria-label={busy ? t.chat.stop : t.chat.send}
+        title={busy ? t.chat.stop : t.chat.send}
+        disabled={busy ? false : !sendable}
+        onClick={(event) => {
+          // The second press of a double click was meant for send, not for stop.
+          if (event.detail > 1) return;
+          if (busy) chat.stop();
+          else send();
+        }}
+      >
+        <Icon name={busy ? "stop" : "up"} />
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,28 @@
+// Renaming and deleting a conversation, with what the reader is told about it.
+import type { Conversation } from "@pagewise/sdk/contract";
+import type { AppModel } from "../app-model.ts";
+
+type Parts = Pick<AppModel, "conversations" | "toast" | "t">;
+
+export async function renameConversation(app: Parts, { id }: Conversation, title: string): Promise<void> {
+  await app.conversations.rename(id, title).catch(() => app.toast(app.t.chat.renameFailed, { bad: true }));
+}
+
+/** Gone from sight at once; the server hears of it when it can no longer be undone. */
+export function deleteConversation(app: Parts, { id, title }: Conversation): void {
+  const { t, toast, conversations } = app;
+  const { undo, done } = conversations.remove(id);
+  const close = toast(t.chat.deleted(title), {
+    action: {
+      label: t.chat.undo,
+      run: () => {
+        undo();
+        close();
+      },
+    },
+  });
+  done.then(close, () => {
+    close();
+    toast(t.chat.deleteFailed, { bad: true });
+  });
+}

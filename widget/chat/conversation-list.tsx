@@ -1,0 +1,127 @@
+// The stored conversations: title, time and documents; open, rename, delete.
+import type { Conversation } from "@pagewise/sdk/contract";
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { useApp } from "../app-context.ts";
+import { Menu, MenuItem } from "../parts/menu.tsx";
+import { deleteConversation, renameConversation } from "./conversation-actions.ts";
+import { TitleField } from "./title-field.tsx";
+
+export function ConversationList() {
+  const { conversations, t } = useApp();
+  const list = conversations.list.value;
+  const status = conversations.status.value;
+  useEffect(() => void conversations.load(), []);
+
+  if (list.length === 0) {
+    if (status === "failed") {
+      return (
+        <div class="convos-empty">
+          <p>{t.chat.conversationsFailed}</p>
+          <button type="button" class="btn" onClick={() => void conversations.load()}>
+            {t.chat.tryAgain}
+          </button>
+        </div>
+      );
+    }
+    if (status !== "ready") return <Bones />;
+    return (
+      <div class="convos-empty">
+        <h3>{t.chat.noConversations}</h3>
+        <p>{t.chat.noConversationsNote}</p>
+      </div>
+    );
+  }
+  return (
+    <>
+      <ul class="convos">
+        {list.map((conversation) => (
+          <Row key={conversation.id} conversation={conversation} />
+        ))}
+      </ul>
+      {conversations.more.value && (
+        <button
+          type="button"
+          class="btn convos-more"
+          disabled={status === "loading"}
+          onClick={() => void conversations.loadMore()}
+        >
+          {t.chat.olderConversations}
+        </button>
+      )}
+    </>
+  );
+}
+
+function Row({ conversation }: { conversation: Conversation }) {
+  const app = useApp();
+  const { chat, format, layout, view, t } = app;
+  const renaming = useSignal(false);
+  const isOpen = chat.conversation.value?.id === conversation.id || chat.opening.value?.id === conversation.id;
+  const open = () => {
+    layout.closePage();
+    view.value = "chat";
+    void chat.open(conversation.id);
+  };
+
+  if (renaming.value) {
+    return (
+      <li class="convo-renaming">
+        <TitleField
+          title={conversation.title}
+          onDone={(next) => {
+            renaming.value = false;
+            if (next) void renameConversation(app, conversation, next);
+          }}
+        />
+      </li>
+    );
+  }
+  return (
+    <li class="convo-row">
+      <button type="button" class="convo" aria-current={isOpen ? "true" : undefined} onClick={open}>
+        <span class="convo-title one-line" dir="auto">
+          {conversation.title || t.chat.untitled}
+        </span>
+        <time class="meta" dateTime={conversation.updated_at}>
+          {format.when(conversation.updated_at)}
+        </time>
+        <span class="meta one-line convo-about" dir="auto">
+          {useTitles(conversation)}
+        </span>
+      </button>
+      <Menu label={t.chat.optionsFor(conversation.title)} small class="convo-menu">
+        <MenuItem
+          icon="rename"
+          onPick={() => {
+            renaming.value = true;
+          }}
+        >
+          {t.chat.rename}
+        </MenuItem>
+        <MenuItem icon="delete" bad onPick={() => deleteConversation(app, conversation)}>
+          {t.chat.delete}
+        </MenuItem>
+      </Menu>
+    </li>
+  );
+}
+
+/** What a conversation answers from, as far as it is still here. */
+function useTitles({ document_ids }: Conversation): string {
+  const { documents, t } = useApp();
+  const titles = documents.list.value.filter((one) => document_ids.includes(one.id)).map((one) => one.title);
+  const [first] = titles;
+  if (first === undefined) return document_ids.length > 0 ? t.chat.gone : "";
+  return titles.length === 1 ? first : t.chat.andMore(first, titles.length - 1);
+}
+
+function Bones() {
+  return (
+    <div class="convos-bones late" aria-hidden="true">
+      {[70, 55, 80, 62].map((width) => (
+        <div key={width} class="bone" style={{ inlineSize: `${width}%` }} />
+      ))}
+    </div>
+  );
+}

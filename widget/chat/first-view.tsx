@@ -1,0 +1,58 @@
+// Before the first question: the document introduces itself, and three questions to start with.
+import { useApp } from "../app-context.ts";
+import { Icon } from "../icons.tsx";
+
+const shownCovers = 3;
+
+export function FirstView() {
+  const { chat, client, documents, selection, view, t } = useApp();
+  const ready = documents.ready.value;
+  const chosen = selection.documents.value;
+  const shown = (chosen.length > 0 ? chosen : ready).slice(0, shownCovers);
+  const unfinished = documents.list.value.filter((one) => one.status === "queued" || one.status === "processing");
+
+  if (ready.length === 0) {
+    return (
+      <div class="first">
+        <div class="hello">
+          <h2>{unfinished.length > 0 ? t.chat.stillReading(unfinished.length) : t.chat.nothingYet}</h2>
+          <p>{unfinished.length > 0 ? t.chat.stillReadingNote : t.chat.nothingYetNote}</p>
+        </div>
+        <button
+          type="button"
+          class="btn only-narrow"
+          onClick={() => {
+            view.value = "library";
+          }}
+        >
+          {t.chat.goToLibrary}
+        </button>
+      </div>
+    );
+  }
+  return (
+    <div class="first">
+      <div class="hello">
+        <div class="covers" aria-hidden="true">
+          {shown.map((document) => (
+            <span key={document.id} class="pic">
+              <img src={client.url(document.thumbnail_url)} alt="" />
+            </span>
+          ))}
+        </div>
+        <h2>{t.chat.greeting}</h2>
+        <p>{t.chat.greetingNote}</p>
+      </div>
+      <ul class="starters" aria-label={t.chat.startersFor}>
+        {t.chat.starters.map((question) => (
+          <li key={question}>
+            <button type="button" onClick={() => chat.ask(question)}>
+              {question}
+              <Icon name="next" small />
+            </button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

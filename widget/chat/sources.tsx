@@ -1,0 +1,63 @@
+// The pages that an answer stands on, as small pictures with their numbers; under their titles where there are several.
+import type { Citation } from "@pagewise/sdk/contract";
+import { useMemo } from "preact/hooks";
+import { useAnswer } from "../answer/answer-context.ts";
+import { useApp } from "../app-context.ts";
+import { PagePicture } from "../page/page-picture.tsx";
+import { groupSources, type Source } from "./cited.ts";
+
+export function Sources({ used }: { used: readonly Citation[] }) {
+  const { t } = useApp();
+  const groups = useMemo(() => groupSources(used), [used]);
+  if (groups.length === 0) return <span />;
+  return (
+    <ul class="sources" aria-label={t.chat.sources}>
+      {groups.map((group) => (
+        <li key={group.documentId} class="source-group">
+          {groups.length > 1 && (
+            <p class="meta one-line" dir="auto" title={group.title}>
+              {group.title}
+            </p>
+          )}
+          <div class="source-row">
+            {group.sources.map((source) => (
+              <SourceView key={source.citations[0].page} source={source} />
+            ))}
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function SourceView({ source: { citations } }: { source: Source }) {
+  const { page: open, t } = useApp();
+  const { open: openPage } = useAnswer();
+  const [first] = citations;
+  const active = open.value?.citations.find((one) => one.index === open.value?.active);
+  const isOpen = active !== undefined && citations.includes(active);
+  return (
+    <button
+      type="button"
+      class="source"
+      aria-current={isOpen ? "true" : undefined}
+      aria-label={`${t.chat.source(first.index, first.page)}: ${first.title}`}
+      onClick={(event) => {
+        event.currentTarget.focus();
+        openPage(first);
+      }}
+    >
+      <PagePicture citations={citations} />
+      <span class="cap" aria-hidden="true">
+        <span class="cites">
+          {citations.slice(0, 3).map((one) => (
+            <span key={one.index} class="cite" aria-current={one === active ? "true" : undefined}>
+              {one.index}
+            </span>
+          ))}
+        </span>
+        {t.chat.page(first.page)}
+      </span>
+    </button>
+  );
+}

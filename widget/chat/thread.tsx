@@ -1,0 +1,87 @@
+// The thread: the first view, or questions and answers, followed at its end; and the card that a chip shows.
+import { useSignal, useSignalEffect } from "@preact/signals";
+import { useRef } from "preact/hooks";
+import { Peek, usePeek } from "../answer/peek.tsx";
+import { useApp } from "../app-context.ts";
+import { Icon } from "../icons.tsx";
+import { FaultCard } from "./fault-card.tsx";
+import { FirstView } from "./first-view.tsx";
+import { useFollow } from "./follow.ts";
+import { TurnView } from "./turn-view.tsx";
+
+export function Thread({ onAnother }: { onAnother(): void }) {
+  const { chat, t } = useApp();
+  const { scroller, content, atEnd, toEnd } = useFollow();
+  const peek = usePeek();
+  const turns = chat.turns.value;
+  const opening = chat.opening.value;
+  const seen = useRef(0);
+  const begun = useSignal(false);
+
+  // Whoever asks wants to see what comes of it; an opened conversation is read from its end.
+  useSignalEffect(() => {
+    const count = chat.turns.value.length;
+    if (count > seen.current) {
+      const asked = seen.current > 0 || chat.busy.peek();
+      requestAnimationFrame(() => toEnd(asked && seen.current > 1));
+    }
+    seen.current = count;
+    begun.value = count > 0;
+  });
+
+  return (
+    <div class="talk">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <div ref={scroller} class="scroll" role="log" aria-live="off" aria-label={t.chat.thread} tabIndex={0}>
+        <div ref={content} class="thread-content">
+          {turns.length > 0 ? (
+            <div class="thread">
+              {turns.map((turn, index) => (
+                <TurnView
+                  key={turn.key}
+                  turn={turn}
+                  isLast={index === turns.length - 1}
+                  peek={peek}
+                  onAnother={onAnother}
+                />
+              ))}
+            </div>
+          ) : opening ? (
+            <Opening />
+          ) : (
+            <FirstView />
+          )}
+        </div>
+      </div>
+      {begun.value && !atEnd.value && (
+        <button type="button" class="btn pill" onClick={() => toEnd(true)}>
+          <Icon name="down" small />
+          {chat.busy.value ? t.chat.newContent : t.chat.toEnd}
+        </button>
+      )}
+      <Peek peek={peek} />
+    </div>
+  );
+}
+
+/** A stored conversation on its way; its bones only where it takes a while. */
+function Opening() {
+  const { chat } = useApp();
+  const failed = chat.opening.value?.failed;
+  if (failed) {
+    const { id } = chat.opening.value as { id: string };
+    return (
+      <div class="thread">
+        <FaultCard fault={failed} onAgain={() => void chat.open(id)} onFresh={chat.fresh} />
+      </div>
+    );
+  }
+  return (
+    <div class="thread bones late" aria-hidden="true">
+      <div class="bone bone-ask" />
+      <div class="bone" />
+      <div class="bone" />
+      <div class="bone bone-short" />
+    </div>
+  );
+}

@@ -1,0 +1,61 @@
+// A question and its answer.
+import { useSignal } from "@preact/signals";
+import { useMemo } from "preact/hooks";
+import { AnswerContext, type AnswerSurroundings } from "../answer/answer-context.ts";
+import type { PeekControl } from "../answer/peek.tsx";
+import { useApp } from "../app-context.ts";
+import { AnswerView } from "./answer-view.tsx";
+import { citationsSoFar } from "./cited.ts";
+import type { Turn } from "./turns.ts";
+
+interface TurnViewProps {
+  turn: Turn;
+  isLast: boolean;
+  peek: PeekControl;
+  onAnother(): void;
+}
+
+export function TurnView({ turn, isLast, peek, onAnother }: TurnViewProps) {
+  const { t, openPage } = useApp();
+  const answer = turn.answer.value;
+  const long = useSignal(turn.question.length > 600 || turn.question.split("\n").length > 8);
+
+  const surroundings = useMemo<AnswerSurroundings>(
+    () => ({
+      find: (index) => answer.citations.value.find((one) => one.index === index),
+      open: (citation) =>
+        openPage({
+          documentId: citation.document_id,
+          page: citation.page,
+          citations: citationsSoFar(answer, citation),
+          active: citation.index,
+        }),
+      peek: peek.show,
+      unpeek: peek.hide,
+    }),
+    [answer],
+  );
+
+  return (
+    <section class={isLast ? "turn is-last" : "turn"}>
+      <div class="ask" dir="auto">
+        <span class="sr">{t.chat.youAsked} </span>
+        <span class={long.value ? "ask-text is-long" : "ask-text"}>{turn.question}</span>
+        {long.value && (
+          <button
+            type="button"
+            class="link"
+            onClick={() => {
+              long.value = false;
+            }}
+          >
+            {t.chat.wholeQuestion}
+          </button>
+        )}
+      </div>
+      <AnswerContext.Provider value={surroundings}>
+        <AnswerView turn={turn} answer={answer} isLast={isLast} onAnother={onAnother} />
+      </AnswerContext.Provider>
+    </section>
+  );
+}

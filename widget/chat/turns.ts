@@ -1,0 +1,30 @@
+// A conversation as its reader sees it: each question with its newest answer.
+import type { Id, Message } from "@pagewise/sdk/contract";
+import { type Signal, signal } from "@preact/signals";
+import { type AnswerModel, type Schedule, storedAnswer } from "./answer-model.ts";
+
+export interface Turn {
+  key: string;
+  question: string;
+  answer: Signal<AnswerModel>;
+}
+
+export function createTurn(key: string, question: string, answer: AnswerModel): Turn {
+  return { key, question, answer: signal(answer) };
+}
+
+/** The messages of a stored conversation, oldest first; an answer that replaces another stands in its place. */
+export function turnsOf(messages: readonly Message[], schedule: Schedule): Turn[] {
+  const turns: { key: Id; question: string; answers: Message[] }[] = [];
+  for (const message of messages) {
+    if (message.role === "user") turns.push({ key: message.id, question: message.text, answers: [] });
+    else {
+      const replaced = turns.find((turn) => turn.answers.some((answer) => answer.id === message.replaces));
+      (replaced ?? turns.at(-1))?.answers.push(message);
+    }
+  }
+  return turns.flatMap(({ key, question, answers }) => {
+    const last = answers.at(-1);
+    return last ? [createTurn(key, question, storedAnswer(last, schedule))] : [];
+  });
+}

@@ -1,0 +1,37 @@
+// A page as a small picture with its passages marked: in the sources, beside quotes, on the card of a chip.
+import type { Citation } from "@pagewise/sdk/contract";
+import { useSignal } from "@preact/signals";
+import { useMemo } from "preact/hooks";
+import { useApp } from "../app-context.ts";
+import { Marks } from "./marks.tsx";
+import { mergeRects } from "./rects.ts";
+
+/** The frame's own proportions: most pages fill it, a wide one lies at its head. */
+const frameRatio = 595 / 842;
+
+export function PagePicture({ citations }: { citations: readonly [Citation, ...Citation[]] }) {
+  const { client } = useApp();
+  const ratio = useSignal(frameRatio);
+  const failed = useSignal(false);
+  const rects = useMemo(() => mergeRects(citations.flatMap((one) => one.rects)), [citations]);
+  return (
+    <span class="pic">
+      <span class="fit" style={{ "--ratio": ratio.value, "--share": Math.min(1, ratio.value / frameRatio) }}>
+        <img
+          src={client.url(citations[0].page_image_url)}
+          alt=""
+          decoding="async"
+          hidden={failed.value}
+          onLoad={(event) => {
+            const { naturalWidth, naturalHeight } = event.currentTarget;
+            if (naturalHeight > 0) ratio.value = naturalWidth / naturalHeight;
+          }}
+          onError={() => {
+            failed.value = true;
+          }}
+        />
+        {!failed.value && <Marks rects={rects} />}
+      </span>
+    </span>
+  );
+}
