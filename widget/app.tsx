@@ -3,10 +3,11 @@ import { useEffect, useRef } from "preact/hooks";
 import { useApp } from "./app-context.ts";
 import { Icon } from "./icons.tsx";
 import { DropAnywhere } from "./library/drop-anywhere.tsx";
+import { Lazy } from "./parts/lazy.tsx";
 import { Toasts } from "./parts/toasts.tsx";
 import { SignIn } from "./sign-in/sign-in.tsx";
-import { Workspace } from "./workspace.tsx";
 
+const workspace = () => import("./workspace-part.ts");
 const roles = { page: "main", inline: "region", panel: "dialog" } as const;
 
 export function AppView() {
@@ -43,7 +44,7 @@ export function AppView() {
             {t.offlineBar}
           </p>
         )}
-        {signedIn ? <Workspace /> : <SignIn />}
+        {signedIn ? <Lazy load={workspace} /> : <SignIn onIntent={workspace} />}
       </div>
       {signedIn && <DropAnywhere over={root} />}
       <Toasts />

@@ -1,7 +1,7 @@
 // Builds the widget: the app in hashed chunks, then the loader that knows the app's name, and the standalone page.
 import { existsSync } from "node:fs";
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { build } from "tsup";
 
 // The oldest browsers with light-dark(), :dir() and relative colours.
@@ -21,6 +21,7 @@ export async function buildWidget({ root, outDir }) {
       outDir: fresh,
       format: "esm",
       splitting: true,
+      metafile: true,
       esbuildPlugins: [cssAsText()],
       esbuildOptions: (options) => {
         options.conditions = ["@pagewise/source", "browser"];
@@ -31,18 +32,19 @@ export async function buildWidget({ root, outDir }) {
         options.legalComments = "none";
       },
     });
-    const app = (await readdir(fresh)).find((name) => /^app-\w+\.js$/.test(name));
-    if (!app) throw new Error("The widget's app was not built.");
+    const { app, chunks, workspace } = await outputsOf(fresh);
     await build({
-      ...common({ root, define: { APP_FILE: JSON.stringify(app), VERSION: JSON.stringify(version) } }),
+      ...common({ root, define: { APP_FILES: JSON.stringify([app, ...chunks]), VERSION: JSON.stringify(version) } }),
       entry: { widget: join(source, "loader.ts") },
       outDir: fresh,
       format: "iife",
-      outExtension: () => ({ js: ".js" }),
       esbuildPlugins: [cssAsText()],
     });
     const page = await readFile(join(source, "index.html"), "utf8");
-    await writeFile(join(fresh, "index.html"), page.replaceAll("{{app}}", app));
+    await writeFile(
+      join(fresh, "index.html"),
+      page.replace("{{preload}}", [app, ...chunks, workspace].map(preload).join("\n    ")),
+    );
     for (const name of ["favicon.svg", "sample/sample.pdf"]) {
       if (existsSync(join(source, name))) await copyFile(join(source, name), join(fresh, name.split("/").pop()));
     }
@@ -56,6 +58,7 @@ function common({ root, define }) {
   return {
     config: false,
     silent: true,
+    outExtension: () => ({ js: ".js" }),
     platform: "browser",
     target,
     minify: true,
@@ -67,6 +70,19 @@ function common({ root, define }) {
     define,
   };
 }
+
+/** The app's file, what it imports from the start, and what it fetches behind the sign-in. */
+async function outputsOf(dir) {
+  const metafile = join(dir, "metafile-esm.json");
+  const { outputs } = JSON.parse(await readFile(metafile, "utf8"));
+  await rm(metafile);
+  const [path, output] = Object.entries(outputs).find(([, one]) => one.entryPoint?.endsWith("element.tsx")) ?? [];
+  if (!path) throw new Error("The widget's app was not built.");
+  const named = (kind) => output.imports.filter((one) => one.kind === kind).map((one) => basename(one.path));
+  return { app: basename(path), chunks: named("import-statement"), workspace: named("dynamic-import")[0] };
+}
+
+const preload = (name) => `<link rel="modulepreload" href="widget/${name}">`;
 
 /** Chunks of earlier builds stay answerable for pages that are open while a new one is put in place. */
 async function moveIn(fresh, outDir) {

@@ -71,7 +71,7 @@ function fromAttributes(element: HTMLElement): AppOptions {
 function draw(element: HTMLElement, options: AppOptions): () => void {
   const shadow = element.shadowRoot ?? element.attachShadow({ mode: "open" });
   shadow.adoptedStyleSheets = styles();
-  const app = createAppModel(options, element);
+  const app = createAppModel(options, shadow);
   render(
     <AppContext.Provider value={app}>
       <AppView />

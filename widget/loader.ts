@@ -2,7 +2,7 @@
 import type { App, AppOptions, PagewiseApi, Theme, Widget, WidgetEvents, WidgetOptions } from "./api.ts";
 import { createBubble } from "./bubble.ts";
 
-declare const APP_FILE: string;
+declare const APP_FILES: [string, ...string[]];
 declare const VERSION: string;
 declare global {
   interface Window {
@@ -45,7 +45,8 @@ function createWidget(home: string, options: WidgetOptions, forget: () => void):
   let gone = false;
 
   function load() {
-    file ??= import(`${home}/widget/${APP_FILE}`) as Promise<AppModule>;
+    // What the app imports is asked for beside it, not after it.
+    file ??= Promise.all(APP_FILES.map((name) => import(`${home}/widget/${name}`))).then(([app]) => app as AppModule);
     file.catch(fail);
     return file;
   }

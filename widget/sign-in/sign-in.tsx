@@ -7,7 +7,8 @@ import { CloseButton } from "../parts/close-button.tsx";
 import { Fault } from "../parts/fault.tsx";
 import { createSignInForm } from "./sign-in-form.ts";
 
-export function SignIn() {
+/** `onIntent`: somebody began to sign in, so what comes after is worth fetching. */
+export function SignIn({ onIntent }: { onIntent: () => unknown }) {
   const { session, t } = useApp();
   const form = useMemo(() => createSignInForm({ session, t }), []);
   const shown = useSignal(false);
@@ -34,7 +35,7 @@ export function SignIn() {
           <h1>{words.title}</h1>
           <p class="lede">{lede}</p>
         </div>
-        <form onSubmit={submit} noValidate aria-busy={form.busy.value}>
+        <form onSubmit={submit} noValidate onFocusIn={onIntent} aria-busy={form.busy.value}>
           {form.tooMany.value && (
             <p class="error" role="alert">
               <Icon name="warn" small />
