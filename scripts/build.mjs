@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "tsup";
+import { buildDatabaseTemplate } from "./database-template.mjs";
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const dist = join(root, "dist");
@@ -87,7 +88,7 @@ export async function buildIfStale() {
   if (existsSync(stamp) && (await readFile(stamp, "utf8")) === sources) return false;
   await rm(stamp, { force: true });
   await mkdir(dist, { recursive: true });
-  await Promise.all([buildProgram(), buildWidget()]);
+  await Promise.all([buildProgram().then(() => buildDatabaseTemplate(dist)), buildWidget()]);
   await writeFile(stamp, sources);
   return true;
 }

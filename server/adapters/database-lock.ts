@@ -9,6 +9,16 @@ export interface DatabaseLock {
   release(): void;
 }
 
+/** Another process has the embedded database open. */
+export class DatabaseInUseError extends Error {
+  readonly pid: number;
+  constructor(pid: number, path: string) {
+    super(`another process (pid ${pid}) has this database open (${path})`);
+    this.name = "DatabaseInUseError";
+    this.pid = pid;
+  }
+}
+
 interface Holder {
   pid: number;
   /** When that process started, as its system tells it: a pid alone may have been given to another process since. */
@@ -18,7 +28,7 @@ interface Holder {
 
 /**
  * Takes the lock at `path`, over from a holder only when that process is gone (never by age: a blocked process looks
- * just like a dead one). Throws where another process holds it.
+ * just like a dead one). Throws `DatabaseInUseError` where another process holds it.
  */
 export async function lockDatabase(path: string): Promise<DatabaseLock> {
   const own: Holder = { pid: process.pid, started: processStart(process.pid), token: randomUUID() };
@@ -36,7 +46,7 @@ async function take(path: string, draft: string): Promise<void> {
   while (!(await create(draft, path))) {
     const holder = await readHolder(path);
     if (!holder) continue;
-    if (isAlive(holder)) throw new Error(`another process (pid ${holder.pid}) has this database open (${path})`);
+    if (isAlive(holder)) throw new DatabaseInUseError(holder.pid, path);
     // Two takers must not both win: only the one that holds the stale holder's own guard may replace its file, and
     // only while that file still is the stale holder's. The guard is a lock like any other, so its taker may die too.
     const guard = await lockDatabase(`${path}.${holder.token}`);

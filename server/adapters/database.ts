@@ -1,5 +1,5 @@
 // The database: a PostgreSQL server, or PostgreSQL inside the process, through the same driver and the same SQL.
-import { mkdir } from "node:fs/promises";
+import { access, cp, mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import knexPackage, { type Knex } from "knex";
 import { migrationSource } from "../migrations/source.ts";
@@ -129,11 +129,29 @@ async function openEmbedded({ dataDir, threadEntry, log }: DatabaseOptions) {
   await mkdir(dataDir, { recursive: true });
   const lock = await lockDatabase(join(dataDir, "database.lock"));
   try {
+    await copyTemplate(new URL("database-template/", threadEntry), join(dataDir, "database"));
     return { lock, server: await startPglite({ dataDir: join(dataDir, "database"), threadEntry, log }) };
   } catch (error) {
     lock.release();
     throw error;
   }
+}
+
+/** A first start copies the empty database that the build made beside the thread's entry: making one takes seconds. */
+async function copyTemplate(template: URL, dataDir: string): Promise<void> {
+  if ((await exists(dataDir)) || !(await exists(template))) return;
+  // Renamed at the end, so that a start that was interrupted leaves nothing that looks like a database.
+  const draft = `${dataDir}.draft`;
+  await rm(draft, { recursive: true, force: true });
+  await cp(template, draft, { recursive: true });
+  await rename(draft, dataDir);
+}
+
+function exists(path: string | URL): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function hasVector(db: Database, log: Logger): Promise<boolean> {

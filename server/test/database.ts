@@ -3,7 +3,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { cp, mkdtemp, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import knexPackage from "knex";
 import { migrate, type OpenDatabase, openDatabase } from "../adapters/database.ts";
@@ -60,7 +60,8 @@ async function fingerprint(): Promise<string> {
     hash.update(name).update(await readFile(join(migrations, name)));
   }
   hash.update(await readFile(new URL("../adapters/pglite-thread.ts", import.meta.url)));
-  hash.update(createRequire(import.meta.url).resolve("@electric-sql/pglite"));
+  const pglite = createRequire(import.meta.url).resolve("@electric-sql/pglite");
+  hash.update(await readFile(join(dirname(pglite), "../package.json")));
   return hash.digest("hex").slice(0, 16);
 }
 
