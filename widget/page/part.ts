@@ -1,2 +1,0 @@
-// The page beside the chat as a file of its own.
-export { PagePane as View } from "./page-pane.tsx";
