@@ -1,6 +1,10 @@
-// Runs once before all tests: builds the entries of threads and child processes, which run outside the test runner.
-import { buildBeside } from "./build.mjs";
+// Runs once before all tests: builds the entries of threads and child processes, which run outside the test runner, and
+// the empty database that embedded ones begin as.
+import { join } from "node:path";
+import { buildBeside, root } from "./build.mjs";
+import { buildDatabaseTemplate } from "./database-template.mjs";
 
 export async function setup() {
   await buildBeside();
+  await buildDatabaseTemplate(join(root, "dist"));
 }
