@@ -104,7 +104,8 @@ function createDocuments(json: Json, wire: Settings, session: Session): Document
     pageImage(id, page, { width, ...options } = {}) {
       const path = at("documents", id, "pages", String(page));
       const headers = { accept: "image/webp, image/png" };
-      return request(wire, session, { method: "GET", path, query: { width }, headers }, readBlob, options);
+      const call: Call = { method: "GET", path, query: { width }, headers, cacheable: true };
+      return request(wire, session, call, readBlob, options);
     },
     events: (options = {}) =>
       createDocumentEvents({

@@ -21,6 +21,8 @@ export interface Call {
   headers?: Record<string, string>;
   /** Sent without a token. */
   anonymous?: boolean;
+  /** May come from the browser's cache. */
+  cacheable?: boolean;
 }
 
 export interface Wire {
@@ -46,6 +48,8 @@ export async function send(wire: Wire, call: Call, token: string | null, deadlin
   if (token !== null) headers.authorization = `Bearer ${token}`;
   if (call.body !== undefined) headers["content-type"] = "application/json";
   const init: RequestInit = { method: call.method, headers, signal: deadline.signal, ...withoutCookies() };
+  // Else Chrome lets one tab wait for the other's answer to the same address, to share it.
+  if (!call.cacheable && "cache" in Request.prototype) init.cache = "no-store";
   if (call.body !== undefined) init.body = JSON.stringify(call.body);
   try {
     return await wire.fetch(wire.root + call.path + queryString(call.query), init);

@@ -61,15 +61,15 @@ export function wireBytes(list: { id: number; event: string; data: unknown }[]):
 }
 
 /**
- * Answers POST /chat with the first `cutAt` bytes of the answer and then cuts; a resumed stream gives what stands after
- * Last-Event-ID whole.
+ * Answers POST /chat with the first `cutAt` bytes of the answer and cuts when `seen` says that the reader has its start
+ * (a connection that breaks takes unread bytes along); a resumed stream gives what stands after Last-Event-ID whole.
  */
-export function cutOnce(cutAt: number): (exchange: Exchange) => void {
+export function cutOnce(cutAt: number, seen: Promise<void>): (exchange: Exchange) => void {
   return ({ request, response, beginEvents, cut, line }) => {
     beginEvents();
     if (line.startsWith("POST")) {
       response.write(wireBytes(events).subarray(0, cutAt));
-      return cut();
+      return void seen.then(cut);
     }
     const after = Number(request.headers["last-event-id"] ?? 0);
     response.end(wireBytes(events.filter((event) => event.id > after)));

@@ -113,7 +113,7 @@ test("its types are found in every way of resolving modules", async () => {
     );
     expect(stdout).toBe("");
   }
-});
+}, 120_000);
 
 test("weighs at most 8 kB, minified and compressed", async () => {
   const outDir = join(dir, "min");

@@ -93,7 +93,10 @@ function exchangeOf(request: IncomingMessage, response: ServerResponse, line: st
       response.flushHeaders();
     },
     cut() {
-      response.write("", () => setImmediate(() => response.destroy()));
+      // A connection that breaks takes along what was not read yet: the client, in this process, gets turns to read.
+      const later = (turns: number): unknown =>
+        turns === 0 ? response.destroy() : setImmediate(() => later(turns - 1));
+      response.write("", () => later(20));
     },
   };
 }
