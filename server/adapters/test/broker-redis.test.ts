@@ -1,0 +1,177 @@
+// The queue over Redis where Redis itself matters: what others read and write in it, outages, dead workers, other processes.
+import { createClient } from "redis";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import type { TaskQueue } from "../../ports.ts";
+import { silentLog } from "../../test/log.ts";
+import { hasRedis, type RedisServer, startRedis } from "../../test/redis.ts";
+import { createRedisBroker } from "../broker-redis.ts";
+import { createTaskQueue } from "../celery.ts";
+
+describe.skipIf(!hasRedis)("over Redis (needs redis-server)", () => {
+  let redis: RedisServer;
+  let look: ReturnType<typeof createClient>;
+  let queues: TaskQueue[] = [];
+  beforeAll(async () => {
+    redis = await startRedis();
+    look = createClient({ url: redis.url });
+    look.on("error", () => {});
+    await look.connect();
+  });
+  beforeEach(() => look.flushAll());
+  afterEach(async () => {
+    await Promise.all(queues.map((queue) => queue.close()));
+    queues = [];
+  });
+  afterAll(async () => {
+    look.destroy();
+    await redis.close();
+  });
+
+  const open = (options: { concurrency?: number; leaseMs?: number; url?: string } = {}) => {
+    const broker = createRedisBroker({ url: redis.url, concurrency: 2, log: silentLog, ...options });
+    const queue = createTaskQueue({ broker, log: silentLog, closeGraceMs: 500 });
+    queues.push(queue);
+    return queue;
+  };
+
+  test("a message stands in the list as Celery writes it", async () => {
+    open().processPdf("an-id");
+    await vi.waitFor(async () => expect(await look.lLen("pagewise")).toBe(1));
+    const message = JSON.parse((await look.lIndex("pagewise", 0)) ?? "");
+    expect(message).toMatchObject({
+      "content-type": "application/json",
+      "content-encoding": "utf-8",
+      headers: { task: "process_pdf", id: expect.any(String) },
+      properties: {
+        body_encoding: "base64",
+        delivery_info: { exchange: "", routing_key: "pagewise" },
+        delivery_mode: 2,
+      },
+    });
+    expect(JSON.parse(Buffer.from(message.body, "base64").toString())).toEqual([["an-id"], {}, {}]);
+  });
+
+  test("what Python's Celery sends is taken, and its result can be read", async () => {
+    const seen: string[] = [];
+    await open().work({ process_pdf: async (id) => void seen.push(id) });
+    const id = "8ab6f1a1-8bd4-4b0a-8e0a-0f63b7b1b1a5";
+    // As kombu 5.2 wrote it, shortened where nobody looks.
+    const body = Buffer.from(
+      '[["from-python"], {}, {"callbacks": null, "errbacks": null, "chain": null, "chord": null}]',
+    );
+    const message = {
+      body: body.toString("base64"),
+      "content-encoding": "utf-8",
+      "content-type": "application/json",
+      headers: {
+        lang: "py",
+        task: "process_pdf",
+        id,
+        eta: null,
+        expires: null,
+        retries: 0,
+        argsrepr: "('from-python',)",
+      },
+      properties: {
+        correlation_id: id,
+        reply_to: "1d1f",
+        delivery_mode: 2,
+        delivery_info: { exchange: "", routing_key: "pagewise" },
+        priority: 0,
+        body_encoding: "base64",
+        delivery_tag: "5c6b",
+      },
+    };
+    await look.lPush("pagewise", JSON.stringify(message));
+    await vi.waitFor(() => expect(seen).toEqual(["from-python"]));
+    await vi.waitFor(async () =>
+      expect(JSON.parse((await look.get(`celery-task-meta-${id}`)) ?? "null")).toMatchObject({
+        status: "SUCCESS",
+        result: null,
+        traceback: null,
+        children: [],
+        task_id: id,
+      }),
+    );
+  });
+
+  test("text that is no message is set aside, and the next one is taken", async () => {
+    const seen: string[] = [];
+    const queue = open();
+    await queue.work({ process_pdf: async (id) => void seen.push(id) });
+    await look.lPush("pagewise", ["not JSON", "{}", '{"body": 1}']);
+    queue.processPdf("a");
+    await vi.waitFor(() => expect(seen).toEqual(["a"]));
+    await vi.waitFor(async () => expect(await look.lLen("pagewise:dead")).toBe(3));
+    await vi.waitFor(async () => expect(await look.keys("pagewise:processing:*")).toEqual([]));
+  });
+
+  test("a ping crosses from one program to another", async () => {
+    await open().work({ process_pdf: async () => {} });
+    await open().ping(3_000);
+  });
+
+  test("two workers share the messages, each of which is taken once", async () => {
+    const seen: string[] = [];
+    const handlers = { process_pdf: async (id: string) => void seen.push(id) };
+    await Promise.all([open({ concurrency: 1 }).work(handlers), open({ concurrency: 1 }).work(handlers)]);
+    const sender = open();
+    const ids = Array.from({ length: 30 }, (_value, n) => `${n}`);
+    for (const id of ids) sender.processPdf(id);
+    await vi.waitFor(() => expect(seen).toHaveLength(30));
+    expect(new Set(seen)).toEqual(new Set(ids));
+  });
+
+  test("what a killed worker had taken is put back for another", async () => {
+    const sender = open();
+    sender.processPdf("orphan");
+    await vi.waitFor(async () => expect(await look.lLen("pagewise")).toBe(1));
+    // As a killed process leaves it: taken, listed as a worker, and no longer alive.
+    await look.lMove("pagewise", "pagewise:processing:gone", "RIGHT", "LEFT");
+    await look.sAdd("pagewise:workers", "gone");
+    const seen: string[] = [];
+    await open({ leaseMs: 300 }).work({ process_pdf: async (id) => void seen.push(id) });
+    await vi.waitFor(() => expect(seen).toEqual(["orphan"]), 5_000);
+    expect(await look.sIsMember("pagewise:workers", "gone")).toBe(0);
+  });
+
+  test("what was taken and not finished when the grace ended is given to another in time", async () => {
+    const stuck = open({ concurrency: 1, leaseMs: 300 });
+    let begun = false;
+    await stuck.work({
+      process_pdf: () => {
+        begun = true;
+        return new Promise(() => {});
+      },
+    });
+    stuck.processPdf("a");
+    await vi.waitFor(() => expect(begun).toBe(true));
+    await stuck.close();
+    const seen: string[] = [];
+    await open({ leaseMs: 300 }).work({ process_pdf: async (id) => void seen.push(id) });
+    await vi.waitFor(() => expect(seen).toEqual(["a"]), 5_000);
+  });
+
+  test("an outage stops neither the loop nor the sender", async () => {
+    const queue = open();
+    const seen: string[] = [];
+    await queue.work({ process_pdf: async (id) => void seen.push(id) });
+    await redis.stop();
+    queue.processPdf("lost in the outage, or sent after it");
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await redis.start();
+    await vi.waitFor(() => queue.ping(500), { timeout: 15_000, interval: 100 });
+    queue.processPdf("after");
+    await vi.waitFor(() => expect(seen).toContain("after"));
+  }, 30_000);
+
+  test("without any Redis nothing throws, and closing does not wait for it", async () => {
+    const queue = open({ url: "redis://127.0.0.1:1" });
+    const started = performance.now();
+    queue.processPdf("a");
+    await expect(queue.ping(100)).rejects.toThrow("no worker answered");
+    await queue.work({ process_pdf: async () => {} });
+    await queue.close();
+    expect(performance.now() - started).toBeLessThan(10_000);
+  });
+});
