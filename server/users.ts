@@ -1,11 +1,10 @@
 // Accounts: registering, proving a password, changing it.
 import { randomBytes } from "node:crypto";
-import type { TokenPair } from "@pagewise/sdk/contract";
 import { v7 as uuidv7 } from "uuid";
 import { UserModel } from "./models/user.ts";
 import type { PasswordHasher } from "./ports.ts";
 import { Problem } from "./problem.ts";
-import { endSessions, openSession, type Session, type SessionDeps } from "./sessions.ts";
+import { endSessions, type Session, type SessionDeps } from "./sessions.ts";
 
 export interface UserDeps extends SessionDeps {
   passwords: PasswordHasher;
@@ -58,11 +57,11 @@ export function createPasswordCheck(deps: UserDeps) {
   }
 
   return {
-    /** @returns a new session. Throws `invalid-credentials`, alike for an unknown address and a wrong password. */
-    async login(email: string, password: string): Promise<TokenPair> {
+    /** @returns whose they are. Throws `invalid-credentials`, alike for an unknown address and a wrong password. */
+    async identify(email: string, password: string): Promise<UserModel> {
       const user = await UserModel.query(deps.db).whereRaw("lower(email) = lower(?)", [email]).first();
       if (!(await matches(user ?? null, password)) || !user) throw new Problem("invalid-credentials");
-      return openSession(deps, user.id);
+      return user;
     },
     /** Throws `invalid-credentials` where it is not the password of the session's user. */
     async prove(session: Session, password: string): Promise<void> {

@@ -49,7 +49,7 @@ function identify({ log, config }: Services, stopping: AbortSignal | undefined):
       const ms = Math.round(performance.now() - startedAt);
       const fields = { request_id: requestId, method: ctx.method, path, status: ctx.res.statusCode, ms };
       const quiet = path === "/healthz" || path === "/readyz";
-      log[quiet ? "debug" : "info"](ctx.res.writableFinished ? fields : { ...fields, cut: true }, "request");
+      log[quiet ? "debug" : "info"](ctx.res.writableEnded ? fields : { ...fields, cut: true }, "request");
     });
     return next();
   };

@@ -12,7 +12,7 @@ export interface Attempts {
   run<T>(ctx: Context, account: string, prove: () => Promise<T>): Promise<T>;
 }
 
-/** @param limit failures of a pair in fifteen minutes */
+/** @param limit failures of a pair in fifteen minutes; 0: no limit */
 export function createAttempts(limit: number): Attempts {
   const pairs = new RateLimiterMemory({ keyPrefix: "pair", points: limit, duration: windowSeconds });
   const addresses = new RateLimiterMemory({ keyPrefix: "address", points: limit * 10, duration: windowSeconds });
@@ -38,6 +38,7 @@ export function createAttempts(limit: number): Attempts {
 
   return {
     async run(ctx, account, prove) {
+      if (limit === 0) return prove();
       const address = networkOf(ctx.ip);
       const line = lines.get(address) ?? { waiting: 0, last: Promise.resolve() };
       if (line.waiting >= maxWaiting) throw tooMany(10_000);

@@ -6,7 +6,7 @@ import { deleteAccount } from "../account-deletion.ts";
 import type { UserModel } from "../models/user.ts";
 import { Problem } from "../problem.ts";
 import type { Services } from "../services.ts";
-import { endSession, refreshSession } from "../sessions.ts";
+import { endSession, openSession, refreshSession } from "../sessions.ts";
 import { changePassword, createPasswordCheck, findUser, maxPasswordBytes, registerUser } from "../users.ts";
 import { createAttempts } from "./attempts.ts";
 import { requireUser, sessionOf } from "./auth.ts";
@@ -39,7 +39,8 @@ export function usersRoutes(services: Services): Router {
 
   router.post("/users/login", jsonBody, async (ctx) => {
     const body = validate(login, ctx.request.body);
-    ctx.body = await attempts.run(ctx, body.email, () => passwords.login(body.email, body.password));
+    const user = await attempts.run(ctx, body.email, () => passwords.identify(body.email, body.password));
+    ctx.body = await openSession(services, user.id);
   });
 
   router.post("/users/refresh", jsonBody, async (ctx) => {
