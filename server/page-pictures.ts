@@ -14,7 +14,7 @@ export interface PagePicture {
 export interface PagePictures {
   /**
    * @param width in pixels, one of a few: each is kept.
-   * @param signal aborts when the asker has gone; drawing ends when the last one has.
+   * @param signal aborts when the asker has gone; a drawing that waits is given up when the last one has.
    * Throws `not-found` for a page that does not exist or cannot be drawn.
    */
   get(document: DocumentModel, page: number, width: number, signal: AbortSignal): Promise<PagePicture>;
@@ -26,6 +26,8 @@ interface Drawing {
   abandon: AbortController;
 }
 
+/** Drawings that the reader has at once; the others wait here, where giving them up costs nothing. */
+const drawnAtOnce = 2;
 const endings = { "image/webp": ".webp", "image/png": ".png" } as const;
 /** Of these files no page can be drawn either. */
 const hopeless: readonly (DocumentErrorCode | null)[] = ["pdf-encrypted", "pdf-damaged", "pdf-empty"];
@@ -33,6 +35,7 @@ const hopeless: readonly (DocumentErrorCode | null)[] = ["pdf-encrypted", "pdf-d
 export function createPagePictures(deps: Pick<Services, "db" | "storage" | "reader">): PagePictures {
   const { storage } = deps;
   const drawings = new Map<string, Drawing>();
+  const turns = createTurns(drawnAtOnce);
 
   async function find(base: string): Promise<PagePicture | null> {
     for (const contentType of ["image/webp", "image/png"] as const) {
@@ -44,9 +47,9 @@ export function createPagePictures(deps: Pick<Services, "db" | "storage" | "read
 
   function begin(base: string, document: DocumentModel, page: number, width: number): Drawing {
     const abandon = new AbortController();
-    const picture = draw(deps, base, document, { page, width, signal: abandon.signal }).finally(() => {
-      if (drawings.get(base) === drawing) drawings.delete(base);
-    });
+    const picture = turns(abandon.signal, () => draw(deps, base, document, page, width)).finally(() =>
+      drawings.delete(base),
+    );
     const drawing = { picture, askers: 0, abandon };
     drawings.set(base, drawing);
     return drawing;
@@ -62,9 +65,7 @@ export function createPagePictures(deps: Pick<Services, "db" | "storage" | "read
       drawing.askers += 1;
       const leave = () => {
         drawing.askers -= 1;
-        if (drawing.askers > 0) return;
-        if (drawings.get(base) === drawing) drawings.delete(base);
-        drawing.abandon.abort();
+        if (drawing.askers === 0) drawing.abandon.abort();
       };
       signal.addEventListener("abort", leave, { once: true });
       if (signal.aborted) leave();
@@ -77,10 +78,14 @@ async function draw(
   { db, storage, reader }: Pick<Services, "db" | "storage" | "reader">,
   base: string,
   document: DocumentModel,
-  { page, ...options }: { page: number; width: number; signal: AbortSignal },
+  page: number,
+  width: number,
 ): Promise<PagePicture> {
   const picture = await storage
-    .withLocalFile(document.storage_key, (path) => reader.draw(path, page, options))
+    // Not given up once begun: it is bounded, it is kept, and ending it would cost the reader a process.
+    .withLocalFile(document.storage_key, (path) =>
+      reader.draw(path, page, { width, signal: new AbortController().signal }),
+    )
     .catch((error) => {
       if (error instanceof PdfFaultError)
         throw new Problem("not-found", "This page cannot be drawn.", { cause: error });
@@ -95,4 +100,37 @@ async function draw(
     throw new Problem("document-not-found");
   }
   return picture;
+}
+
+/** @returns runs what it is given, at most `atOnce` at a time, in order; one whose signal aborts while it waits never runs. */
+function createTurns(atOnce: number) {
+  const waiting: (() => void)[] = [];
+  let free = atOnce;
+
+  return async <T>(signal: AbortSignal, run: () => Promise<T>): Promise<T> => {
+    if (free === 0) {
+      await new Promise<void>((begin, giveUp) => {
+        const turn = () => {
+          signal.removeEventListener("abort", leave);
+          begin();
+        };
+        const leave = () => {
+          waiting.splice(waiting.indexOf(turn), 1);
+          giveUp(signal.reason);
+        };
+        waiting.push(turn);
+        signal.addEventListener("abort", leave, { once: true });
+      });
+    } else {
+      free -= 1;
+    }
+    try {
+      return await run();
+    } finally {
+      // Handed on, so that nobody comes in between.
+      const next = waiting.shift();
+      if (next) next();
+      else free += 1;
+    }
+  };
 }

@@ -23,7 +23,7 @@ export function sendFile(services: FileServices) {
     const etag = `"${document.sha256.slice(0, 32)}"`;
     ctx.set({ "Accept-Ranges": "bytes", "Cache-Control": cacheControl });
     if (notModified(ctx, etag)) return;
-    ctx.type = "application/pdf";
+    // This sets the type by the name's ending, which may be anything.
     ctx.attachment(document.filename, { type: "inline" });
     ctx.type = "application/pdf";
     const range = requestedRange(ctx, etag, file.bytes);

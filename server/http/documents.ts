@@ -1,7 +1,7 @@
 // The routes of documents: upload, list, read, name, delete, try again, and what changes in them.
 import Router from "@koa/router";
-import type { DocumentEvent, UploadResult } from "@pagewise/sdk/contract";
-import type { Context } from "koa";
+import type { Document, DocumentEvent, Page, UploadResult } from "@pagewise/sdk/contract";
+import type { Context, Middleware } from "koa";
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { z } from "zod";
 import { watchDocuments } from "../document-events.ts";
@@ -41,12 +41,10 @@ export function documentsRoutes(services: Services): Router {
   const user = requireUser(services);
   const userOrSignature = requireUserOrSignature(services);
   const present = (ctx: Context, row: DocumentModel) => presentDocument(services, sessionOf(ctx), row);
-  const userId = (ctx: Context) => sessionOf(ctx).userId;
-  const id = (ctx: Context) => pathId(ctx, "id", "document-not-found");
 
   router.post("/upload", user, uploadLimit(services), async (ctx) => {
     const file = await receivePdf(services, ctx);
-    const { document, accepted } = await createDocument(services, userId(ctx), file);
+    const { document, accepted } = await createDocument(services, sessionOf(ctx).userId, file);
     ctx.status = accepted ? 202 : 200;
     ctx.set("Location", `/documents/${document.id}`);
     ctx.body = {
@@ -60,41 +58,48 @@ export function documentsRoutes(services: Services): Router {
   router.get("/documents", user, async (ctx) => {
     const filters = validate(listQuery, { status: queryValue(ctx, "status"), q: queryValue(ctx, "q") });
     const { limit, cursor } = pageQuery(ctx, { ...filters });
-    const rows = await listDocuments(services, userId(ctx), filters, { limit: limit + 1, before: cursor });
-    const shown = rows.slice(0, limit);
-    const last = shown.at(-1);
+    const page = { limit: limit + 1, before: cursor };
+    const rows = await listDocuments(services, sessionOf(ctx).userId, filters, page);
+    const last = rows.length > limit ? rows[limit - 1] : undefined;
     ctx.body = {
-      data: shown.map((row) => present(ctx, row)),
-      next_cursor: rows.length > limit && last ? encodeCursor(last.id, { ...filters }) : null,
-    };
+      data: rows.slice(0, limit).map((row) => present(ctx, row)),
+      next_cursor: last ? encodeCursor(last.id, { ...filters }) : null,
+    } satisfies Page<Document>;
   });
 
+  // Before the routes by id: "events" is none.
   router.get("/documents/events", user, (ctx) =>
     sendEvents(ctx, (signal) => documentEvents(services, sessionOf(ctx), signal)),
   );
-
-  router.get("/documents/:id", user, async (ctx) => {
-    ctx.body = present(ctx, await findDocument(services, userId(ctx), id(ctx)));
-  });
-
-  router.patch("/documents/:id", user, jsonBody, async (ctx) => {
-    const { title } = validate(renameBody, ctx.request.body);
-    ctx.body = present(ctx, await renameDocument(services, userId(ctx), id(ctx), title));
-  });
-
-  router.delete("/documents/:id", user, async (ctx) => {
-    await deleteDocument(services, userId(ctx), id(ctx));
-    ctx.status = 204;
-  });
-
-  router.post("/documents/:id/retry", user, async (ctx) => {
-    ctx.status = 202;
-    ctx.body = present(ctx, await retryDocument(services, userId(ctx), id(ctx)));
-  });
-
   router.get("/documents/:id/file", userOrSignature, sendFile(services));
   router.get("/documents/:id/pages/:n", userOrSignature, sendPicture(services));
+  addRoutesOfOne(router, services, { user, present });
   return router;
+}
+
+/** What is done with one document, by its id. */
+function addRoutesOfOne(
+  router: Router,
+  services: Services,
+  { user, present }: { user: Middleware; present: (ctx: Context, row: DocumentModel) => Document },
+): void {
+  const named = (ctx: Context) => [sessionOf(ctx).userId, pathId(ctx, "id", "document-not-found")] as const;
+
+  router.get("/documents/:id", user, async (ctx) => {
+    ctx.body = present(ctx, await findDocument(services, ...named(ctx)));
+  });
+  router.patch("/documents/:id", user, jsonBody, async (ctx) => {
+    const { title } = validate(renameBody, ctx.request.body);
+    ctx.body = present(ctx, await renameDocument(services, ...named(ctx), title));
+  });
+  router.delete("/documents/:id", user, async (ctx) => {
+    await deleteDocument(services, ...named(ctx));
+    ctx.status = 204;
+  });
+  router.post("/documents/:id/retry", user, async (ctx) => {
+    ctx.body = present(ctx, await retryDocument(services, ...named(ctx)));
+    ctx.status = 202;
+  });
 }
 
 async function* documentEvents(

@@ -59,6 +59,7 @@ export async function up(knex: Knex): Promise<void> {
     create unique index documents_user_sha256_unique on documents (user_id, sha256) where deleted_at is null;
     create index documents_user on documents (user_id, id desc);
     create index documents_due on documents (next_attempt_at) where status in ('queued', 'processing') and deleted_at is null;
+    create index documents_unpurged on documents (id) where run is not null and deleted_at is null;
     create index documents_deleted on documents (deleted_at) where deleted_at is not null;
 
     create table pages (

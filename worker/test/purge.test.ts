@@ -68,3 +68,17 @@ test("removes files without a document once they are old, and nothing younger", 
   await until(bench.files, (files) => files.length === 2);
   expect((await bench.files()).sort()).toEqual([`${fresh}.pdf`, `${id}.pdf`].sort());
 });
+
+test("vacuums after much was written, where nobody else does", async () => {
+  const statistics = async () => {
+    const { rows } = await bench.db.raw("select reltuples from pg_class where relname = 'chunks'");
+    return Number(rows[0].reltuples);
+  };
+  await bench.db.raw("update pg_class set reltuples = -1 where relname = 'chunks'");
+  const user = await bench.addUser();
+  for (let n = 0; n < 3; n++) {
+    await bench.addDocument(user, makePdf(Array.from({ length: 50 }, (_, page) => prose(`engine ${n} ${page}`, 50))));
+  }
+  await bench.startWorker({ soleProcess: true, sweepEveryMs: 50 });
+  await until(statistics, (rows) => rows > 0);
+});

@@ -2,6 +2,8 @@ import type { Document, DocumentEvent, Page, ProblemBody } from "@pagewise/sdk/c
 import { v7 as uuid } from "uuid";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { DocumentModel } from "../../models/document.ts";
+import { createPagePictures } from "../../page-pictures.ts";
+import type { PdfReader } from "../../ports.ts";
 import { type Api, type SignedIn, startApi } from "../../test/api.ts";
 import { makePdf } from "../../test/pdf.ts";
 
@@ -258,6 +260,38 @@ test("a picture that is drawn while its document is deleted is not kept", async 
   await DocumentModel.query(api.services.db).findById(id).patch({ deleted_at: new Date() });
   expect((await drawing).status).toBe(404);
   for await (const { key } of api.services.storage.list(`documents/${id}/`)) throw new Error(`${key} was left`);
+});
+
+test("a picture that nobody waits for any more is not drawn, unless it was begun", async () => {
+  const id = await add({ pages: 1 });
+  await api.services.storage.put(`documents/${id}.pdf`, pdf);
+  const document = await DocumentModel.query(api.services.db).findById(id).throwIfNotFound();
+  const begun: number[] = [];
+  let open = () => {};
+  const gate = new Promise<void>((done) => {
+    open = done;
+  });
+  const reader: PdfReader = {
+    ...api.services.reader,
+    async draw(path, page, options) {
+      begun.push(options.width);
+      await gate;
+      return api.services.reader.draw(path, page, options);
+    },
+  };
+  const pictures = createPagePictures({ ...api.services, reader });
+  const gone = new AbortController();
+  const stays = new AbortController();
+  const ask = (width: number, { signal }: AbortController) => pictures.get(document, 1, width, signal);
+  const first = [ask(160, gone), ask(320, gone)];
+  await expect.poll(() => begun.length).toBe(2);
+  const waits = expect(ask(640, gone)).rejects.toThrow();
+  const shared = ask(960, stays);
+  gone.abort();
+  await waits;
+  open();
+  await Promise.all([...first, shared]);
+  expect(begun.sort()).toEqual([160, 320, 960]);
 });
 
 let events: AbortController;
