@@ -19,7 +19,7 @@ export function problemBody(problem: Problem, requestId: string): ProblemBody {
 }
 
 /** @returns the problem that anything thrown stands for; what is not known is `internal-error` and tells nothing */
-export function toProblem(thrown: unknown): Problem {
+function toProblem(thrown: unknown): Problem {
   try {
     if (thrown instanceof Problem) return thrown;
     const code = knownCode(thrown);

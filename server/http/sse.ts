@@ -93,7 +93,7 @@ function write(res: ServerResponse, text: string): boolean {
 }
 
 /** @returns one event as it stands on the wire */
-export function encodeEvent({ id, event, data }: ServerEvent): string {
+function encodeEvent({ id, event, data }: ServerEvent): string {
   return `${id === undefined ? "" : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
