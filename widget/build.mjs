@@ -2,7 +2,12 @@
 import { existsSync } from "node:fs";
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { promisify } from "node:util";
+import zlib from "node:zlib";
 import { build } from "tsup";
+
+const brotli = promisify(zlib.brotliCompress);
+const gzip = promisify(zlib.gzip);
 
 // The oldest browsers with light-dark(), :dir() and relative colours.
 const target = ["chrome125", "firefox128", "safari18"];
@@ -48,6 +53,7 @@ export async function buildWidget({ root, outDir }) {
     for (const name of ["favicon.svg", "sample/sample.pdf"]) {
       if (existsSync(join(source, name))) await copyFile(join(source, name), join(fresh, name.split("/").pop()));
     }
+    await compress(fresh);
     await moveIn(fresh, outDir);
   } finally {
     await rm(fresh, { recursive: true, force: true });
@@ -83,6 +89,18 @@ async function outputsOf(dir) {
 }
 
 const preload = (name) => `<link rel="modulepreload" href="widget/${name}">`;
+
+/** Once here instead of at each request: the server sends the neighbour that the browser understands. */
+async function compress(dir) {
+  const scripts = (await readdir(dir)).filter((name) => name.endsWith(".js"));
+  await Promise.all(
+    scripts.map(async (name) => {
+      const plain = await readFile(join(dir, name));
+      await writeFile(join(dir, `${name}.br`), await brotli(plain));
+      await writeFile(join(dir, `${name}.gz`), await gzip(plain, { level: 9 }));
+    }),
+  );
+}
 
 /** Chunks of earlier builds stay answerable for pages that are open while a new one is put in place. */
 async function moveIn(fresh, outDir) {

@@ -10,8 +10,6 @@ import type { Upload } from "../uploads-model.ts";
 import { deleteWithUndo } from "./delete.ts";
 import { Picture } from "./picture.tsx";
 
-const shownAtFirst = 3;
-
 export function UnfinishedRows() {
   const { uploads, documents, t } = useApp();
   const sending = uploads.uploads.value.filter((one) => one.state === "sending");
@@ -25,7 +23,7 @@ export function UnfinishedRows() {
     ...unfinished.filter((one) => one.status === "queued").map((one) => <DocumentRow key={one.id} document={one} />),
     ...waiting.map((one, index) => <UploadRow key={`u${one.id}`} upload={one} before={index + sending.length} />),
   ];
-  return <Rows rows={rows} more={t.moreUnfinished} />;
+  return <Rows rows={rows} first={3} more={t.moreUnfinished} />;
 }
 
 export function FailedRows() {
@@ -38,19 +36,19 @@ export function FailedRows() {
       .filter((one) => one.status === "failed")
       .map((one) => <FailedRow key={one.id} document={one} />),
   ];
-  return <Rows rows={rows} more={t.moreFailed} />;
+  return <Rows rows={rows} first={2} more={t.moreFailed} />;
 }
 
 /** The first few; the others behind one line that says how many they are. */
-function Rows({ rows, more }: { rows: ComponentChildren[]; more: (n: number) => string }) {
+function Rows({ rows, first, more }: { rows: ComponentChildren[]; first: number; more: (n: number) => string }) {
   const { t } = useApp();
   const all = useSignal(false);
   if (rows.length === 0) return null;
-  const folds = rows.length > shownAtFirst + 1;
-  const hidden = folds ? rows.length - shownAtFirst : 0;
+  const folds = rows.length > first + 1;
+  const hidden = folds ? rows.length - first : 0;
   return (
     <div class="notices">
-      <ul class="notice-list">{folds && !all.value ? rows.slice(0, shownAtFirst) : rows}</ul>
+      <ul class="notice-list">{folds && !all.value ? rows.slice(0, first) : rows}</ul>
       {folds && (
         <button
           type="button"

@@ -29,7 +29,7 @@ export function Tabs() {
             }}
           >
             {t[tab]}
-            {tab === "documents" && documents.status.value === "ready" && (
+            {tab === "documents" && documents.list.value.length > 0 && (
               <span class="num"> {format.number(documents.list.value.length)}</span>
             )}
           </button>
