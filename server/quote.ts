@@ -11,27 +11,34 @@ export interface Quote {
   segments: ScoredSegment[];
 }
 
-/** The run of neighbouring segments around the best one, widened while it stays short. @returns null on an empty page. */
+/** The best segment, widened within its paragraph or table while it stays short. @returns null on an empty page. */
 export function quoteOf(segments: ScoredSegment[]): Quote | null {
   let best = 0;
   for (const [index, segment] of segments.entries()) if (segment.score > (segments[best]?.score ?? 0)) best = index;
+  const centre = segments[best];
+  if (!centre) return null;
   let from = best;
   let to = best;
   for (;;) {
-    const first = segments[from];
-    const last = segments[to];
-    if (!first || !last) return null;
-    const before = fitting(segments[from - 1], last.end - (segments[from - 1]?.start ?? 0));
-    const after = fitting(segments[to + 1], (segments[to + 1]?.end ?? 0) - first.start);
-    if (!before && !after) return { start: first.start, end: last.end, segments: segments.slice(from, to + 1) };
+    const { start } = segments[from] ?? centre;
+    const { end } = segments[to] ?? centre;
+    const before = fitting(segments[from - 1], centre, (segment) => end - segment.start);
+    const after = fitting(segments[to + 1], centre, (segment) => segment.end - start);
+    if (!before && !after) return { start, end, segments: segments.slice(from, to + 1) };
     // What follows an answer explains it more often than what precedes it.
     if (after && (!before || after.score + 0.05 >= before.score)) to++;
     else from--;
   }
 }
 
-function fitting(segment: ScoredSegment | undefined, length: number): ScoredSegment | undefined {
-  return segment && segment.kind !== "heading" && length <= targetLength ? segment : undefined;
+function fitting(
+  segment: ScoredSegment | undefined,
+  centre: ScoredSegment,
+  lengthWith: (segment: ScoredSegment) => number,
+): ScoredSegment | undefined {
+  if (!segment || lengthWith(segment) > targetLength) return undefined;
+  if (centre.kind === "row") return segment.kind === "row" && segment.score >= centre.score / 2 ? segment : undefined;
+  return segment.block === centre.block ? segment : undefined;
 }
 
 /** The words of a slice of a page in a row: line breaks become spaces, words cut at a line's end are joined. */

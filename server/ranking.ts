@@ -1,6 +1,6 @@
 // Ranks pages for a question by words alone: pure functions over candidate chunks and the texts of their pages.
 import { holdsKind, type Query } from "./query.ts";
-import { type Segment, segmentsOf } from "./segments.ts";
+import { type Segment, type SegmentedPage, segmentsOf } from "./segments.ts";
 import { createWordReader, type Word } from "./words.ts";
 
 /** A word of the question with how much it tells: its weight times its inverse document frequency. */
@@ -23,10 +23,9 @@ export interface RankedChunk {
   heading: string | null;
 }
 
-export interface RankedPage {
+export interface RankedPage extends SegmentedPage {
   documentId: string;
   page: number;
-  text: string;
 }
 
 export interface PageFeatures {
@@ -55,14 +54,14 @@ export interface ScoredPage {
 
 /** Fitted by coordinate ascent on question sets over Wikipedia articles, company reports and research papers. */
 export const defaultWeights: PageFeatures = {
-  chunk: 1,
-  bigram: 0.35,
+  chunk: 0.25,
+  bigram: 0.55,
   page: 0.5,
-  sentence: 0.6,
-  coverage: 0.5,
-  document: 0.3,
+  sentence: 0.2,
+  coverage: 0.4,
+  document: 0.4,
   name: 0.5,
-  heading: 0.1,
+  heading: 0.05,
 };
 
 interface Match {
@@ -79,12 +78,13 @@ export function createMatcher(terms: Term[]): Matcher {
   return (text, language) => {
     let known = byLanguage.get(language);
     if (!known) {
-      const read = createWordReader(language);
+      const readAll = createWordReader(language);
       const index = new Map<string, number>();
       for (const [at, term] of terms.entries()) {
-        for (const word of read(term.surface)) if (term.value > 0 && !index.has(word.term)) index.set(word.term, at);
+        for (const word of readAll(term.surface)) if (term.value > 0 && !index.has(word.term)) index.set(word.term, at);
       }
-      known = { read, index };
+      const prefixes = new Set([...index.keys()].map((term) => term.slice(0, 2)));
+      known = { read: createWordReader(language, prefixes), index };
       byLanguage.set(language, known);
     }
     const words = known.read(text);
@@ -255,7 +255,7 @@ function readPage(
 ) {
   let at = 0;
   let before = new Set<number>();
-  const segments = segmentsOf(page.text).map((segment): ScoredSegment => {
+  const segments = segmentsOf(page).map((segment): ScoredSegment => {
     while ((matched.words[at]?.end ?? Number.POSITIVE_INFINITY) <= segment.start) at++;
     const from = at;
     while ((matched.words[at]?.start ?? Number.POSITIVE_INFINITY) < segment.end) at++;

@@ -3,7 +3,7 @@ import type { Rect } from "@pagewise/sdk/contract";
 import type { Candidates } from "./candidates.ts";
 import { findCandidates } from "./candidates.ts";
 import { confidenceOf } from "./confidence.ts";
-import { PageModel } from "./models/chunk.ts";
+import { ChunkModel, PageModel } from "./models/chunk.ts";
 import type { StoredCitation } from "./models/conversation.ts";
 import type { Database } from "./models/database.ts";
 import type { DocumentModel } from "./models/document.ts";
@@ -40,18 +40,13 @@ export async function retrieve(
   const terms = termsOf(query, candidates);
   const ranker = createRanker(query, terms, documents);
   const chunks = ranker.chunks(candidates.chunks);
-  const rows = await readPages(deps, documents, chunks);
-  const pages = ranker.pages(
-    rows.map((row) => ({ documentId: row.document_id, page: row.number, text: row.text })),
-    chunks,
-  );
+  const pages = ranker.pages(await readPages(deps, documents, chunks), chunks);
   const confidence = confidenceOf(query, terms, pages);
   const cited = citedPages(pages, confidence).map(({ page, quote, score }, index) => {
     const document = documents.find(({ id }) => id === page.documentId);
-    const lines = rows.find((row) => row.document_id === page.documentId && row.number === page.page)?.lines ?? [];
     const heading = chunks.find(({ chunk }) => chunk.documentId === page.documentId && chunk.page === page.page);
     return {
-      citation: citationOf(index + 1, page, quote, document, rectsOf(unpackLines(lines), quote.start, quote.end)),
+      citation: citationOf(index + 1, page, quote, document, rectsOf(page.lines, quote.start, quote.end)),
       passage: passageOf(page, quote, score, document, heading?.chunk.heading ?? null),
     };
   });
@@ -86,23 +81,34 @@ export function citedPages(
   });
 }
 
+/** The pages of the best chunks, with the ranges of all their chunks: what of them is content. */
 async function readPages(
   deps: { db: Database },
   documents: DocumentModel[],
   chunks: ScoredChunk[],
-): Promise<PageModel[]> {
-  const keys = new Set<string>();
-  for (const { chunk } of chunks) {
-    if (keys.size === maxPages) break;
-    keys.add(`${chunk.documentId} ${chunk.page}`);
-  }
-  if (keys.size === 0) return [];
+): Promise<RankedPage[]> {
   const runs = new Map(documents.map(({ id, ready_run }) => [id, ready_run]));
-  const wanted = [...keys].map((key) => {
-    const [id = "", page] = key.split(" ");
-    return [id, runs.get(id) ?? null, Number(page)];
-  });
-  return PageModel.query(deps.db).whereInComposite(["document_id", "run", "number"], wanted);
+  const wanted = new Map<string, [string, string | null, number]>();
+  for (const { chunk } of chunks) {
+    if (wanted.size === maxPages) break;
+    const { documentId, page } = chunk;
+    wanted.set(`${documentId} ${page}`, [documentId, runs.get(documentId) ?? null, page]);
+  }
+  if (wanted.size === 0) return [];
+  const keys = [...wanted.values()];
+  const rows = await PageModel.query(deps.db).whereInComposite(["document_id", "run", "number"], keys);
+  const ranges = await ChunkModel.query(deps.db)
+    .select("document_id", "page", "char_start", "char_end")
+    .whereInComposite(["document_id", "run", "page"], keys);
+  return rows.map(({ document_id, number, text, lines }) => ({
+    documentId: document_id,
+    page: number,
+    text,
+    lines: unpackLines(lines),
+    ranges: ranges
+      .filter((range) => range.document_id === document_id && range.page === number)
+      .map(({ char_start, char_end }) => ({ start: char_start, end: char_end })),
+  }));
 }
 
 function citationOf(

@@ -15,14 +15,21 @@ const wordPattern = /\p{N}+(?:[.,]\p{N}+)*|[\p{L}\p{M}\p{N}]+(?:[-\u00ad\u2010]\
 /** Scripts written without spaces between words (and Hangul, whose endings vary): two characters at a time do for words. */
 const unspaced =
   /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u;
+/** Where those scripts begin: a cheap look before the dear one. */
+const maybeUnspaced = /[\u0e00-\uffff]/;
 
-/** Reads words of one language; keeps what it folded, so make one for a question and drop it after. */
-export function createWordReader(language: string | null): (text: string) => Word[] {
+/**
+ * Reads words of one language; keeps what it folded, so make one for a question and drop it after.
+ * @param prefixes the first two letters of the terms that matter: any other word has an empty term, which saves most of the work.
+ */
+export function createWordReader(language: string | null, prefixes?: Set<string>): (text: string) => Word[] {
   const terms = new Map<string, string>();
+  const matters = (letters: string) => prefixes === undefined || prefixes.has(letters.slice(0, 2));
   const termOf = (surface: string): string => {
     let term = terms.get(surface);
     if (term === undefined) {
-      term = stem(fold(surface), language);
+      const folded = fold(surface);
+      term = matters(folded) ? stem(folded, language) : "";
       terms.set(surface, term);
     }
     return term;
@@ -30,9 +37,10 @@ export function createWordReader(language: string | null): (text: string) => Wor
   return (text) => {
     const words: Word[] = [];
     for (const match of text.matchAll(wordPattern)) {
+      const [surface] = match;
       const start = match.index;
-      if (unspaced.test(match[0])) words.push(...pairs(match[0], start));
-      else words.push({ term: termOf(match[0]), start, end: start + match[0].length });
+      if (maybeUnspaced.test(surface) && unspaced.test(surface)) words.push(...pairs(surface, start));
+      else words.push({ term: termOf(surface), start, end: start + surface.length });
     }
     return words;
   };
