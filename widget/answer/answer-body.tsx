@@ -28,6 +28,8 @@ export function AnswerBody({ text, growing, unsupported }: AnswerBodyProps) {
 
 interface BlockProps {
   block: Block;
+  /** Within a list or a quote. */
+  nested?: boolean;
   unsupported: Ranges;
 }
 
@@ -35,18 +37,19 @@ class BlockView extends Component<BlockProps> {
   override shouldComponentUpdate(next: BlockProps) {
     return next.block !== this.props.block || next.unsupported !== this.props.unsupported;
   }
-  override render({ block, unsupported }: BlockProps) {
-    return drawBlock(block, unsupported);
+  override render({ block, unsupported, nested }: BlockProps) {
+    return drawBlock(block, unsupported, nested ?? false);
   }
 }
 
-function drawBlock(block: Block, unsupported: Ranges): ComponentChildren {
+/** Direction is found once for a whole list, quote or table: what stands in it goes along, each line by itself. */
+function drawBlock(block: Block, unsupported: Ranges, nested: boolean): ComponentChildren {
   const inline = (nodes: Parameters<typeof InlineView>[0]["nodes"]) => (
     <InlineView nodes={nodes} unsupported={unsupported} />
   );
   switch (block.kind) {
     case "paragraph":
-      return <p dir="auto">{inline(block.content)}</p>;
+      return nested ? <p>{inline(block.content)}</p> : <p dir="auto">{inline(block.content)}</p>;
     case "heading":
       return block.level < 3 ? (
         <h3 dir="auto">{inline(block.content)}</h3>
@@ -58,7 +61,7 @@ function drawBlock(block: Block, unsupported: Ranges): ComponentChildren {
     case "quote":
       return <blockquote dir="auto">{drawAll(block.blocks, unsupported)}</blockquote>;
     case "list":
-      return <ListView list={block} unsupported={unsupported} />;
+      return <ListView list={block} unsupported={unsupported} nested={nested} />;
     case "table":
       return <TableView table={block} draw={inline} />;
     case "rule":
@@ -67,22 +70,23 @@ function drawBlock(block: Block, unsupported: Ranges): ComponentChildren {
 }
 
 function drawAll(blocks: readonly Block[], unsupported: Ranges) {
-  return blocks.map((block, index) => <BlockView key={index} block={block} unsupported={unsupported} />);
+  return blocks.map((block, index) => <BlockView key={index} block={block} unsupported={unsupported} nested />);
 }
 
 type List = Extract<Block, { kind: "list" }>;
 
-function ListView({ list, unsupported }: { list: List; unsupported: Ranges }) {
+function ListView({ list, unsupported, nested }: { list: List; unsupported: Ranges; nested: boolean }) {
+  const direction = nested ? {} : { dir: "auto" as const };
   const items = list.items.map((item, index) => (
     <ItemView key={index} number={list.first + index} blocks={item.blocks} unsupported={unsupported} />
   ));
   const spacing = list.tight ? "is-tight" : "";
   return list.ordered ? (
-    <ol class={spacing} dir="auto" start={list.first}>
+    <ol class={spacing} start={list.first} {...direction}>
       {items}
     </ol>
   ) : (
-    <ul class={spacing} dir="auto">
+    <ul class={spacing} {...direction}>
       {items}
     </ul>
   );

@@ -25,7 +25,7 @@ export function safeLink(address: string): SafeLink | null {
   return { href: url.href, host: url.host.replace(/^www\./, "") };
 }
 
-const bareAddress = /https?:\/\/[^\s<>"`|\\^{}]{1,2048}/y;
+const bareAddress = /https?:\/\/[^\s<>"`|\\^{}[\]]{1,2048}/y;
 
 /** The end of a bare address that begins at `from`, without the punctuation of the sentence around it; `from` if none. */
 export function bareAddressEnd(text: string, from: number): number {

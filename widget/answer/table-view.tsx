@@ -14,11 +14,11 @@ export function TableView({ table, draw }: TableProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <section class="table" aria-label={t.chat.table} tabIndex={0}>
-      <table>
+      <table dir="auto">
         <thead>
           <tr>
             {table.head.map((cell, column) => (
-              <th key={column} scope="col" dir="auto" class={side(table.aligns[column])}>
+              <th key={column} scope="col" class={side(table.aligns[column])}>
                 {draw(cell)}
               </th>
             ))}
@@ -28,7 +28,7 @@ export function TableView({ table, draw }: TableProps) {
           {table.rows.map((row, index) => (
             <tr key={index}>
               {row.map((cell, column) => (
-                <td key={column} dir="auto" class={side(table.aligns[column])}>
+                <td key={column} class={side(table.aligns[column])}>
                   {draw(cell)}
                 </td>
               ))}

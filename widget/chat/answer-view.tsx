@@ -29,7 +29,7 @@ export function AnswerView({ turn, answer, isLast, onAnother }: AnswerViewProps)
     <article class="reply" aria-label={t.chat.answer} aria-busy={growing}>
       {text !== "" && <AnswerBody text={text} growing={growing} unsupported={answer.unsupported.value} />}
       {growing && <Reading citations={answer.citations.value} stopping={answer.stopping.value} />}
-      {refused && <NotFound citations={answer.citations.value} onAnother={isLast ? onAnother : null} />}
+      {refused && <NotFound citations={answer.citations.value} />}
       <Notes turn={turn} answer={answer} />
       {fault && (
         <FaultCard
@@ -47,11 +47,20 @@ export function AnswerView({ turn, answer, isLast, onAnother }: AnswerViewProps)
       )}
       {!growing && text !== "" && (
         <div class="foot">
-          {refused ? <span /> : <Sources used={answer.used.value} />}
-          {answer.id.value && <AnswerActions turn={turn} answer={answer} />}
+          {refused ? isLast && <Another onAnother={onAnother} /> : <Sources used={answer.used.value} />}
+          {answer.id.value && phase !== "failed" && <AnswerActions turn={turn} answer={answer} />}
         </div>
       )}
     </article>
+  );
+}
+
+function Another({ onAnother }: { onAnother(): void }) {
+  const { t } = useApp();
+  return (
+    <button type="button" class="btn" onClick={onAnother}>
+      {t.chat.another}
+    </button>
   );
 }
 

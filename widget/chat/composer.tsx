@@ -1,6 +1,7 @@
 // Where a question is written: grows to six lines, Enter sends, and while an answer comes the same button stops it.
 import { useSignalEffect } from "@preact/signals";
 import type { RefObject, TargetedKeyboardEvent } from "preact";
+import { useEffect } from "preact/hooks";
 import { useApp } from "../app-context.ts";
 import { Icon } from "../icons.tsx";
 import { maxQuestionLength } from "./chat-model.ts";
@@ -11,7 +12,7 @@ const maxHeightPx = 6 * 24 + 16;
 const nearEnd = 400;
 
 export function Composer({ field }: { field: RefObject<HTMLTextAreaElement | null> }) {
-  const { chat, t } = useApp();
+  const { chat, layout, t } = useApp();
   const { single } = useScope();
   const busy = chat.busy.value;
   const left = maxQuestionLength - chat.draft.value.trim().length;
@@ -30,10 +31,21 @@ export function Composer({ field }: { field: RefObject<HTMLTextAreaElement | nul
     const place = field.current;
     if (!place) return;
     if (place.value !== chat.draft.value) place.value = chat.draft.value;
-    place.style.height = "auto";
-    place.style.height = `${Math.min(place.scrollHeight, maxHeightPx)}px`;
-    place.style.overflowY = place.scrollHeight > maxHeightPx ? "auto" : "hidden";
+    fitHeight(place);
   });
+  // Another width breaks the lines elsewhere.
+  useEffect(() => {
+    const place = field.current;
+    if (!place) return;
+    let width = 0;
+    const observer = new ResizeObserver(([entry]) => {
+      if (!entry || entry.contentRect.width === width) return;
+      width = entry.contentRect.width;
+      fitHeight(place);
+    });
+    observer.observe(place);
+    return () => observer.disconnect();
+  }, []);
 
   return (
     <form
@@ -53,7 +65,7 @@ export function Composer({ field }: { field: RefObject<HTMLTextAreaElement | nul
         rows={1}
         dir="auto"
         enterkeyhint="send"
-        placeholder={single ? t.chat.askAbout(single) : t.chat.ask}
+        placeholder={single && single.length <= (layout.narrow.value ? 22 : 56) ? t.chat.askAbout(single) : t.chat.ask}
         aria-label={t.chat.question}
         data-first
         onInput={(event) => {
@@ -84,4 +96,13 @@ export function Composer({ field }: { field: RefObject<HTMLTextAreaElement | nul
       </button>
     </form>
   );
+}
+
+/** As high as its lines, six at most. While its pane is not shown it has no lines to measure. */
+function fitHeight(field: HTMLTextAreaElement) {
+  field.style.height = "";
+  const needed = field.scrollHeight;
+  if (needed === 0) return;
+  field.style.height = `${Math.min(needed, maxHeightPx)}px`;
+  field.style.overflowY = needed > maxHeightPx ? "auto" : "hidden";
 }

@@ -14,7 +14,7 @@ export function useScope(): { single: string | null; text: string | null; count:
     const titles =
       named.length > 0 ? named.map((one) => one.title) : ready.length === 1 ? ready.map((one) => one.title) : [];
     const [first] = titles;
-    if (first !== undefined) {
+    if (first !== undefined && (titles.length === 1 || titles.length < ready.length)) {
       const text = titles.length === 1 ? first : t.chat.andMore(first, titles.length - 1);
       return { single: titles.length === 1 ? first : null, text, count: titles.length };
     }

@@ -10,12 +10,13 @@ interface LeafPictureProps {
   page: number;
   title: string;
   url: string | null;
-  onRatio(ratio: number): void;
+  /** The picture is there; its width over its height. */
+  onReady(ratio: number): void;
 }
 
 type State = "loading" | "ready" | "failed";
 
-export function LeafPicture({ documentId, page, title, url, onRatio }: LeafPictureProps) {
+export function LeafPicture({ documentId, page, title, url, onReady }: LeafPictureProps) {
   const { client, t } = useApp();
   const state = useSignal<State>("loading");
   /** A signed address may have run out: the second try goes the other way. */
@@ -24,7 +25,7 @@ export function LeafPicture({ documentId, page, title, url, onRatio }: LeafPictu
   const alt = t.chat.pagePicture(page, title);
   const ready = (width: number, height: number) => {
     state.value = "ready";
-    if (height > 0) onRatio(width / height);
+    onReady(width / Math.max(1, height));
   };
 
   return (
@@ -77,14 +78,13 @@ function Drawn({ documentId, page, alt, state, onReady }: DrawnProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     let current = true;
+    let observer: ResizeObserver | undefined;
     pages.picture(documentId, page).then(
       (picture) => {
-        const place = canvas.current;
-        if (!current || !place) return;
-        place.width = picture.width;
-        place.height = picture.height;
-        place.getContext("2d")?.drawImage(picture, 0, 0);
+        if (!current || !canvas.current) return;
         onReady(picture.width, picture.height);
+        observer = new ResizeObserver(([entry]) => entry && draw(entry.target as HTMLCanvasElement, picture));
+        observer.observe(canvas.current);
       },
       () => {
         if (current) state.value = "failed";
@@ -92,7 +92,20 @@ function Drawn({ documentId, page, alt, state, onReady }: DrawnProps) {
     );
     return () => {
       current = false;
+      observer?.disconnect();
     };
   }, []);
   return <canvas ref={canvas} role="img" aria-label={alt} />;
+}
+
+/** As many pixels as the screen shows: a larger canvas would be made smaller without care. */
+function draw(canvas: HTMLCanvasElement, picture: ImageBitmap) {
+  const width = Math.min(picture.width, Math.round(canvas.clientWidth * devicePixelRatio));
+  if (width === 0 || width === canvas.width) return;
+  canvas.width = width;
+  canvas.height = Math.round((width * picture.height) / picture.width);
+  const context = canvas.getContext("2d");
+  if (!context) return;
+  context.imageSmoothingQuality = "high";
+  context.drawImage(picture, 0, 0, canvas.width, canvas.height);
 }

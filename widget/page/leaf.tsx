@@ -22,6 +22,7 @@ export function Leaf({ open, page, title, onSize }: LeafProps) {
   const place = useRef<HTMLElement>(null);
   const near = useSignal(page === open.page);
   const ratio = useSignal(pages.ratio(documentId, page));
+  const drawn = useSignal(false);
   const cited = useMemo(
     () => open.citations.filter((one) => one.document_id === documentId && one.page === page),
     [open.citations, documentId, page],
@@ -49,7 +50,8 @@ export function Leaf({ open, page, title, onSize }: LeafProps) {
             page={page}
             title={title}
             url={cited[0]?.page_image_url ?? null}
-            onRatio={(next) => {
+            onReady={(next) => {
+              drawn.value = true;
               pages.learnRatio(documentId, page, next);
               if (Math.abs(next - ratio.peek()) < 0.002) return;
               ratio.value = next;
@@ -57,9 +59,13 @@ export function Leaf({ open, page, title, onSize }: LeafProps) {
             }}
           />
         )}
-        {cited.map((citation) => (
-          <PassageMarks key={citation.index} citation={citation} active={citation.index === open.active} />
-        ))}
+        {/* Strokes over a page that is not there yet would mark nothing. */}
+        {cited.map(
+          (citation) =>
+            drawn.value && (
+              <PassageMarks key={citation.index} citation={citation} active={citation.index === open.active} />
+            ),
+        )}
       </div>
       <Flags cited={cited} open={open} />
     </figure>

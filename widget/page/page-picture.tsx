@@ -10,9 +10,10 @@ import { mergeRects } from "./rects.ts";
 const frameRatio = 595 / 842;
 
 export function PagePicture({ citations }: { citations: readonly [Citation, ...Citation[]] }) {
-  const { client } = useApp();
-  const ratio = useSignal(frameRatio);
-  const failed = useSignal(false);
+  const { client, pages } = useApp();
+  const { document_id, page } = citations[0];
+  const ratio = useSignal(pages.ratio(document_id, page));
+  const state = useSignal<"loading" | "ready" | "failed">("loading");
   const rects = useMemo(() => mergeRects(citations.flatMap((one) => one.rects)), [citations]);
   return (
     <span class="pic">
@@ -21,16 +22,20 @@ export function PagePicture({ citations }: { citations: readonly [Citation, ...C
           src={client.url(citations[0].page_image_url)}
           alt=""
           decoding="async"
-          hidden={failed.value}
+          hidden={state.value === "failed"}
           onLoad={(event) => {
             const { naturalWidth, naturalHeight } = event.currentTarget;
-            if (naturalHeight > 0) ratio.value = naturalWidth / naturalHeight;
+            if (naturalHeight > 0) {
+              ratio.value = naturalWidth / naturalHeight;
+              pages.learnRatio(document_id, page, ratio.value);
+            }
+            state.value = "ready";
           }}
           onError={() => {
-            failed.value = true;
+            state.value = "failed";
           }}
         />
-        {!failed.value && <Marks rects={rects} />}
+        {state.value === "ready" && <Marks rects={rects} />}
       </span>
     </span>
   );
