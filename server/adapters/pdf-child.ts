@@ -84,6 +84,8 @@ async function opening<T>(work: () => Promise<T>): Promise<T> {
     if (error instanceof PdfFaultError) throw error;
     const { name, message } = error as Error;
     if (isOutOfMemory(error)) throw new PdfFaultError("pdf-too-complex", message);
+    // Kinds of encryption that pdf.js does not know.
+    if (/encryption|key length/i.test(message)) throw new PdfFaultError("pdf-encrypted", message);
     // By name: pdf-parse and pdf.js have classes of their own for the same faults. The rest are bugs that files provoke.
     throw new PdfFaultError(faultsByName[name] ?? "pdf-damaged", message);
   }
@@ -161,6 +163,8 @@ function failure(error: unknown): PdfAnswer {
  */
 function dieWithParent(): void {
   process.on("disconnect", () => process.exit(0));
+  // A stop from a terminal or a service manager reaches every process; this one ends when the parent is done with it.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
   const watch = `
     const parent = ${process.ppid};
     setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, "SIGKILL"); }, 1000);

@@ -38,8 +38,8 @@ export function layOut(
 ): { text: string; lines: PageLine[] } {
   const page = openLines(frame);
   for (const part of join(items, frame)) {
-    if (part.item) page.add(part.str, itemBox(part.item, styles[part.item.fontName], frame));
-    else page.add(part.str, null);
+    const { str, item } = part;
+    page.add(str, item && str.trim() !== "" ? itemBox(item, styles[item.fontName], frame) : null);
   }
   return sanitise(page.text(), page.lines());
 }
