@@ -56,9 +56,16 @@ export async function purgeLeftovers(deps: WorkerParts): Promise<void> {
   }
 }
 
-/** Removes files without a row and uploads that were cut off with their process. @returns how many went. */
-export async function purgeOrphans({ db, storage, clock, log }: WorkerParts): Promise<number> {
-  const oldest = clock.now().getTime() - orphanAgeMs;
+/**
+ * Removes files without a row and uploads that were cut off with their process.
+ * @param startedAt of this process: where it is alone, what is older than it belongs to a dead one.
+ * @returns how many went.
+ */
+export async function purgeOrphans(
+  { db, storage, clock, log, soleProcess }: WorkerParts,
+  startedAt: Date,
+): Promise<number> {
+  const oldest = Math.max(clock.now().getTime() - orphanAgeMs, soleProcess ? startedAt.getTime() : 0);
   let removed = 0;
   for await (const file of storage.list("incoming/")) {
     if (file.modifiedAt.getTime() >= oldest) continue;

@@ -26,6 +26,7 @@ export function createWorker(deps: WorkerDeps): Worker {
   const active = new Set<Promise<void>>();
   const vacuum = createVacuum(deps);
   const parts = { ...deps, vacuum };
+  const startedAt = deps.clock.now();
   let sweeping: Promise<void> = Promise.resolve();
 
   /** Works in one slot until nothing is due. */
@@ -60,7 +61,7 @@ export function createWorker(deps: WorkerDeps): Worker {
         await purgeLeftovers(parts);
         if (performance.now() - orphansAt > orphansEveryMs) {
           orphansAt = performance.now();
-          await purgeOrphans(parts);
+          await purgeOrphans(parts, startedAt);
         }
         if (active.size === 0) await vacuum.ifDue();
       } catch (error) {

@@ -69,6 +69,15 @@ test("removes files without a document once they are old, and nothing younger", 
   expect((await bench.files()).sort()).toEqual([`${fresh}.pdf`, `${id}.pdf`].sort());
 });
 
+test("a worker that knows itself alone removes what a dead process was writing at once", async () => {
+  await bench.storage.put("incoming/half", new Uint8Array(3));
+  const worker = await bench.startWorker();
+  await worker.stop({ graceMs: 0 });
+  expect(await bench.files()).toEqual(["half"]);
+  await bench.startWorker({ soleProcess: true });
+  await until(bench.files, (files) => files.length === 0);
+});
+
 test("vacuums after much was written, where nobody else does", async () => {
   const statistics = async () => {
     const { rows } = await bench.db.raw("select reltuples from pg_class where relname = 'chunks'");
