@@ -1,7 +1,7 @@
 // Sees the structure of a page in its lines: running heads, headings, table rows and paragraphs. Pure.
 import type { PageLine, PdfPage } from "@pagewise/server/ports";
 
-export type BlockKind = "heading" | "row" | "text";
+type BlockKind = "heading" | "row" | "text";
 
 /** Lines that belong together: a heading, one row of a table, or a paragraph. */
 export interface Block {

@@ -12,20 +12,20 @@ export interface EngineDocument {
   canvasFactory: { create(width: number, height: number): { canvas: EngineCanvas; context: unknown } };
 }
 
-export interface EnginePage {
+interface EnginePage {
   getViewport(options: { scale: number }): EngineViewport;
   streamTextContent(options?: object): ReadableStream<{ items: TextItem[]; styles: Record<string, TextStyle> }>;
   render(options: object): { promise: Promise<void>; cancel(): void };
   cleanup(): void;
 }
 
-export interface EngineViewport {
+interface EngineViewport {
   width: number;
   height: number;
   transform: number[];
 }
 
-export interface EngineCanvas {
+interface EngineCanvas {
   width: number;
   height: number;
   encode(format: "webp", quality: number): Promise<Uint8Array>;
