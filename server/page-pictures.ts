@@ -6,7 +6,7 @@ import { PdfFaultError } from "./ports.ts";
 import { Problem } from "./problem.ts";
 import type { Services } from "./services.ts";
 
-export interface PagePicture {
+interface PagePicture {
   bytes: Uint8Array;
   contentType: "image/webp" | "image/png";
 }

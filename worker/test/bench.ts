@@ -1,9 +1,8 @@
 // What the worker's tests stand on: a database, a storage, the PDF reader and the queue, all real and all its own.
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { v7 as uuid } from "uuid";
 import { createMemoryBroker } from "../../server/adapters/broker-memory.ts";
 import { createTaskQueue } from "../../server/adapters/celery.ts";
 import { createMemoryEventLog } from "../../server/adapters/event-log-memory.ts";
@@ -76,7 +75,7 @@ export async function openBench() {
     addUser: () => addUser(db),
     /** Puts a file into storage and its row into the database, as an upload does. */
     async addDocument(userId: string, file: Buffer, values: Partial<DocumentModel> = {}): Promise<string> {
-      const id = uuid();
+      const id = randomUUID();
       await storage.put(`documents/${id}.pdf`, file);
       await DocumentModel.query(db).insert({
         id,
