@@ -1,4 +1,5 @@
 // The queue inside the process: the same messages through the same Celery client and worker, without a server.
+import type { CeleryBackend } from "celery-node/dist/backends/index.js";
 import type { Logger } from "../ports.ts";
 import {
   packMessage,
@@ -23,7 +24,6 @@ export function createMemoryBroker({ concurrency, log }: MemoryBrokerOptions): T
   const waiting = new Map<string, string[]>();
   const handlers = new Map<string, TaskHandler>();
   const running = new Set<Promise<void>>();
-  const results = new Map<string, TaskMeta>();
   let closed = false;
 
   const handle = async (text: string, handler: TaskHandler) => {
@@ -64,16 +64,21 @@ export function createMemoryBroker({ concurrency, log }: MemoryBrokerOptions): T
       closed = true;
       await Promise.all(running);
     },
-    results: {
-      isReady: async () => {},
-      disconnect: async () => results.clear(),
-      storeResult: async (id, result, status) => {
-        results.set(id, taskMeta(id, result, status));
-        const [oldest] = results.keys();
-        if (results.size > keptResults && oldest !== undefined) results.delete(oldest);
-      },
-      // celery-node's type leaves out that there may be none yet.
-      getTaskMeta: async (id) => results.get(id) as object,
+    results: createMemoryResults(),
+  };
+}
+
+function createMemoryResults(): CeleryBackend {
+  const results = new Map<string, TaskMeta>();
+  return {
+    isReady: async () => {},
+    disconnect: async () => results.clear(),
+    storeResult: async (id, result, status) => {
+      results.set(id, taskMeta(id, result, status));
+      const [oldest] = results.keys();
+      if (results.size > keptResults && oldest !== undefined) results.delete(oldest);
     },
+    // celery-node's type leaves out that there may be none yet.
+    getTaskMeta: async (id) => results.get(id) as object,
   };
 }

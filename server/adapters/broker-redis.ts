@@ -89,28 +89,10 @@ interface Consumer {
 }
 
 function startConsumer(options: ConsumerOptions): Consumer {
-  const { queue, handle, command, blocking, concurrency, log } = options;
+  const { queue, blocking, concurrency } = options;
   const presence = announce(options);
   const running = new Set<Promise<void>>();
   let stopping = false;
-
-  const finish = async (text: string) => {
-    try {
-      await handle(unpackMessage(text));
-    } catch (error) {
-      log.error({ err: error }, "a queue message was set aside");
-      await withTimeout(
-        command
-          .multi()
-          .lPush(`${queue}:dead`, text)
-          .lTrim(`${queue}:dead`, 0, keptDeadLetters - 1)
-          .exec(),
-        commandTimeoutMs,
-      ).catch(() => {});
-    }
-    // Acknowledged only now. If this fails, the message comes once more, which handlers are safe against.
-    await withTimeout(command.lRem(presence.processing, 1, text), commandTimeoutMs).catch(() => {});
-  };
 
   const consume = async () => {
     while (!stopping) {
@@ -120,7 +102,7 @@ function startConsumer(options: ConsumerOptions): Consumer {
         else {
           const text = await blocking.blMove(queue, presence.processing, "RIGHT", "LEFT", 5);
           if (text === null) continue;
-          const run: Promise<void> = finish(text).finally(() => running.delete(run));
+          const run: Promise<void> = finish(text, presence.processing, options).finally(() => running.delete(run));
           running.add(run);
         }
       } catch {
@@ -140,6 +122,23 @@ function startConsumer(options: ConsumerOptions): Consumer {
       await presence.leave();
     },
   };
+}
+
+async function finish(text: string, processing: string, { queue, handle, command, log }: ConsumerOptions) {
+  try {
+    await handle(unpackMessage(text));
+  } catch (error) {
+    log.error({ err: error }, "a queue message was set aside");
+    const dead = `${queue}:dead`;
+    const setAside = command
+      .multi()
+      .lPush(dead, text)
+      .lTrim(dead, 0, keptDeadLetters - 1)
+      .exec();
+    await withTimeout(setAside, commandTimeoutMs).catch(() => {});
+  }
+  // Acknowledged only now. If this fails, the message comes once more, which handlers are safe against.
+  await withTimeout(command.lRem(processing, 1, text), commandTimeoutMs).catch(() => {});
 }
 
 interface Presence {

@@ -2,17 +2,18 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { PGlite } from "@electric-sql/pglite";
 import { vector } from "@electric-sql/pglite-pgvector";
+import { join, queryMessage } from "./pglite-protocol.ts";
 
 export interface PgliteThreadData {
   dataDir: string;
 }
 
-export type PgliteRequest = { type: "execute"; id: number; bytes: Uint8Array<ArrayBuffer> } | { type: "close" };
+export type PgliteRequest = { type: "execute"; bytes: Uint8Array<ArrayBuffer> } | { type: "close" };
 
 export type PgliteReply =
   | { type: "ready" }
   | { type: "data"; bytes: Uint8Array<ArrayBuffer> }
-  | { type: "done"; id: number }
+  | { type: "done" }
   | { type: "closed" };
 
 /** What is sent in one message: large results go out in parts while the query still runs. */
@@ -30,11 +31,11 @@ const checkpointEveryMs = 2_000;
  * There is no checkpointer process, and no size makes PostgreSQL run one by itself without it: the log would grow with
  * every upload until the database is closed.
  */
-const checkpoint = queryMessage(`do $$ begin
+const checkpointSql = `do $$ begin
   if (select pg_current_wal_insert_lsn() - redo_lsn from pg_control_checkpoint()) > 32 * 1024 * 1024 then
     checkpoint;
   end if;
-end $$`);
+end $$`;
 
 async function run(): Promise<void> {
   if (!parentPort) throw new Error("pglite-thread runs as a thread");
@@ -54,44 +55,39 @@ async function run(): Promise<void> {
   let isUsed = false;
   port.on("message", (request: PgliteRequest) => {
     isUsed = true;
-    if (request.type === "execute") execute(database, request, post).catch(end);
+    if (request.type === "execute") execute(database, request.bytes, post).catch(end);
     else close(database, post).catch(end);
   });
   setInterval(() => {
     if (!isUsed || !database.ready || database.isInTransaction()) return;
     isUsed = false;
-    call(database, checkpoint, () => {}).catch(end);
+    call(database, queryMessage(checkpointSql), () => {}).catch(end);
   }, checkpointEveryMs);
   post({ type: "ready" });
 }
 
 async function execute(
   database: PGlite,
-  request: Extract<PgliteRequest, { type: "execute" }>,
+  bytes: Uint8Array,
   post: (reply: PgliteReply, transfer?: ArrayBuffer[]) => void,
 ): Promise<void> {
   let parts: Uint8Array[] = [];
   let size = 0;
   const flush = () => {
     if (size === 0) return;
-    const bytes = new Uint8Array(size);
-    let offset = 0;
-    for (const part of parts) {
-      bytes.set(part, offset);
-      offset += part.length;
-    }
+    const bytes = join(parts);
     parts = [];
     size = 0;
     post({ type: "data", bytes }, [bytes.buffer]);
   };
-  await call(database, request.bytes, (data) => {
+  await call(database, bytes, (data) => {
     // PGlite's memory, overwritten after this call.
     parts.push(data.slice());
     size += data.length;
     if (size >= partBytes) flush();
   });
   flush();
-  post({ type: "done", id: request.id });
+  post({ type: "done" });
 }
 
 /** The streaming form: PGlite's other one keeps every row of every answer for as long as the process lives. */
@@ -110,13 +106,6 @@ function end(reason: unknown): void {
   setImmediate(() => {
     throw new Error(message ?? String(reason));
   });
-}
-
-function queryMessage(sql: string): Uint8Array {
-  const text = Buffer.from(`${sql}\0`);
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(text.length + 4);
-  return new Uint8Array(Buffer.concat([Buffer.from("Q"), length, text]));
 }
 
 await run();

@@ -6,10 +6,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { distEntry } from "../../test/dist.ts";
 import { silentLog } from "../../test/log.ts";
 import { openDatabase } from "../database.ts";
+
+// Each test starts several programs.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const dataDir = mkdtempSync(join(tmpdir(), "pagewise-process-"));
@@ -80,4 +83,4 @@ test("a kill while writing loses nothing that was acknowledged and leaves nothin
     expect(rows.map((row) => row.n)).toEqual(rows.map((_row, index) => index + 1));
     expect(new Set(rows.map((row) => row.parts))).toEqual(new Set([3]));
   }
-}, 60_000);
+});
