@@ -10,26 +10,30 @@ const inline = (text: string, growing = false): Inline[] => parseInline([{ text,
 
 /** A short picture of a tree: `p(text, strong(text))`. */
 function sketch(blocks: readonly Block[]): string {
-  return blocks
-    .map((block) => {
-      switch (block.kind) {
-        case "paragraph":
-          return `p(${sketchInline(block.content)})`;
-        case "heading":
-          return `h${block.level}(${sketchInline(block.content)})`;
-        case "code":
-          return `code:${block.language}(${block.text})`;
-        case "quote":
-          return `quote(${sketch(block.blocks)})`;
-        case "list":
-          return `${block.ordered ? `ol${block.first}` : "ul"}${block.tight ? "" : " loose"}(${block.items.map((item) => `[${sketch(item.blocks)}]`).join("")})`;
-        case "table":
-          return `table ${block.aligns.map((align) => align?.[0] ?? "-").join("")}(${[block.head, ...block.rows].map((row) => row.map(sketchInline).join("|")).join("/")})`;
-        case "rule":
-          return "rule";
-      }
-    })
-    .join(" ");
+  return blocks.map(sketchBlock).join(" ");
+}
+
+function sketchBlock(block: Block): string {
+  switch (block.kind) {
+    case "paragraph":
+      return `p(${sketchInline(block.content)})`;
+    case "heading":
+      return `h${block.level}(${sketchInline(block.content)})`;
+    case "code":
+      return `code:${block.language}(${block.text})`;
+    case "quote":
+      return `quote(${sketch(block.blocks)})`;
+    case "list": {
+      const name = block.ordered ? `ol${block.first}` : "ul";
+      return `${name}${block.tight ? "" : " loose"}(${block.items.map((item) => `[${sketch(item.blocks)}]`).join("")})`;
+    }
+    case "table": {
+      const rows = [block.head, ...block.rows].map((row) => row.map(sketchInline).join("|"));
+      return `table ${block.aligns.map((align) => align?.[0] ?? "-").join("")}(${rows.join("/")})`;
+    }
+    case "rule":
+      return "rule";
+  }
 }
 
 function sketchInline(nodes: readonly Inline[]): string {
@@ -79,6 +83,7 @@ test.each([
   ["a table after a line", "Here:\n|a|b|\n|-|-|\n|1|2|", "p(Here:) table ee(a|b/1|2)"],
   ["no table", "a | b\n--- | --- | ---", "p(a | b --- | --- | ---)"],
   ["rules", "a\n\n---\n***\nb", "p(a) rule rule p(b)"],
+  ["a link ends before a citation", "See https://a.b/c[1].", "p(See link:https://a.b/c(https://a.b/c){1}.)"],
   ["citations", "So.[1] And [2][3]. [1, 2] [4", "p(So.{1} And{2,3}.{1,2} [4)"],
   ["citation before an address", "x[1](https://a.b)", "p(x{1}(link:https://a.b/(https://a.b)))"],
   ["link", "[the **site**](https://a.b/c?d)", "p(link:https://a.b/c?d(the strong(site)))"],
@@ -126,14 +131,13 @@ test("a link may only lead where it can be read to lead", () => {
 test("text knows its place in the source", () => {
   const source = "# A *b*\n\n- one **two**\n  three[1]\n\n> q \\* `c`\n\n| a | b |\n|---|---|\n| x | *y* |";
   const check = (value: unknown): void => {
-    if (Array.isArray(value)) return value.forEach(check);
     if (typeof value !== "object" || value === null) return;
     if ("at" in value && "text" in value) {
       const { at, text } = value as { at: number; text: string };
       const there = source.slice(at, at + text.length);
       expect(there === "\n" ? " " : there).toBe(text);
     }
-    Object.values(value).forEach(check);
+    for (const part of Object.values(value)) check(part);
   };
   check(parse(source));
 });
