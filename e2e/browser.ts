@@ -1,7 +1,8 @@
 // A real browser for the tests: finds the Chromium that the test command found, and watches every page for what it must not do.
+
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
 import { root } from "./product.ts";
@@ -38,7 +39,7 @@ export async function watchedPage(context: BrowserContext): Promise<WatchedPage>
 export async function startHostSite(pagewiseUrl: () => string): Promise<{ origin: string; close(): Promise<void> }> {
   const html = await readFile(join(root, "examples/script-tag/index.html"), "utf8");
   const server = createServer((request, response) => {
-    if (request.url !== "/") return void response.writeHead(404).end();
+    if (request.url !== "/") return void response.writeHead(204).end();
     response.writeHead(200, { "content-type": "text/html; charset=utf-8" });
     response.end(html.replaceAll("{{PAGEWISE_URL}}", pagewiseUrl()));
   });
@@ -62,7 +63,7 @@ export async function register(page: Page, email: string): Promise<void> {
 export async function watchGrowth(text: Locator, ended: Locator): Promise<number[]> {
   const lengths: number[] = [];
   for (const deadline = Date.now() + 60_000; Date.now() < deadline; ) {
-    const length = (await text.innerText().catch(() => "")).length;
+    const length = ((await text.textContent().catch(() => "")) ?? "").length;
     if (length !== lengths.at(-1)) lengths.push(length);
     if (await ended.isVisible()) return lengths;
     await new Promise((done) => setTimeout(done, 30));
