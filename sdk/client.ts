@@ -2,8 +2,9 @@
 import type { AskRequest, Document, Id, Page, TokenPair } from "./contract.ts";
 import { createDocumentEvents } from "./document-events.ts";
 import type { Chat, Client, Conversations, Documents, Messages, Users } from "./face.ts";
+import type { GetToken } from "./refresh.ts";
 import { type Call, type CallOptions, openStream, readBlob, readJson, request, send, type Wire } from "./request.ts";
-import { createSession, type GetToken, type Session } from "./session.ts";
+import { createSession, type Session } from "./session.ts";
 import { createAnswerStream } from "./stream.ts";
 import { memoryTokens, type TokenStore } from "./tokens.ts";
 import { upload } from "./upload.ts";

@@ -41,8 +41,9 @@ export type {
   PageQuery,
   Users,
 } from "./face.ts";
+export type { GetToken } from "./refresh.ts";
 export type { CallOptions } from "./request.ts";
-export type { GetToken, SessionEnd } from "./session.ts";
+export type { SessionEnd } from "./session.ts";
 export type { Answer, AnswerStream } from "./stream.ts";
 export { localStorageTokens, memoryTokens, type TokenStore } from "./tokens.ts";
 export type { UploadOptions, UploadProgress } from "./upload.ts";

@@ -66,3 +66,14 @@ function parsePair(text: string | null): TokenPair | null {
   const whole = typeof pair?.access_token === "string" && typeof pair.refresh_token === "string";
   return whole ? (pair as TokenPair) : null;
 }
+
+/** Whose tokens these are; "" where the token does not say, null without tokens. */
+export function subjectOf(pair: TokenPair | null): string | null {
+  return pair && String(claimsOf(pair.access_token).sub ?? "");
+}
+
+/** Read, not checked: only to tell one person's token from another's, and to know its end. */
+export function claimsOf(accessToken: string): { sub?: string; exp?: number } {
+  const payload = (accessToken.split(".")[1] ?? "").replace(/-/g, "+").replace(/_/g, "/");
+  return attempt(() => JSON.parse(atob(payload)) as { sub?: string; exp?: number } | null) ?? {};
+}

@@ -1,60 +1,9 @@
-// Signing in, the one shared refresh, and the end of a session, also between two tabs.
-import { afterEach, expect, test, vi } from "vitest";
-import {
-  createClient,
-  isApiError,
-  isConnectionError,
-  localStorageTokens,
-  memoryTokens,
-  type TokenStore,
-} from "../index.ts";
-import { events, wireBytes } from "./answer.ts";
-import { accessToken, type Exchange, serve, tokenPair, until } from "./server.ts";
-
-const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
-  promise.then(
-    () => "no failure",
-    (error) => error,
-  );
-const codeOf = async (promise: Promise<unknown>) => {
-  const error = await failureOf(promise);
-  return isApiError(error) ? error.code : error;
-};
-
-/** A server that takes only Ann's token number `valid`, and whose refresh makes the next one. */
-async function annServer(refresh?: (exchange: Exchange, next: () => void) => void) {
-  const state = { valid: 2 };
-  const server = await serve((exchange) => {
-    const { line, json, problem, token, body, beginEvents, response } = exchange;
-    if (line === "POST /users/refresh") {
-      const next = () => {
-        const spent = Number(String(body).match(/refresh-ann-(\d+)/)?.[1]);
-        json(200, tokenPair("ann", spent + 1));
-      };
-      return refresh ? refresh(exchange, next) : next();
-    }
-    if (line === "POST /users/login") return json(200, tokenPair("ann", 1));
-    if (line === "POST /users/logout") return json(204, null);
-    if (token !== tokenPair("ann", state.valid).access_token)
-      return problem(401, "unauthorized", { "www-authenticate": "Bearer" });
-    if (line === "POST /chat") {
-      beginEvents();
-      return void response.end(wireBytes(events));
-    }
-    json(200, { id: "x" });
-  });
-  return { ...server, state };
-}
-
-function signedIn(url: string, number = 1, store: TokenStore = memoryTokens()) {
-  store.set(tokenPair("ann", number));
-  const client = createClient({ baseUrl: url, tokens: store, backoffMs: 1 });
-  const ends: string[] = [];
-  client.onSessionEnd((reason) => ends.push(reason));
-  return { client, store, ends };
-}
-
-const refreshes = (lines: string[]) => lines.filter((line) => line === "POST /users/refresh").length;
+// Signing in, the one shared refresh, and the end of a session.
+import { expect, test } from "vitest";
+import { createClient, isConnectionError, memoryTokens } from "../index.ts";
+import { annServer, refreshes, signedIn } from "./ann.ts";
+import { codeOf, failureOf } from "./calls.ts";
+import { accessToken, serve, tokenPair, until } from "./server.ts";
 
 test("login keeps the tokens and logout forgets them, here before there", async () => {
   const { url, lines, state } = await annServer();
@@ -222,81 +171,4 @@ test("the host's own token is asked for before each call, and afresh after a 401
   expect(refreshes(lines)).toBe(0);
   const failing = createClient({ baseUrl: url, getToken: () => Promise.reject(new Error("the host failed")) });
   await expect(failing.users.me()).rejects.toThrow("the host failed");
-});
-
-// Two tabs, as two clients over one localStorage: Node has none, so the part of the browser is played here
-// (browser.test.ts runs the real one).
-
-function fakeBrowser() {
-  const items = new Map<string, string>();
-  const target = new EventTarget();
-  vi.stubGlobal("localStorage", {
-    getItem: (key: string) => items.get(key) ?? null,
-    setItem: (key: string, value: string) => void items.set(key, value),
-    removeItem: (key: string) => void items.delete(key),
-  });
-  vi.stubGlobal("addEventListener", target.addEventListener.bind(target));
-  vi.stubGlobal("removeEventListener", target.removeEventListener.bind(target));
-  const tellOtherTab = (key: string | null) => target.dispatchEvent(Object.assign(new Event("storage"), { key }));
-  return { items, tellOtherTab };
-}
-
-afterEach(() => {
-  vi.unstubAllGlobals();
-});
-
-test("a token that another tab has refreshed is taken without a refresh", async () => {
-  const { items } = fakeBrowser();
-  const { url, lines } = await annServer((_, next) => {
-    items.set("k", JSON.stringify(tokenPair("ann", 2)));
-    next();
-  });
-  const { client } = signedIn(url, 1, localStorageTokens("k"));
-  const call = client.users.me();
-  items.set("k", JSON.stringify(tokenPair("ann", 2)));
-  await call;
-  expect(refreshes(lines)).toBe(0);
-});
-
-test("a call of one person is never repeated with another's token", async () => {
-  const { items, tellOtherTab } = fakeBrowser();
-  const { url, lines } = await serve(({ problem }) => {
-    items.set("k", JSON.stringify(tokenPair("bob", 1)));
-    problem(401, "unauthorized");
-  });
-  const { client, ends } = signedIn(url, 1, localStorageTokens("k"));
-  expect(await codeOf(client.documents.rename("d1", "Ann's"))).toBe("unauthorized");
-  expect(lines).toEqual(["PATCH /documents/d1"]);
-  tellOtherTab("k");
-  expect(ends).toEqual(["elsewhere"]);
-});
-
-test("signing out in another tab ends the session here; a refresh there does not", () => {
-  const { items, tellOtherTab } = fakeBrowser();
-  const { client, ends } = signedIn("http://localhost", 1, localStorageTokens("k"));
-  items.set("k", JSON.stringify(tokenPair("ann", 2)));
-  tellOtherTab("k");
-  tellOtherTab("other");
-  expect(ends).toEqual([]);
-  items.clear();
-  tellOtherTab(null);
-  expect([client.signedIn(), ends]).toEqual([false, ["elsewhere"]]);
-});
-
-test("localStorage that is blocked, full or spoilt does not stop the client", () => {
-  const { items } = fakeBrowser();
-  for (const spoilt of ["{", "null", "1", '{"access_token":1}']) {
-    items.set("k", spoilt);
-    expect(localStorageTokens("k").get()).toBeNull();
-  }
-  const blocked = () => {
-    throw new DOMException("denied", "SecurityError");
-  };
-  vi.stubGlobal("localStorage", { getItem: blocked, setItem: blocked, removeItem: blocked });
-  const tokens = localStorageTokens("k");
-  expect(tokens.get()).toBeNull();
-  tokens.set(tokenPair("ann", 1));
-  expect(tokens.get()).toEqual(tokenPair("ann", 1));
-  tokens.set(null);
-  expect(tokens.get()).toBeNull();
 });

@@ -1,23 +1,9 @@
-// Answers over a real connection that is cut, held, repeated and damaged: nothing is lost, nothing comes twice.
+// Answers and live lists over a real connection: reading, leaving, aborting, refusing.
 import { expect, test } from "vitest";
-import type { ChatEvent } from "../contract.ts";
-import { type AnswerStream, createClient, isApiError, isConnectionError } from "../index.ts";
-import { cutOnce, done, events, frame, problemEvent, text, wireBytes } from "./answer.ts";
-import { type Exchange, serve, until } from "./server.ts";
-
-const clientOf = (url: string, options = {}) => createClient({ baseUrl: url, backoffMs: 1, ...options });
-
-async function readAll(stream: AnswerStream): Promise<ChatEvent[]> {
-  const list: ChatEvent[] = [];
-  for await (const event of stream) list.push(event);
-  return list;
-}
-
-const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
-  promise.then(
-    () => "no failure",
-    (error) => error,
-  );
+import { isApiError } from "../index.ts";
+import { done, events, frame, problemEvent, text, wireBytes } from "./answer.ts";
+import { clientOf, failureOf, readAll } from "./calls.ts";
+import { serve, until } from "./server.ts";
 
 test("an answer comes event by event, and whole", async () => {
   const { url, lines } = await serve(({ response, beginEvents, body, request }) => {
@@ -61,117 +47,6 @@ test("an event is given when it comes, not when the answer ends", async () => {
     if (event.id === 3) finish();
   }
   expect(seen).toEqual([1, 2, 3, 4, 5, 6, 7]);
-});
-
-test("cut at every byte after its start, the answer is taken up where it was: nothing lost, nothing twice", async () => {
-  const startEnds = Buffer.byteLength(frame(events[0] as ChatEvent));
-  const whole = wireBytes(events).length;
-  let handle: (exchange: Exchange) => void = () => {};
-  const { url, lines } = await serve((exchange) => handle(exchange));
-  const client = clientOf(url);
-  for (let cutAt = startEnds; cutAt < whole; cutAt++) {
-    let saw = () => {};
-    handle = cutOnce(cutAt, new Promise((resolve) => (saw = resolve)));
-    lines.length = 0;
-    const seen: ChatEvent[] = [];
-    for await (const event of client.chat.ask({ message: "Why?" })) {
-      seen.push(event);
-      saw();
-    }
-    expect(seen, `cut at byte ${cutAt}`).toEqual(events);
-    expect(lines, `cut at byte ${cutAt}`).toEqual(["POST /chat", "GET /chat/m1/stream"]);
-  }
-}, 120_000);
-
-test("cut before its start, a question is not asked twice: a ConnectionError", async () => {
-  const startEnds = Buffer.byteLength(frame(events[0] as ChatEvent));
-  let cutAt = 0;
-  const { url, lines } = await serve((exchange) => cutOnce(cutAt, Promise.resolve())(exchange));
-  for (cutAt = 0; cutAt < startEnds; cutAt += 7) {
-    const error = await failureOf(readAll(clientOf(url).chat.ask({ message: "Why?" })));
-    expect(isConnectionError(error) && error.fault, `cut at byte ${cutAt}`).toBe("cut");
-  }
-  expect(lines.every((line) => line === "POST /chat")).toBe(true);
-});
-
-test("cut after every event, and refused now and then, the answer still comes whole", async () => {
-  let busy = 0;
-  const { url } = await serve(({ request, response, beginEvents, cut, problem }) => {
-    const after = Number(request.headers["last-event-id"] ?? 0);
-    if (after > 0 && busy++ % 2 === 0) return problem(503, "unavailable", { "retry-after": "0" });
-    beginEvents();
-    response.write(wireBytes(events.filter((event) => event.id === after + 1)));
-    return after === 6 ? void response.end() : cut();
-  });
-  expect(await readAll(clientOf(url).chat.ask({ message: "Why?" }))).toEqual(events);
-});
-
-test("a body that ends early without an error is a cut as well", async () => {
-  const { url } = await serve(({ request, response, beginEvents }) => {
-    const after = Number(request.headers["last-event-id"] ?? 0);
-    beginEvents();
-    response.end(wireBytes(events.slice(after, after + 2)));
-  });
-  expect(await readAll(clientOf(url).chat.ask({ message: "Why?" }))).toEqual(events);
-});
-
-test("events that come twice are given once; a missing one is asked for again", async () => {
-  const { url, lines } = await serve(({ line, response, beginEvents }) => {
-    beginEvents();
-    const [start, citations, first] = events as [ChatEvent, ChatEvent, ChatEvent];
-    if (line === "POST /chat")
-      response.write(wireBytes([start, start, citations, first, citations, ...events.slice(5)]));
-    else response.end(wireBytes(events));
-  });
-  expect(await readAll(clientOf(url).chat.ask({ message: "Why?" }))).toEqual(events);
-  expect(lines).toEqual(["POST /chat", "GET /chat/m1/stream"]);
-});
-
-test("an event that cannot be read is asked for again; one of a newer server is passed over", async () => {
-  const { url } = await serve(({ line, response, beginEvents }) => {
-    beginEvents();
-    if (line === "POST /chat")
-      response.write(`${wireBytes(events.slice(0, 2))}id: 3\nevent: delta\ndata: {"text":\n\n`);
-    else response.end(wireBytes([{ id: 3, event: "thinking", data: {} }, ...events.slice(3)]));
-  });
-  const ids = (await readAll(clientOf(url).chat.ask({ message: "Why?" }))).map(({ id }) => id);
-  expect(ids).toEqual([1, 2, 4, 5, 6, 7]);
-});
-
-test("a silent stream is taken for cut; pings keep it", async () => {
-  const { url, lines } = await serve(({ line, response, beginEvents }) => {
-    beginEvents();
-    if (line !== "POST /chat") return void response.end(wireBytes(events));
-    response.write(wireBytes(events.slice(0, 2)));
-  });
-  expect(await readAll(clientOf(url, { idleMs: 60 }).chat.ask({ message: "Why?" }))).toEqual(events);
-  expect(lines).toEqual(["POST /chat", "GET /chat/m1/stream"]);
-});
-
-test("tries that bring nothing are bounded, and end in the last failure", async () => {
-  let failure: (exchange: Exchange) => void = ({ cut, beginEvents }) => {
-    beginEvents();
-    cut();
-  };
-  const { url, lines } = await serve((exchange) => {
-    if (exchange.line !== "POST /chat") return failure(exchange);
-    exchange.beginEvents();
-    exchange.response.write(wireBytes(events.slice(0, 3)));
-    exchange.cut();
-  });
-  const cut = await failureOf(clientOf(url).chat.ask({ message: "Why?" }).final());
-  expect(isConnectionError(cut) && cut.fault).toBe("cut");
-  expect(lines).toHaveLength(1 + 8);
-
-  failure = ({ problem }) => problem(503, "unavailable");
-  const refused = await failureOf(clientOf(url).chat.ask({ message: "Why?" }).final());
-  expect(isApiError(refused) && refused.code).toBe("unavailable");
-
-  lines.length = 0;
-  failure = ({ problem }) => problem(404, "not-found");
-  const gone = await failureOf(clientOf(url).chat.ask({ message: "Why?" }).final());
-  expect(isApiError(gone) && gone.code).toBe("not-found");
-  expect(lines).toEqual(["POST /chat", "GET /chat/m1/stream"]);
 });
 
 test("an error event is an event in the loop, and an ApiError with the text that holds in final()", async () => {
