@@ -1,7 +1,7 @@
 // Knex's own door to the database, by the same settings, lock and migrations as the product: `npm run knex -- migrate:list`.
 import { fileURLToPath } from "node:url";
 import type { Knex } from "knex";
-import { connectDatabase } from "./server/adapters/database.ts";
+import { connectDatabase } from "./server/adapters/database-connection.ts";
 import { createLogger } from "./server/adapters/log.ts";
 import { loadConfig } from "./server/config.ts";
 

@@ -1,6 +1,6 @@
 // The front door: settings, services, the roles of api and worker in one process, and an orderly stop.
 import type { AddressInfo } from "node:net";
-import { ConfigError, loadConfig } from "@pagewise/server/config";
+import { loadConfig } from "@pagewise/server/config";
 import { createApp } from "@pagewise/server/http/app";
 import { createHttpServer } from "@pagewise/server/http/server";
 import { createServices } from "@pagewise/server/services";
@@ -51,13 +51,14 @@ async function main(): Promise<void> {
   process.stdout.write(`Pagewise is ready at ${config.publicUrl ?? `http://${host}:${port}`}\n`);
 }
 
+/** Failures that the person who starts the product can mend: a sentence helps, a stack does not. */
+function explain(error: NodeJS.ErrnoException): string {
+  if (error.code === "EADDRINUSE") return "The port is taken by another program. Choose another: PORT=8081 npm start";
+  const explained = ["ConfigError", "DatabaseInUseError", "DatabaseUnreachableError"].includes(error.name);
+  return explained ? error.message : (error.stack ?? String(error));
+}
+
 main().catch((error: NodeJS.ErrnoException) => {
-  const known =
-    error instanceof ConfigError || error.name === "DatabaseInUseError"
-      ? error.message
-      : error.code === "EADDRINUSE"
-        ? `The port is taken by another program. Choose another: PORT=8081 npm start`
-        : (error.stack ?? String(error));
-  process.stderr.write(`${known}\n`);
+  process.stderr.write(`${explain(error)}\n`);
   process.exit(1);
 });

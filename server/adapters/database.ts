@@ -1,23 +1,10 @@
 // The database: a PostgreSQL server, or PostgreSQL inside the process, through the same driver and the same SQL.
-import { access, cp, mkdir, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
-import knexPackage, { type Knex } from "knex";
+import { setTimeout as sleep } from "node:timers/promises";
+import knexPackage from "knex";
 import { migrationSource } from "../migrations/source.ts";
 import type { Database } from "../models/database.ts";
 import type { Logger } from "../ports.ts";
-import { type DatabaseLock, lockDatabase } from "./database-lock.ts";
-import { type PgliteServer, startPglite } from "./pglite-server.ts";
-import { createPgliteStream } from "./pglite-stream.ts";
-
-export interface DatabaseOptions {
-  /** null: PostgreSQL inside the process. */
-  databaseUrl: string | null;
-  /** Where the embedded one keeps its data. */
-  dataDir: string;
-  /** The built `pglite-thread`. */
-  threadEntry: URL;
-  log: Logger;
-}
+import { connectDatabase, type DatabaseOptions } from "./database-connection.ts";
 
 export interface OpenDatabase {
   db: Database;
@@ -26,7 +13,18 @@ export interface OpenDatabase {
   close(): Promise<void>;
 }
 
-/** Opens the database; tables come with `migrate`. Throws where another process has the embedded one open. */
+/** The database server does not answer, or does not let us in. */
+export class DatabaseUnreachableError extends Error {
+  constructor(cause: Error) {
+    super(`the database of DATABASE_URL cannot be reached: ${cause.message || String(cause)}`, { cause });
+    this.name = "DatabaseUnreachableError";
+  }
+}
+
+/**
+ * Opens the database; tables come with `migrate`. Throws `DatabaseUnreachableError`, and `DatabaseInUseError` where
+ * another process has the embedded one open.
+ */
 export async function openDatabase(options: DatabaseOptions): Promise<OpenDatabase> {
   const connection = connectDatabase(options);
   await connection.open();
@@ -36,6 +34,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
     await connection.close();
   };
   try {
+    if (options.databaseUrl) await reach(db, options);
     return { db, vector: await hasVector(db, options.log), close };
   } catch (error) {
     await close();
@@ -43,115 +42,22 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
   }
 }
 
-export interface DatabaseConnection {
-  config: Knex.Config;
-  /** Makes the database ready now instead of at the first query. */
-  open(): Promise<void>;
-  close(): Promise<void>;
-  /** What can still be done while the process exits: lets the next process in. */
-  abandon(): void;
-}
+/** What a server says, or its network for it, while it is still starting. */
+const startingCodes = new Set(["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EAI_AGAIN", "ETIMEDOUT", "57P03"]);
 
-/** What Knex needs to reach the database; nothing is opened before it is needed. */
-export function connectDatabase(options: DatabaseOptions): DatabaseConnection {
-  const connection = options.databaseUrl ? serverConnection(options.databaseUrl) : embeddedConnection(options);
-  return {
-    ...connection,
-    config: { ...connection.config, migrations: { migrationSource }, log: knexLog(options.log) },
-  };
-}
-
-/** Knex writes to the console unless it is told otherwise. */
-function knexLog(log: Logger): Knex.Logger {
-  const text = (message: unknown) => ({ reason: message instanceof Error ? message.message : String(message) });
-  return {
-    debug: (message) => log.debug(text(message), "Knex says"),
-    deprecate: (method, alternative) => log.debug({ method, alternative }, "Knex deprecates a method"),
-    warn: (message) => log.warn(text(message), "Knex warns"),
-    error: (message) => log.error(text(message), "Knex reports an error"),
-  };
-}
-
-function serverConnection(url: string): DatabaseConnection {
-  return {
-    config: {
-      client: "pg",
-      connection: {
-        connectionString: url,
-        application_name: "pagewise",
-        statement_timeout: 60_000,
-        idle_in_transaction_session_timeout: 60_000,
-        connectionTimeoutMillis: 10_000,
-        keepAlive: true,
-      } as Knex.PgConnectionConfig,
-      pool: { min: 0, max: 10 },
-      acquireConnectionTimeout: 10_000,
-    },
-    open: async () => {},
-    close: async () => {},
-    abandon: () => {},
-  };
-}
-
-/** One session, so one connection: a query outside the open transaction fails after 5 s instead of waiting for ever. */
-function embeddedConnection(options: DatabaseOptions): DatabaseConnection {
-  let opening: Promise<{ server: PgliteServer; lock: DatabaseLock }> | undefined;
-  let lock: DatabaseLock | undefined;
-  const open = () => {
-    opening ??= openEmbedded(options);
-    return opening.then((opened) => {
-      lock = opened.lock;
-      return opened.server;
-    });
-  };
-  return {
-    config: {
-      client: "pg",
-      connection: async () => {
-        const server = await open();
-        // A fresh stream for every connection.
-        return { user: "postgres", database: "postgres", stream: () => createPgliteStream(server) };
-      },
-      pool: { min: 0, max: 1 },
-      acquireConnectionTimeout: 5_000,
-    },
-    open: async () => void (await open()),
-    close: async () => {
-      const opened = await opening?.catch(() => undefined);
-      await opened?.server.close();
-      opened?.lock.release();
-    },
-    abandon: () => lock?.release(),
-  };
-}
-
-async function openEmbedded({ dataDir, threadEntry, log }: DatabaseOptions) {
-  await mkdir(dataDir, { recursive: true });
-  const lock = await lockDatabase(join(dataDir, "database.lock"));
-  try {
-    await copyTemplate(new URL("database-template/", threadEntry), join(dataDir, "database"));
-    return { lock, server: await startPglite({ dataDir: join(dataDir, "database"), threadEntry, log }) };
-  } catch (error) {
-    lock.release();
-    throw error;
+async function reach(db: Database, { log, waitMs = 20_000 }: DatabaseOptions): Promise<void> {
+  const until = performance.now() + waitMs;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await db.raw("select 1");
+      return;
+    } catch (error) {
+      const { code = "" } = error as { code?: string };
+      if (!startingCodes.has(code) || performance.now() > until) throw new DatabaseUnreachableError(error as Error);
+      if (attempt === 1) log.info({ code }, "waiting for the database");
+      await sleep(500);
+    }
   }
-}
-
-/** A first start copies the empty database that the build made beside the thread's entry: making one takes seconds. */
-async function copyTemplate(template: URL, dataDir: string): Promise<void> {
-  if ((await exists(dataDir)) || !(await exists(template))) return;
-  // Renamed at the end, so that a start that was interrupted leaves nothing that looks like a database.
-  const draft = `${dataDir}.draft`;
-  await rm(draft, { recursive: true, force: true });
-  await cp(template, draft, { recursive: true });
-  await rename(draft, dataDir);
-}
-
-function exists(path: string | URL): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 async function hasVector(db: Database, log: Logger): Promise<boolean> {

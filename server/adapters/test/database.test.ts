@@ -4,7 +4,9 @@ import { UniqueViolationError } from "objection";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { UserModel } from "../../models/user.ts";
 import { type TestDatabase, testDatabase } from "../../test/database.ts";
-import { migrate } from "../database.ts";
+import { distEntry } from "../../test/dist.ts";
+import { silentLog } from "../../test/log.ts";
+import { DatabaseUnreachableError, migrate, openDatabase } from "../database.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -112,4 +114,18 @@ test("tables go down and up again, and two that migrate at once do not clash", a
   await Promise.all([migrate(db), migrate(db)]);
   expect(await tables()).toBe(before);
   await migrate(db);
+});
+
+test("a server that does not answer is told in a sentence, in time", async () => {
+  const started = performance.now();
+  const opening = openDatabase({
+    databaseUrl: "postgresql://127.0.0.1:1/nothing",
+    dataDir: "",
+    threadEntry: distEntry("pglite-thread"),
+    log: silentLog,
+    waitMs: 300,
+  });
+  await expect(opening).rejects.toThrow(DatabaseUnreachableError);
+  await expect(opening).rejects.toThrow("the database of DATABASE_URL cannot be reached: connect ECONNREFUSED");
+  expect(performance.now() - started).toBeLessThan(10_000);
 });

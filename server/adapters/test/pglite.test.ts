@@ -8,7 +8,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { migratedTemplate } from "../../test/database.ts";
 import { distEntry } from "../../test/dist.ts";
 import { silentLog } from "../../test/log.ts";
-import { connectDatabase, openDatabase } from "../database.ts";
+import { openDatabase } from "../database.ts";
+import { connectDatabase } from "../database-connection.ts";
 import { type PgliteServer, startPglite } from "../pglite-server.ts";
 import { createPgliteStream } from "../pglite-stream.ts";
 
