@@ -1,9 +1,9 @@
 // The whole in a real browser: script tag on a site of another origin, the standalone page, and a site that is not listed.
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { type GeminiServer, startGeminiServer } from "@pagewise/server/test/gemini-server";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type GeminiServer, startGeminiServer } from "../server/adapters/test/gemini-server.ts";
 import { chromiumPath, launchBrowser, register, startHostSite, watchedPage, watchGrowth } from "./browser.ts";
 import { freePort, type Product, realPdf, samplePdf, startProduct, temporaryDir } from "./product.ts";
 

@@ -73,7 +73,6 @@ export async function buildSdk() {
         composite: false,
         incremental: false,
         emitDeclarationOnly: false,
-        rewriteRelativeImportExtensions: false,
       },
     },
     tsconfig: join(root, "sdk/tsconfig.json"),
