@@ -128,6 +128,7 @@ export const chatEnglish = {
   request: (id: string) => `Request ${id}`,
   newContent: "New text below",
   toEnd: "To the end",
+  earlier: "Show earlier questions",
   stopping: "Stopping…",
   wholeQuestion: "Show all of it",
   copy: "Copy",

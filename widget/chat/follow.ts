@@ -35,13 +35,14 @@ export function useFollow(): Follow {
     const place = scroller.current;
     const inside = content.current;
     if (!place || !inside) return;
-    let height = 0;
-    // Growth alone moves nobody; only the reader's own scrolling decides whether they are followed.
+    let top = 0;
+    // Only scrolling back ends the following: growth, and the way to the end, do not.
     const onScroll = () => {
-      if (place.scrollHeight === height || isNear()) atEnd.value = isNear();
+      if (isNear()) atEnd.value = true;
+      else if (place.scrollTop < top) atEnd.value = false;
+      top = place.scrollTop;
     };
     const observer = new ResizeObserver(() => {
-      height = place.scrollHeight;
       if (atEnd.peek()) toEnd();
     });
     observer.observe(inside);

@@ -7,6 +7,7 @@ import { Icon } from "../icons.tsx";
 import { FaultCard } from "./fault-card.tsx";
 import { FirstView } from "./first-view.tsx";
 import { useFollow } from "./follow.ts";
+import { useRecent } from "./recent.ts";
 import { TurnView } from "./turn-view.tsx";
 
 export function Thread({ onAnother }: { onAnother(): void }) {
@@ -15,6 +16,7 @@ export function Thread({ onAnother }: { onAnother(): void }) {
   const peek = usePeek();
   const turns = chat.turns.value;
   const opening = chat.opening.value;
+  const { hidden, edge, showMore } = useRecent(turns.length, turns[0]?.key, scroller);
   const seen = useRef(0);
   const begun = useSignal(false);
 
@@ -36,11 +38,18 @@ export function Thread({ onAnother }: { onAnother(): void }) {
         <div ref={content} class="thread-content">
           {turns.length > 0 ? (
             <div class="thread">
-              {turns.map((turn, index) => (
+              {hidden > 0 && (
+                <div ref={edge} class="earlier">
+                  <button type="button" class="btn btn-quiet" onClick={showMore}>
+                    {t.chat.earlier}
+                  </button>
+                </div>
+              )}
+              {turns.slice(hidden).map((turn, index) => (
                 <TurnView
                   key={turn.key}
                   turn={turn}
-                  isLast={index === turns.length - 1}
+                  isLast={hidden + index === turns.length - 1}
                   peek={peek}
                   onAnother={onAnother}
                 />
