@@ -4,7 +4,7 @@ import { createWordReader, fold } from "./words.ts";
 export interface QueryWord {
   /** As written, in lower case. */
   surface: string;
-  /** 1 for a word of the question itself, less for one carried over or one that only asks. */
+  /** 1 for a word of the question itself, less for one carried over, one that only asks, or one beside the question. */
   weight: number;
 }
 
@@ -14,6 +14,8 @@ export interface Query {
   text: string;
   /** Each word once, in the order of the question. */
   words: QueryWord[];
+  /** Proper names in the question: the places of their words in `words`. */
+  names: number[][];
   kinds: AnswerKind[];
 }
 
@@ -49,32 +51,68 @@ const kinds: readonly (readonly [AnswerKind, RegExp])[] = [
   ],
 ];
 
+/** Sentences that stand beside the question (how to round, what to do if not) count this much. */
+const besideWeight = 0.35;
+const maxWords = 400;
+
 /** @param earlier the person's questions before this one in the conversation, oldest first. */
 export function queryOf(question: string, earlier: string[] = []): Query {
-  const words = wordsOf(question.replace(measuring, "how"), 1);
+  const words = questionWords(question);
   const content = words.filter((word) => word.weight === 1);
   const leans = leaning.test(question) || opening.test(question) || content.length < 2;
   const before = earlier.at(-1);
   if (leans && before !== undefined) {
     const known = new Set(words.map((word) => fold(word.surface)));
     const carried = content.length < 3 ? 0.6 : 0.35;
-    for (const word of wordsOf(before, carried)) if (!known.has(fold(word.surface))) words.push(word);
+    for (const word of questionWords(before)) {
+      if (!known.has(fold(word.surface))) words.push({ ...word, weight: word.weight * carried });
+    }
   }
-  return { text: question, words, kinds: kinds.filter(([, pattern]) => pattern.test(question)).map(([kind]) => kind) };
+  const asked = kinds.filter(([, pattern]) => pattern.test(question)).map(([kind]) => kind);
+  return { text: question, words, names: namesIn(question, words), kinds: asked };
 }
 
-function wordsOf(text: string, weight: number): QueryWord[] {
-  const read = createWordReader(null);
+/** The words of a message, each once; where a sentence of it asks, the others count less. */
+function questionWords(message: string): QueryWord[] {
+  const sentences = message.replace(measuring, "how").split(/(?<=[.?!])\s*(?=\p{Lu})|\n+/u);
+  const asks = sentences.some((sentence) => sentence.trimEnd().endsWith("?"));
   const words = new Map<string, QueryWord>();
-  for (const { start, end } of read(text).slice(0, 400)) {
+  for (const sentence of sentences) {
+    const beside = asks && (!sentence.trimEnd().endsWith("?") || /^\s*if\b/i.test(sentence));
+    addWords(words, sentence, beside ? besideWeight : 1);
+  }
+  return [...words.values()].slice(0, maxWords);
+}
+
+function addWords(words: Map<string, QueryWord>, text: string, weight: number): void {
+  for (const { start, end } of createWordReader(null)(text)) {
     const surface = text.slice(start, end).toLowerCase();
     const key = fold(surface);
-    if (!words.has(key)) words.set(key, { surface, weight: asking.has(key) ? weight * 0.2 : weight });
-    // "FY2020" also means 2020.
+    // "FY2020" means 2020 before it means itself.
     const year = /^\p{L}+(\p{N}{4})$/u.exec(key)?.[1];
-    if (year && !words.has(year)) words.set(year, { surface: year, weight: weight * 0.7 });
+    if (year) addWord(words, year, year, weight);
+    addWord(words, key, surface, asking.has(key) ? weight * 0.2 : year ? weight * 0.3 : weight);
   }
-  return [...words.values()];
+}
+
+function addWord(words: Map<string, QueryWord>, key: string, surface: string, weight: number): void {
+  const known = words.get(key);
+  if (known) known.weight = Math.max(known.weight, weight);
+  else words.set(key, { surface, weight });
+}
+
+/** Words in capitals within a sentence, those that follow each other together. */
+function namesIn(question: string, words: QueryWord[]): number[][] {
+  const places = new Map(words.map(({ surface }, index) => [fold(surface), index]));
+  const names: number[][] = [];
+  for (const [name] of question.matchAll(
+    /(?<=[\p{L}\p{N},’'s] ["“(]?)\p{Lu}[\p{L}\p{N}&’'-]*(?: \p{Lu}[\p{L}\p{N}&’'-]*)*/gu,
+  )) {
+    const found = name.split(/[ -]/).map((word) => places.get(fold(word.replace(/['’]s?$/, ""))));
+    const known = found.filter((place): place is number => place !== undefined && (words[place]?.weight ?? 0) > 0.3);
+    if (known.length) names.push(known);
+  }
+  return names;
 }
 
 const month =

@@ -10,8 +10,9 @@ import type { DocumentModel } from "./models/document.ts";
 import type { Passage } from "./ports.ts";
 import { type Query, queryOf } from "./query.ts";
 import { inOneLine, type Quote, quoteOf } from "./quote.ts";
-import { createRanker, type RankedPage, type ScoredChunk, type ScoredPage, type Term } from "./ranking.ts";
+import { createRanker, type RankedPage, type ScoredChunk, type ScoredPage } from "./ranking.ts";
 import { rectsOf, unpackLines } from "./rects.ts";
+import type { Term } from "./term-matching.ts";
 import { wellFormed } from "./well-formed.ts";
 
 /** Pages whose texts are read and ranked. */
@@ -41,7 +42,7 @@ export async function retrieve(
   const ranker = createRanker(query, terms, documents);
   const chunks = ranker.chunks(candidates.chunks);
   const pages = ranker.pages(await readPages(deps, documents, chunks), chunks);
-  const confidence = confidenceOf(query, terms, pages);
+  const confidence = confidenceOf(pages);
   const cited = citedPages(pages, confidence).map(({ page, quote, score }, index) => {
     const document = documents.find(({ id }) => id === page.documentId);
     const heading = chunks.find(({ chunk }) => chunk.documentId === page.documentId && chunk.page === page.page);

@@ -7,7 +7,7 @@ const enough = 400;
 /** A further sentence must score at least this share of the best one. */
 const closeToBest = 0.6;
 /** Below this retrieval score nothing was found. */
-const threshold = 0.35;
+const threshold = 0.3;
 const wordsPerDelta = 4;
 
 const refusal = "These documents do not seem to answer that question.";

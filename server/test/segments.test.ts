@@ -75,7 +75,7 @@ test("a quote stays in its paragraph", () => {
   const segments = segmentsOf(pageOf(text, { 2: 0.03 })).map((segment, index) => ({
     ...segment,
     score: index === 1 ? 1 : 0,
-    coverage: 0,
+    terms: new Set<number>(),
   }));
   const quote = quoteOf(segments);
   expect(text.slice(quote?.start, quote?.end)).toBe("One sentence stands here.\nAnother one follows.");
