@@ -1,8 +1,10 @@
 // The lock on an embedded database's directory: a file beside it that names the one process that may open it.
 import { execFileSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { readFileSync, unlinkSync } from "node:fs";
+import { readFileSync, readlinkSync, rmSync, unlinkSync } from "node:fs";
 import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { connect, createServer } from "node:net";
+import { basename, dirname, join } from "node:path";
 
 export interface DatabaseLock {
   /** Synchronous, so that it also works while the process exits. */
@@ -23,6 +25,10 @@ interface Holder {
   pid: number;
   /** When that process started, as its system tells it: a pid alone may have been given to another process since. */
   started: string | null;
+  /** The set of processes that the pid counts in: another container has another, where the pid means nothing to us. */
+  namespace: string | null;
+  /** A socket beside the lock that answers while the holder lives; null where there can be none. */
+  socket: string | null;
   token: string;
 }
 
@@ -31,7 +37,29 @@ interface Holder {
  * just like a dead one). Throws `DatabaseInUseError` where another process holds it.
  */
 export async function lockDatabase(path: string): Promise<DatabaseLock> {
-  const own: Holder = { pid: process.pid, started: processStart(process.pid), token: randomUUID() };
+  const token = randomUUID();
+  const presence = await showPresence(`${path}.${token.slice(0, 8)}`);
+  try {
+    const lock = await takeLock(path, { ...ownProcess(), socket: presence.socket, token });
+    return {
+      release: () => {
+        lock.release();
+        presence.end();
+      },
+    };
+  } catch (error) {
+    presence.end();
+    throw error;
+  }
+}
+
+type OwnProcess = Pick<Holder, "pid" | "started" | "namespace">;
+
+function ownProcess(): OwnProcess {
+  return { pid: process.pid, started: processStart(process.pid), namespace: pidNamespace() };
+}
+
+async function takeLock(path: string, own: Holder): Promise<DatabaseLock> {
   const draft = `${path}.${own.token}`;
   await writeFile(draft, JSON.stringify(own), { flag: "wx", mode: 0o600 });
   try {
@@ -46,13 +74,14 @@ async function take(path: string, draft: string): Promise<void> {
   while (!(await create(draft, path))) {
     const holder = await readHolder(path);
     if (!holder) continue;
-    if (isAlive(holder)) throw new DatabaseInUseError(holder.pid, path);
+    if (await isAlive(holder, path)) throw new DatabaseInUseError(holder.pid, path);
     // Two takers must not both win: only the one that holds the stale holder's own guard may replace its file, and
     // only while that file still is the stale holder's. The guard is a lock like any other, so its taker may die too.
-    const guard = await lockDatabase(`${path}.${holder.token}`);
+    const guard = await takeLock(`${path}.${holder.token}`, { ...ownProcess(), socket: null, token: randomUUID() });
     try {
       if ((await readHolder(path))?.token !== holder.token) continue;
       await rename(draft, path);
+      if (holder.socket) await rm(join(dirname(path), holder.socket), { force: true });
       return;
     } finally {
       guard.release();
@@ -92,7 +121,11 @@ async function readHolder(path: string): Promise<Holder | null> {
   }
 }
 
-function isAlive(holder: Holder): boolean {
+async function isAlive(holder: Holder, path: string): Promise<boolean> {
+  if (holder.namespace !== pidNamespace()) {
+    // Without a socket nobody can tell, and two at once would lose what was written: a person has to.
+    return holder.socket === null || (await answers(join(dirname(path), holder.socket)));
+  }
   try {
     process.kill(holder.pid, 0);
   } catch (error) {
@@ -117,6 +150,40 @@ function processStart(pid: number): string | null {
   } catch {
     return null;
   }
+}
+
+/** @returns null where the system has none. */
+function pidNamespace(): string | null {
+  try {
+    return readlinkSync("/proc/self/ns/pid");
+  } catch {
+    return null;
+  }
+}
+
+/** Listens on a socket, which the system closes with the process and which also answers while the process is blocked. */
+async function showPresence(path: string): Promise<{ socket: string | null; end(): void }> {
+  if (process.platform !== "linux") return { socket: null, end: () => {} };
+  const server = createServer((connection) => connection.destroy()).unref();
+  const listening = await new Promise<boolean>((resolve) => {
+    server.once("error", () => resolve(false));
+    server.listen(path, () => resolve(true));
+  });
+  return {
+    socket: listening ? basename(path) : null,
+    end: () => {
+      server.close();
+      rmSync(path, { force: true });
+    },
+  };
+}
+
+function answers(socket: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const connection = connect(socket, () => resolve(true));
+    connection.on("error", () => resolve(false));
+    connection.on("connect", () => connection.destroy());
+  });
 }
 
 function release(path: string, own: Holder): void {

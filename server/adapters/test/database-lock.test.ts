@@ -1,6 +1,8 @@
 // The lock on the embedded database: one holder, taken over only from a process that is gone, never by two at once.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -16,7 +18,8 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 /** The pid of a process that has ended. */
 const gonePid = () => spawnSync(process.execPath, ["--version"]).pid;
-const leave = (holder: object) => writeFileSync(path, JSON.stringify(holder));
+const namespace = process.platform === "linux" ? readlinkSync("/proc/self/ns/pid") : null;
+const leave = (holder: object) => writeFileSync(path, JSON.stringify({ namespace, socket: null, ...holder }));
 
 test("a second taker is refused and told the pid, until the first lets go", async () => {
   const lock = await lockDatabase(path);
@@ -30,8 +33,8 @@ test("the lock of a process that is gone is taken over", async () => {
   leave({ pid: gonePid(), started: null, token: "stale" });
   const lock = await lockDatabase(path);
   expect(JSON.parse(readFileSync(path, "utf8")).pid).toBe(process.pid);
-  expect(readdirSync(dir)).toEqual(["database.lock"]);
   lock.release();
+  expect(readdirSync(dir)).toEqual([]);
 });
 
 test("a pid that was given to another process since is not the holder", async () => {
@@ -63,7 +66,7 @@ test("of many that take over a stale lock at once, exactly one wins", async () =
 test("a taker that died while taking over does not block the next one", async () => {
   const pid = gonePid();
   leave({ pid, started: null, token: "stale" });
-  writeFileSync(`${path}.stale`, JSON.stringify({ pid, started: null, token: "stale-guard" }));
+  writeFileSync(`${path}.stale`, JSON.stringify({ pid, namespace, socket: null, started: null, token: "stale-guard" }));
   (await lockDatabase(path)).release();
 });
 
@@ -78,3 +81,25 @@ test("an unreadable lock is refused with a way out", async () => {
   writeFileSync(path, "{");
   await expect(lockDatabase(path)).rejects.toThrow("remove it if no other process has this database open");
 });
+
+test.runIf(process.platform === "linux")(
+  "a holder in another container is told by its socket, not its pid",
+  async () => {
+    const elsewhere = {
+      pid: process.ppid,
+      started: "elsewhere",
+      namespace: "pid:[1]",
+      socket: "holder",
+      token: "other",
+    };
+    const server = createServer().listen(join(dir, "holder"));
+    await once(server, "listening");
+    leave(elsewhere);
+    await expect(lockDatabase(path)).rejects.toThrow("has this database open");
+    server.close();
+    await once(server, "close");
+    (await lockDatabase(path)).release();
+    leave({ ...elsewhere, socket: null });
+    await expect(lockDatabase(path)).rejects.toThrow("has this database open");
+  },
+);
