@@ -6,7 +6,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { lockDatabase } from "../database-lock.ts";
+import { DatabaseInUseError, lockDatabase } from "../database-lock.ts";
 
 let dir = "";
 let path = "";
@@ -49,7 +49,8 @@ test("our own pid from before a restart is not the holder", async () => {
 
 test("a live holder of unknown start is not taken over", async () => {
   leave({ pid: process.ppid, started: null, token: "live" });
-  await expect(lockDatabase(path)).rejects.toThrow(`pid ${process.ppid}`);
+  await expect(lockDatabase(path)).rejects.toThrow(DatabaseInUseError);
+  await expect(lockDatabase(path)).rejects.toMatchObject({ pid: process.ppid });
 });
 
 test("of many that take over a stale lock at once, exactly one wins", async () => {
