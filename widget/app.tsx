@@ -15,6 +15,14 @@ export function AppView() {
   const root = useRef<HTMLDivElement>(null);
   const signedIn = session.status.value === "in";
 
+  // Signing in or out takes away what had the focus: it goes to what has come instead.
+  const before = useRef(signedIn);
+  useEffect(() => {
+    if (before.current === signedIn) return;
+    before.current = signedIn;
+    root.current?.querySelector<HTMLElement>(signedIn ? ".app" : "[data-first]")?.focus({ preventScroll: true });
+  }, [signedIn]);
+
   useEffect(() => {
     if (options.mode !== "panel") return;
     const place = root.current;
@@ -31,7 +39,8 @@ export function AppView() {
     <div
       ref={root}
       class="root"
-      lang="en"
+      lang={t.language}
+      dir={t.direction}
       data-mode={options.mode}
       data-theme={theme.value}
       data-accent={options.accent ? "" : undefined}

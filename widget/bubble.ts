@@ -9,7 +9,7 @@ export interface Bubble {
 }
 
 const shapes = {
-  sheet: "M5 3.500h9.500L19.500 8.500V20.500H5zM14.500 3.500V8.500h5M8.500 13h7M8.500 16.500h4.500",
+  sheet: "M5 3.5h9.5l5 5v12H5zM14.5 3.5v5h5M8.5 13h7M8.5 16.5H13",
   down: "m6 9 6 6 6-6",
 };
 
@@ -28,12 +28,11 @@ export function createBubble(options: {
 
   const button = document.createElement("button");
   button.type = "button";
-  button.dataset.theme = options.theme ?? "auto";
+  if (options.theme !== "auto") button.style.colorScheme = options.theme ?? "";
   button.setAttribute("aria-label", options.label);
   button.setAttribute("aria-haspopup", "dialog");
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("aria-hidden", "true");
   const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
   svg.append(path);
   button.append(svg);

@@ -86,7 +86,9 @@ function draw(element: HTMLElement, options: AppOptions): () => void {
 
 /** The composer, or the first field: whatever asks to be first. */
 function focusFirst(element: HTMLElement) {
-  element.shadowRoot?.querySelector<HTMLElement>("[data-first]")?.focus({ preventScroll: true });
+  const inside = element.shadowRoot;
+  const first = inside?.querySelector<HTMLElement>("[data-first]") ?? inside?.querySelector<HTMLElement>(".app");
+  first?.focus({ preventScroll: true });
 }
 
 define();

@@ -1,5 +1,5 @@
 // The script tag: puts a bubble (or, with data-target, the whole app) on the page and loads the app when it is wanted.
-import type { App, AppOptions, PagewiseApi, Theme, Widget, WidgetEvents, WidgetOptions } from "./api.ts";
+import type { App, AppOptions, PagewiseApi, Widget, WidgetEvents, WidgetOptions } from "./api.ts";
 import { createBubble } from "./bubble.ts";
 
 declare const APP_FILES: [string, ...string[]];
@@ -53,7 +53,7 @@ function createWidget(home: string, options: WidgetOptions, forget: () => void):
   function fail(error: Error) {
     file = undefined;
     // biome-ignore lint/suspicious/noConsole: the page's developer has no other way to hear of it
-    console.error(`Pagewise could not load from ${home}. Does the page's content security policy allow it?`, error);
+    console.error(`Pagewise (${home}):`, error);
     emit("error", error);
   }
   async function draw(parent: Element, mode: AppOptions["mode"]) {
@@ -90,14 +90,14 @@ function createWidget(home: string, options: WidgetOptions, forget: () => void):
     wanted = false;
     app?.hide();
     bubble.setOpen(false);
-    bubble.element.isConnected && bubble.focus();
+    bubble.focus();
     emit("close");
   }
 
   // Pages that swap their body take the bubble and the panel along: both are put back.
   const keeper = new MutationObserver(() => {
     for (const element of [bubble?.element, app?.element]) {
-      if (bubble && element && !element.isConnected) document.body?.append(element);
+      if (element?.isConnected === false) document.body?.append(element);
     }
   });
   whenReady(() => {
@@ -144,16 +144,9 @@ function start() {
   const queued = window.Pagewise;
   const api = queued && !Array.isArray(queued) ? queued : createApi(new URL(".", script.src).href.slice(0, -1));
   window.Pagewise = api;
-  const { target, theme, accent, locale, label, open, manual } = script.dataset;
+  const { open, manual, ...options } = script.dataset;
   if (manual === undefined) {
-    api.mount({
-      ...(target && { target }),
-      ...(theme && { theme: theme as Theme }),
-      ...(accent && { accent }),
-      ...(locale && { locale }),
-      ...(label && { label }),
-      ...(open !== undefined && open !== "false" && { open: true }),
-    });
+    api.mount({ ...(options as WidgetOptions), open: open !== undefined && open !== "false" });
   }
   if (Array.isArray(queued)) api.push(...queued);
 }

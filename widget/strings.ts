@@ -22,6 +22,8 @@ const failures: Record<DocumentErrorCode, { why: string; fix: string }> = {
 };
 
 export const english = {
+  language: "en",
+  direction: "ltr" as "ltr" | "rtl",
   name: "Pagewise",
   close: "Close",
   cancel: "Cancel",
