@@ -1,31 +1,26 @@
-// The conversation that is open: asking, asking again, and taking up what a cut or a reload left behind.
+// The conversation that is open: what its reader can do with it, and what is taken up after a cut or a reload.
 import type { Client } from "@pagewise/sdk";
-import type { Conversation, Id, Message, Rating } from "@pagewise/sdk/contract";
-import { batch, computed, effect, type ReadonlySignal, type Signal, signal, untracked } from "@preact/signals";
-import { type AnswerModel, createAnswer, type Schedule } from "./answer-model.ts";
+import type { Conversation, Id, Rating } from "@pagewise/sdk/contract";
+import { computed, effect, type ReadonlySignal, type Signal, signal, untracked } from "@preact/signals";
+import { type AnswerModel, createAnswer } from "./answer-model.ts";
 import { createAnswerRun, type Said } from "./answer-run.ts";
+import { createAnswering } from "./answering.ts";
 import { type Fault, faultOf } from "./chat-problems.ts";
-import { createTurn, type Turn, turnsOf } from "./turns.ts";
+import { createThread, type ThreadDeps } from "./thread-model.ts";
+import { createTurn, type Turn } from "./turns.ts";
 
 /** The contract's bound of a question, in characters. */
 export const maxQuestionLength = 8_000;
 
 export type Complaint = "stop" | "rating" | "again";
 
-export interface ChatDeps {
+export interface ChatDeps extends ThreadDeps {
   client: Pick<Client, "chat" | "conversations" | "messages">;
   /** The documents that the next question is about; empty: those of the conversation, else all. */
   chosen(): Id[];
-  /** A stored conversation was opened: these are what it answers from. */
-  choose(ids: Id[]): void;
   online: ReadonlySignal<boolean>;
-  schedule: Schedule;
   /** Something beside the thread did not work. */
   complain(what: Complaint, fault: Fault | null): void;
-  /** A conversation was begun, or asked in again. */
-  onConversation(conversation: Conversation): void;
-  /** Keeps over a reload which conversation is open in this tab. */
-  remember(id: Id | null): void;
 }
 
 export interface ChatModel {
@@ -56,128 +51,27 @@ export interface ChatModel {
 }
 
 export function createChat(deps: ChatDeps): ChatModel {
-  const { client, online, schedule } = deps;
-  const conversation = signal<Conversation | null>(null);
-  const turns = signal<readonly Turn[]>([]);
-  const opening = signal<{ id: Id; failed: Fault | null } | null>(null);
+  const { client, online, schedule, chosen, complain } = deps;
+  const thread = createThread(deps);
+  const { conversation, turns, opening } = thread;
+  const run = createAnswerRun({ client, onStart: thread.enter, onStopFailed: () => complain("stop", null) });
+  const onNoNewAnswer = (fault: Fault | null) => complain("again", fault);
+  const answering = createAnswering({ client, schedule, thread, run, chosen, onNoNewAnswer });
   const draft = signal("");
-  const run = createAnswerRun({ client, onStart: enter, onStopFailed: () => deps.complain("stop", null) });
-  let conversationId: Id | null = null;
-  let count = 0;
-  let visit = new AbortController();
 
-  function enter(id: Id) {
-    conversationId = id;
-    deps.remember(id);
-  }
-
-  async function follow(turn: Turn, answer: AnswerModel, open: Parameters<typeof run.follow>[1]) {
-    turn.answer.value = answer;
-    const begun = await run.follow(answer, open);
-    if (begun) void learn();
-    return begun;
-  }
-
-  /** The server gives a conversation its title and moves it to the top of the list. */
-  async function learn() {
-    const id = conversationId;
-    const { signal } = visit;
-    if (!id) return;
-    const found = await client.conversations.get(id, { signal }).catch(() => null);
-    if (!found || signal.aborted) return;
-    conversation.value = found;
-    deps.onConversation(found);
-  }
-
-  function request(turn: Turn, answer: AnswerModel) {
-    const ids = deps.chosen();
-    const asked = {
-      message: turn.question,
-      ...(ids.length > 0 && { document_ids: ids }),
-      ...(conversationId && { conversation_id: conversationId }),
-    };
-    void follow(turn, answer, (signal) => client.chat.ask(asked, { signal }));
-  }
-
-  function resume(turn: Turn, id: Id) {
-    const answer = createAnswer(schedule);
-    answer.id.value = id;
-    answer.rating.value = turn.answer.peek().rating.peek();
-    void follow(turn, answer, (signal) => client.chat.resume(id, { signal }));
-  }
-
-  function retry(turn: Turn) {
-    if (run.answer.peek()) return;
-    const before = turn.answer.peek();
-    const id = before.id.peek();
-    // An answer whose connection was lost is still written, or already whole; one that failed has to be made again.
-    if (id && before.fault.peek()?.code === "connection-lost") resume(turn, id);
-    else if (id) void regenerate(turn);
-    else request(turn, createAnswer(schedule));
-  }
-
-  async function regenerate(turn: Turn) {
-    const before = turn.answer.peek();
-    const id = before.id.peek();
-    if (run.answer.peek() || !id) return;
-    const answer = createAnswer(schedule);
-    const begun = await follow(turn, answer, (signal) => client.chat.regenerate(id, { signal }));
-    if (begun || turn.answer.peek() !== answer) return;
-    // Nothing came of it: the answer that stood there stands there again.
-    turn.answer.value = before;
-    deps.complain("again", answer.fault.peek());
-  }
-
-  function leave() {
+  const leave = () => {
     run.leave();
-    visit.abort();
-    visit = new AbortController();
-    conversationId = null;
-    batch(() => {
-      conversation.value = null;
-      opening.value = null;
-      turns.value = [];
-    });
-  }
-
-  function fresh() {
+    thread.leave();
+  };
+  const fresh = () => {
     leave();
     deps.remember(null);
-  }
-
-  async function open(id: Id) {
-    if (conversationId === id && turns.peek().length > 0) return;
-    leave();
-    const { signal: left } = visit;
-    opening.value = { id, failed: null };
-    try {
-      const options = { signal: left };
-      const [found, messages] = await Promise.all([
-        client.conversations.get(id, options),
-        allMessages(client, id, left),
-      ]);
-      if (left.aborted) return;
-      batch(() => {
-        enter(id);
-        conversation.value = found;
-        deps.choose(found.document_ids);
-        turns.value = turnsOf(messages, schedule);
-        opening.value = null;
-      });
-    } catch (error) {
-      if (!left.aborted) opening.value = { id, failed: faultOf(error, false) };
-      return;
-    }
-    const last = turns.peek().at(-1);
-    const lastId = last?.answer.peek().id.peek();
-    if (last && lastId && last.answer.peek().phase.peek() === "streaming") resume(last, lastId);
-  }
-
+  };
   const stopWaiting = effect(() => {
     if (!online.value) return;
     untracked(() => {
       const turn = turns.peek().at(-1);
-      if (turn && isWaiting(turn.answer.peek())) retry(turn);
+      if (turn && isWaiting(turn.answer.peek())) answering.retry(turn);
     });
   });
 
@@ -193,33 +87,27 @@ export function createChat(deps: ChatDeps): ChatModel {
       const ready = !run.answer.peek() && !opening.peek() && !turns.peek().some(isQueued);
       if (text === "" || text.length > maxQuestionLength || !ready) return false;
       const answer = createAnswer(schedule);
-      const turn = createTurn(`asked-${++count}`, text, answer);
+      const turn = createTurn(`asked-${turns.peek().length}`, text, answer);
       turns.value = [...turns.peek(), turn];
-      if (online.peek()) request(turn, answer);
+      if (online.peek()) answering.request(turn, answer);
       else answer.phase.value = "queued";
       return true;
     },
     stop: run.stop,
-    retry,
-    regenerate: (turn) => void regenerate(turn),
-    async rate(answer, rating, comment) {
-      const id = answer.id.peek();
-      const before = answer.rating.peek();
-      if (!id) return false;
-      answer.rating.value = rating;
-      try {
-        await client.messages.feedback(id, { rating, ...(comment && { comment }) });
-        return true;
-      } catch (error) {
-        answer.rating.value = before;
-        deps.complain("rating", faultOf(error, false));
-        return false;
-      }
+    retry: answering.retry,
+    regenerate: (turn) => void answering.regenerate(turn),
+    rate: (answer, rating, comment) => saveRating(deps, answer, rating, comment),
+    async open(id) {
+      if (thread.id() === id && turns.peek().length > 0) return;
+      run.leave();
+      if (!(await thread.open(id))) return;
+      const last = turns.peek().at(-1);
+      const lastId = last?.answer.peek().id.peek();
+      if (last && lastId && last.answer.peek().phase.peek() === "streaming") answering.resume(last, lastId);
     },
-    open,
     fresh,
     changed(id, next) {
-      if (conversationId !== id) return;
+      if (thread.id() !== id) return;
       if (next) conversation.value = next;
       else fresh();
     },
@@ -228,6 +116,26 @@ export function createChat(deps: ChatDeps): ChatModel {
       leave();
     },
   };
+}
+
+async function saveRating(
+  { client, complain }: Pick<ChatDeps, "client" | "complain">,
+  answer: AnswerModel,
+  rating: Rating | null,
+  comment?: string,
+): Promise<boolean> {
+  const id = answer.id.peek();
+  const before = answer.rating.peek();
+  if (!id) return false;
+  answer.rating.value = rating;
+  try {
+    await client.messages.feedback(id, { rating, ...(comment && { comment }) });
+    return true;
+  } catch (error) {
+    answer.rating.value = before;
+    complain("rating", faultOf(error, false));
+    return false;
+  }
 }
 
 const isQueued = (turn: Turn) => turn.answer.peek().phase.peek() === "queued";
@@ -239,15 +147,4 @@ const isQueued = (turn: Turn) => turn.answer.peek().phase.peek() === "queued";
 function isWaiting(answer: AnswerModel): boolean {
   const lost = answer.fault.peek()?.code === "connection-lost" && answer.id.peek() !== null;
   return answer.phase.peek() === "queued" || lost;
-}
-
-async function allMessages(client: ChatDeps["client"], id: Id, signal: AbortSignal): Promise<Message[]> {
-  const messages: Message[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await client.conversations.messages(id, { limit: 100, ...(cursor && { cursor }) }, { signal });
-    messages.push(...page.data);
-    cursor = page.next_cursor ?? undefined;
-  } while (cursor);
-  return messages;
 }

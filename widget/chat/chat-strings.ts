@@ -165,6 +165,7 @@ export const chatEnglish = {
   zoomOut: "Zoom out",
   closePage: "Close the page",
   backToAnswer: "Back to the answer",
+  backToPassage: "Show this passage on its page",
   sourceBefore: "Source before",
   sourceAfter: "Next source",
   sourceOf: (at: number, count: number) => `${at} of ${count}`,

@@ -1,5 +1,6 @@
 // What the next question is answered from, and the way to change it.
 import { useComputed } from "@preact/signals";
+import type { TargetedMouseEvent } from "preact";
 import { useApp } from "../app-context.ts";
 
 /** `single`: the one document's title; null where there are none or several. `text`: null where nothing is ready. */
@@ -25,7 +26,10 @@ export function useScope(): { single: string | null; text: string | null; count:
 export function Scope() {
   const { t, view, layout } = useApp();
   const { text } = useScope();
-  const change = () => {
+  const change = (event: TargetedMouseEvent<HTMLElement>) => {
+    const root = event.currentTarget.getRootNode() as ShadowRoot;
+    // Between wide and narrow the page stands where the library was.
+    if (!root.querySelector(".pane.library")?.checkVisibility()) layout.closePage();
     layout.tab.value = "documents";
     layout.choosing.value = true;
     view.value = "library";

@@ -55,7 +55,16 @@ function Pane({ open }: { open: OpenPage }) {
     <div class="page-parts" onKeyDown={onKeyDown}>
       <PageHead title={title} pages={pages} shown={shown} zoom={zoom} toPage={(to) => stage.toPage(to)} />
       <Stage open={open} title={title} pages={pages} shown={shown} zoom={zoom} control={stage} />
-      {active && <Passage active={active} citations={open.citations} onStep={step} />}
+      {active && (
+        <Passage
+          active={active}
+          citations={open.citations}
+          onStep={step}
+          onShow={() => {
+            page.value = { ...open };
+          }}
+        />
+      )}
     </div>
   );
 }

@@ -8,16 +8,18 @@ interface PassageProps {
   active: Citation;
   citations: readonly Citation[];
   onStep(by: 1 | -1): void;
+  /** Back to the passage, for a reader who has leafed away from it. */
+  onShow(): void;
 }
 
-export function Passage({ active, citations, onStep }: PassageProps) {
+export function Passage({ active, citations, onStep, onShow }: PassageProps) {
   const { t } = useApp();
   const at = citations.indexOf(active);
   return (
     <footer class="passages">
-      <span class="cite" aria-current="true" aria-hidden="true">
+      <button type="button" class="cite" aria-current="true" aria-label={t.chat.backToPassage} onClick={onShow}>
         {active.index}
-      </span>
+      </button>
       <blockquote dir="auto" aria-live="polite">
         <span class="sr">{t.chat.source(active.index, active.page)}: </span>
         <q>{oneLine(active.quote)}</q>
