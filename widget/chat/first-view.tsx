@@ -1,16 +1,19 @@
 // Before the first question: the document introduces itself, and three questions to start with.
 import { useApp } from "../app-context.ts";
 import { Icon } from "../icons.tsx";
+import { Picture } from "../library/picture.tsx";
 
 const shownCovers = 3;
 
 export function FirstView() {
-  const { chat, client, documents, selection, view, t } = useApp();
+  const { chat, documents, selection, view, t } = useApp();
   const ready = documents.ready.value;
   const chosen = selection.documents.value;
   const shown = (chosen.length > 0 ? chosen : ready).slice(0, shownCovers);
   const unfinished = documents.list.value.filter((one) => one.status === "queued" || one.status === "processing");
 
+  // What the library does not know yet is not called empty.
+  if (ready.length === 0 && documents.status.value !== "ready") return null;
   if (ready.length === 0) {
     return (
       <div class="first">
@@ -35,9 +38,7 @@ export function FirstView() {
       <div class="hello">
         <div class="covers" aria-hidden="true">
           {shown.map((document) => (
-            <span key={document.id} class="pic">
-              <img src={client.url(document.thumbnail_url)} alt="" />
-            </span>
+            <Picture key={document.id} document={document} />
           ))}
         </div>
         <h2>{t.chat.greeting}</h2>

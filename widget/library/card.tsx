@@ -25,8 +25,8 @@ export function Card({ document }: { document: Document }) {
       <button type="button" class="card-open" aria-pressed={chosen} title={document.title} onClick={press}>
         <Picture document={document} />
         {!renaming.value && (
-          <span class="card-title" dir="auto">
-            {document.title}
+          <span class="card-title">
+            <bdi>{document.title}</bdi>
           </span>
         )}
         {!renaming.value && <CardMeta document={document} />}

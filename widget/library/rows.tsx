@@ -78,8 +78,8 @@ function Row(props: {
     <li class="notice">
       {props.picture}
       <div class="notice-text">
-        <h3 class="notice-title" dir="auto" title={props.title}>
-          {props.title}
+        <h3 class="notice-title" title={props.title}>
+          <bdi>{props.title}</bdi>
         </h3>
         <p class="why num">{props.text}</p>
         {props.action && (

@@ -9,9 +9,7 @@ export function Toasts() {
       {toasts.value.map(({ id, text, bad, action }) => (
         <div key={id} class={`toast${bad ? " is-bad" : ""}`}>
           {bad ? <Icon name="warn" /> : !action && <Icon name="check" />}
-          <span class="toast-text" dir="auto">
-            {text}
-          </span>
+          <span class="toast-text">{text}</span>
           {action && (
             <button type="button" class="btn btn-quiet" onClick={action.run}>
               {action.label}
