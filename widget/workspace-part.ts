@@ -1,8 +1,11 @@
 // Everything behind the sign-in as a file of its own: the library, the chat and the page, with their stylesheets.
 import answer from "./answer/answer.css";
+import cite from "./answer/cite.css";
 import chat from "./chat/chat.css";
+import composer from "./chat/composer.css";
+import conversations from "./chat/conversations.css";
 import library from "./library/library.css";
 import page from "./page/page.css";
 
 export { Workspace as View } from "./workspace.tsx";
-export const css = library + chat + answer + page;
+export const css = library + chat + composer + conversations + answer + cite + page;
