@@ -6,18 +6,20 @@ const pagesSeen = 5;
 
 /**
  * Logistic regression on questions with and without an answer in their documents.
+ * @param documents how many were searched: among more, more words are found by chance.
  * @returns 0..1
  */
-export function confidenceOf(pages: ScoredPage[]): number {
+export function confidenceOf(pages: ScoredPage[], documents: number): number {
   const [best] = pages;
   if (!best) return 0;
   const most = (pick: (evidence: Evidence) => number) =>
     Math.max(...pages.slice(0, pagesSeen).map(({ evidence }) => pick(evidence)));
   const logit =
-    -3.5 +
+    -3.2 +
     2.2 * best.evidence.chunk +
-    1.7 * most(({ sentence }) => sentence) +
+    1.9 * most(({ sentence }) => sentence) +
     1.7 * most(({ names }) => names) +
-    2.8 * most(({ pairs }) => pairs);
+    2.7 * most(({ pairs }) => pairs) -
+    0.28 * Math.log(Math.max(1, documents));
   return 1 / (1 + Math.exp(-logit));
 }

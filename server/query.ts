@@ -17,6 +17,8 @@ export interface Query {
   /** Proper names in the question: the places of their words in `words`. */
   names: number[][];
   kinds: AnswerKind[];
+  /** Whether it asks what the documents are about rather than for anything in them. */
+  overview: boolean;
 }
 
 /** Words by which people ask, rather than what they ask about. */
@@ -51,6 +53,18 @@ const kinds: readonly (readonly [AnswerKind, RegExp])[] = [
   ],
 ];
 
+/** Words of a question about a document as a whole; one of the first list makes it one. */
+const wholes = new Set(
+  "document documents file files pdf pdfs paper papers report book article text about summary summarize summarise overview tldr gist topic topics dokument zusammenfassung worum résumé resumen".split(
+    " ",
+  ),
+);
+const withWholes = new Set(
+  "main key short brief briefly content contents point points idea ideas subject purpose whole entire there these this that it me please sentence sentences paragraph few some one two three geht es in diesem dieser document de ce del este".split(
+    " ",
+  ),
+);
+
 /** Sentences that stand beside the question (how to round, what to do if not) count this much. */
 const besideWeight = 0.35;
 const maxWords = 400;
@@ -58,6 +72,8 @@ const maxWords = 400;
 /** @param earlier the person's questions before this one in the conversation, oldest first. */
 export function queryOf(question: string, earlier: string[] = []): Query {
   const words = questionWords(question);
+  const kindsAsked = kinds.filter(([, pattern]) => pattern.test(question)).map(([kind]) => kind);
+  if (asksForOverview(words)) return { text: question, words, names: [], kinds: [], overview: true };
   const content = words.filter((word) => word.weight === 1);
   const leans = leaning.test(question) || opening.test(question) || content.length < 2;
   const before = earlier.at(-1);
@@ -68,8 +84,15 @@ export function queryOf(question: string, earlier: string[] = []): Query {
       if (!known.has(fold(word.surface))) words.push({ ...word, weight: word.weight * carried });
     }
   }
-  const asked = kinds.filter(([, pattern]) => pattern.test(question)).map(([kind]) => kind);
-  return { text: question, words, names: namesIn(question, words), kinds: asked };
+  return { text: question, words, names: namesIn(question, words), kinds: kindsAsked, overview: false };
+}
+
+function asksForOverview(words: QueryWord[]): boolean {
+  const surfaces = words.map(({ surface }) => surface);
+  return (
+    surfaces.some((word) => wholes.has(word)) &&
+    surfaces.every((word) => wholes.has(word) || withWholes.has(word) || asking.has(word))
+  );
 }
 
 /** The words of a message, each once; where a sentence of it asks, the others count less. */

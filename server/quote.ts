@@ -1,5 +1,5 @@
 // The passage of a page that a citation quotes: the best sentences that stand together, word for word.
-import type { ScoredSegment } from "./ranking.ts";
+import type { ScoredSegment } from "./segment-scores.ts";
 
 /** Characters that a quote aims for at most; one sentence alone may be longer. */
 const targetLength = 400;

@@ -1,6 +1,7 @@
 // Ranks pages for a question by words alone: pure functions over candidate chunks and the texts of their pages.
-import { holdsKind, type Query } from "./query.ts";
-import { type Segment, type SegmentedPage, segmentsOf } from "./segments.ts";
+import type { Query } from "./query.ts";
+import { type ScoredSegment, scoreSegments } from "./segment-scores.ts";
+import type { SegmentedPage } from "./segments.ts";
 import {
   bm25,
   count,
@@ -41,12 +42,6 @@ export interface PageFeatures {
   document: number;
   name: number;
   heading: number;
-}
-
-export interface ScoredSegment extends Segment {
-  score: number;
-  /** The question's terms in it. */
-  terms: Set<number>;
 }
 
 /** How much of the question a page holds, each 0..1; what its document is called counts as held. */
@@ -164,7 +159,10 @@ function scorePages(
   );
   const held = new Map(documents.map(({ id }) => [id, new Set<number>()]));
   for (const { chunk, terms } of chunks) for (const term of terms) held.get(chunk.documentId)?.add(term);
-  const read = pages.map((page) => readPage(scales, page, match(page.text, languageOf(page.documentId))));
+  const read = pages.map((page) => {
+    const matched = match(page.text, languageOf(page.documentId));
+    return { page, counted: count(matched.terms), segments: scoreSegments(page, matched, query, share) };
+  });
   const length = average(read.map((entry) => entry.counted.length));
   return read.map(({ page, counted, segments }) => {
     const own = chunks.filter(({ chunk }) => chunk.documentId === page.documentId && chunk.page === page.page);
@@ -226,32 +224,4 @@ function termsIn({ terms }: Match): Set<number> {
 
 function average(values: number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
-}
-
-function readPage({ query, share }: Scales, page: RankedPage, matched: Match) {
-  let at = 0;
-  let before = new Set<number>();
-  const segments = segmentsOf(page).map((segment): ScoredSegment => {
-    while ((matched.words[at]?.end ?? Number.POSITIVE_INFINITY) <= segment.start) at++;
-    const from = at;
-    while ((matched.words[at]?.start ?? Number.POSITIVE_INFINITY) < segment.end) at++;
-    const { counts, bigrams, length } = count(matched.terms, from, at);
-    const terms = new Set(counts.keys());
-    const context = share([...before].filter((term) => !terms.has(term)));
-    const coverage = share(terms);
-    const paired = share(new Set([...bigrams.keys()].map((pair) => termsOfPair(pair)[0])));
-    before = terms;
-    const text = page.text.slice(segment.start, segment.end);
-    const kind = coverage > 0 && holdsKind(text, query) ? 0.15 : 0;
-    const score = coverage + 0.3 * paired + 0.25 * context * Math.sqrt(coverage) + kind;
-    return { ...segment, terms, score: score * plainness(segment, text, length) };
-  });
-  return { page, counted: count(matched.terms), segments };
-}
-
-/** Less for what seldom answers: headings, questions, scraps. */
-function plainness(segment: Segment, text: string, words: number): number {
-  if (segment.kind === "heading") return 0.45;
-  if (text.endsWith("?")) return 0.6;
-  return words < 4 ? 0.5 : 1;
 }

@@ -10,8 +10,10 @@ import type { DocumentModel } from "./models/document.ts";
 import type { Passage } from "./ports.ts";
 import { type Query, queryOf } from "./query.ts";
 import { inOneLine, type Quote, quoteOf } from "./quote.ts";
-import { createRanker, type RankedPage, type ScoredChunk, type ScoredPage } from "./ranking.ts";
+import { createRanker, type RankedPage, type ScoredPage } from "./ranking.ts";
 import { rectsOf, unpackLines } from "./rects.ts";
+import type { ScoredSegment } from "./segment-scores.ts";
+import { segmentsOf } from "./segments.ts";
 import type { Term } from "./term-matching.ts";
 import { wellFormed } from "./well-formed.ts";
 
@@ -37,18 +39,13 @@ export async function retrieve(
   earlier: string[],
 ): Promise<Retrieved> {
   const query = queryOf(question, earlier);
-  const candidates = await findCandidates(deps, documents, query);
-  const terms = termsOf(query, candidates);
-  const ranker = createRanker(query, terms, documents);
-  const chunks = ranker.chunks(candidates.chunks);
-  const pages = ranker.pages(await readPages(deps, documents, chunks), chunks);
-  const confidence = confidenceOf(pages);
-  const cited = citedPages(pages, confidence).map(({ page, quote, score }, index) => {
+  const found = query.overview ? await openingPages(deps, documents) : await rankedPages(deps, documents, query);
+  const { confidence, headings } = found;
+  const cited = citedPages(found.pages, confidence).map(({ page, quote, score }, index) => {
     const document = documents.find(({ id }) => id === page.documentId);
-    const heading = chunks.find(({ chunk }) => chunk.documentId === page.documentId && chunk.page === page.page);
     return {
       citation: citationOf(index + 1, page, quote, document, rectsOf(page.lines, quote.start, quote.end)),
-      passage: passageOf(page, quote, score, document, heading?.chunk.heading ?? null),
+      passage: passageOf(page, quote, score, document, headings.get(keyOf(page)) ?? null),
     };
   });
   return {
@@ -56,6 +53,57 @@ export async function retrieve(
     passages: cited.map(({ passage }) => passage),
     confidence,
   };
+}
+
+interface FoundPages {
+  /** Best first. */
+  pages: Pick<ScoredPage, "page" | "segments" | "score">[];
+  /** The heading of each page's best chunk, by `keyOf`. */
+  headings: Map<string, string | null>;
+  confidence: number;
+}
+
+const keyOf = ({ documentId, page }: { documentId: string; page: number }) => `${documentId} ${page}`;
+
+async function rankedPages(deps: { db: Database }, documents: DocumentModel[], query: Query): Promise<FoundPages> {
+  const candidates = await findCandidates(deps, documents, query);
+  const ranker = createRanker(query, termsOf(query, candidates), documents);
+  const chunks = ranker.chunks(candidates.chunks).map((scored) => ({ ...scored, key: keyOf(scored.chunk) }));
+  const keys = new Map(chunks.map(({ key, chunk }) => [key, chunk]));
+  const pages = ranker.pages(await readPages(deps, documents, [...keys.values()].slice(0, maxPages)), chunks);
+  const headings = new Map(chunks.toReversed().map(({ key, chunk }) => [key, chunk.heading]));
+  return { pages, headings, confidence: confidenceOf(pages, documents.length) };
+}
+
+/** How sure it is that the first pages tell what a document is about. */
+const openingConfidence = 0.6;
+const openingPagesOfOne = 3;
+
+/** Where documents say what they are about: the first page of each, or the first three of a single one. */
+async function openingPages(deps: { db: Database }, documents: DocumentModel[]): Promise<FoundPages> {
+  const perDocument = documents.length === 1 ? openingPagesOfOne : 1;
+  const wanted = documents
+    .slice(0, maxCitations)
+    .flatMap(({ id }) => Array.from({ length: perDocument }, (_, index) => ({ documentId: id, page: index + 1 })));
+  const pages = (await readPages(deps, documents, wanted)).map((page) => ({ page, segments: openingOf(page) }));
+  const order = new Map(wanted.map((page, index) => [keyOf(page), index]));
+  const place = (page: RankedPage) => order.get(keyOf(page)) ?? 0;
+  return {
+    pages: pages
+      .filter(({ segments }) => segments.length > 0)
+      .sort((left, right) => place(left.page) - place(right.page))
+      .map((entry, index) => ({ ...entry, score: 1 - 0.05 * index })),
+    headings: new Map(),
+    confidence: openingConfidence,
+  };
+}
+
+/** Whole sentences of some length, the earlier the better. */
+function openingOf(page: RankedPage): ScoredSegment[] {
+  return segmentsOf(page).map((segment, index) => {
+    const telling = segment.kind === "sentence" && segment.end - segment.start >= 25;
+    return { ...segment, terms: new Set<number>(), score: telling ? 1 / (1 + 0.1 * index) : 0.01 };
+  });
 }
 
 /** Chunks that every scope is taken to have besides its own: frequencies in a two-page document tell little. */
@@ -72,7 +120,7 @@ export function termsOf(query: Query, { total, frequencies }: Pick<Candidates, "
 
 /** The pages to cite, best first, each with the passage to quote and a score between 0 and 1. */
 export function citedPages(
-  pages: ScoredPage[],
+  pages: FoundPages["pages"],
   confidence: number,
 ): { page: RankedPage; quote: Quote; score: number }[] {
   const best = pages[0]?.score || 1;
@@ -82,21 +130,15 @@ export function citedPages(
   });
 }
 
-/** The pages of the best chunks, with the ranges of all their chunks: what of them is content. */
+/** Pages with the ranges of their chunks: what of them is content. */
 async function readPages(
   deps: { db: Database },
   documents: DocumentModel[],
-  chunks: ScoredChunk[],
+  wanted: { documentId: string; page: number }[],
 ): Promise<RankedPage[]> {
+  if (wanted.length === 0) return [];
   const runs = new Map(documents.map(({ id, ready_run }) => [id, ready_run]));
-  const wanted = new Map<string, [string, string | null, number]>();
-  for (const { chunk } of chunks) {
-    if (wanted.size === maxPages) break;
-    const { documentId, page } = chunk;
-    wanted.set(`${documentId} ${page}`, [documentId, runs.get(documentId) ?? null, page]);
-  }
-  if (wanted.size === 0) return [];
-  const keys = [...wanted.values()];
+  const keys = wanted.map(({ documentId, page }) => [documentId, runs.get(documentId) ?? null, page]);
   const rows = await PageModel.query(deps.db).whereInComposite(["document_id", "run", "number"], keys);
   const ranges = await ChunkModel.query(deps.db)
     .select("document_id", "page", "char_start", "char_end")

@@ -3,11 +3,13 @@ import type { LanguageModel, LanguageModelPart, LanguageModelRequest, Passage } 
 
 const maxSentences = 3;
 /** Characters of the answer after which no further sentence is added. */
-const enough = 400;
+const enough = 420;
 /** A further sentence must score at least this share of the best one. */
-const closeToBest = 0.6;
+const closeToBest = 0.45;
+/** What stands beside the best sentence explains it, and reads on. */
+const besideBest = 0.3;
 /** Below this retrieval score nothing was found. */
-const threshold = 0.3;
+const threshold = 0.33;
 const wordsPerDelta = 4;
 
 const refusal = "These documents do not seem to answer that question.";
@@ -48,8 +50,14 @@ function choose(passages: Passage[]): Chosen[] {
   const all = passages.flatMap((passage, index) =>
     passage.sentences.map((sentence, order): Chosen => ({ passage: index + 1, order, ...sentence })),
   );
-  all.sort((left, right) => right.score - left.score);
-  const best = all[0]?.score ?? 0;
+  const byScore = (left: Chosen, right: Chosen) => right.score - left.score;
+  const [first] = all.sort(byScore);
+  const best = first?.score ?? 0;
+  for (const sentence of all) {
+    const beside = sentence.passage === first?.passage && Math.abs(sentence.order - first.order) === 1;
+    if (beside) sentence.score += besideBest * best;
+  }
+  all.sort(byScore);
   const chosen: Chosen[] = [];
   let length = 0;
   for (const sentence of all) {

@@ -59,6 +59,14 @@ test("a question that the documents do not answer is refused in plain words", as
   expect(textOf(events)).toMatch(/do not/);
 });
 
+test("a question about a document as a whole is answered from its beginning", async () => {
+  const { text, done } = await ada.client.chat
+    .ask({ message: "What is this document about?", document_ids: [documentId] })
+    .final();
+  expect(done.finish_reason).toBe("stop");
+  expect(text).toContain("It covers the motor and the seals");
+});
+
 test.each<[string, unknown, number, string]>([
   ["no message", {}, 422, "invalid-request"],
   ["an empty message", { message: "  " }, 422, "invalid-request"],
