@@ -5,7 +5,7 @@ import chat from "./chat/chat.css";
 import composer from "./chat/composer.css";
 import conversations from "./chat/conversations.css";
 import library from "./library/library.css";
-import page from "./page/page.css";
+import picture from "./page/picture.css";
 
 export { Workspace as View } from "./workspace.tsx";
-export const css = library + chat + composer + conversations + answer + cite + page;
+export const css = library + chat + composer + conversations + answer + cite + picture;

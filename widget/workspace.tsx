@@ -5,7 +5,8 @@ import { useApp } from "./app-context.ts";
 import { ChatPane } from "./chat/chat-pane.tsx";
 import { EmptySheet } from "./library/empty-sheet.tsx";
 import { Library } from "./library/library.tsx";
-import { PagePane } from "./page/page-pane.tsx";
+import { loadPage } from "./page/load-page.ts";
+import { Lazy } from "./parts/lazy.tsx";
 
 export function Workspace() {
   const { documents, uploads, layout, view, page, t } = useApp();
@@ -39,7 +40,7 @@ export function Workspace() {
       )}
       {page.value && (
         <section class="pane page" aria-label={t.page} tabIndex={-1}>
-          <PagePane />
+          <Lazy load={loadPage} />
         </section>
       )}
     </div>

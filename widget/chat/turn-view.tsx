@@ -1,9 +1,10 @@
 // A question and its answer.
 import { useSignal } from "@preact/signals";
-import { useMemo } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import { AnswerContext, type AnswerSurroundings } from "../answer/answer-context.ts";
 import type { PeekControl } from "../answer/peek.tsx";
 import { useApp } from "../app-context.ts";
+import { loadPage } from "../page/load-page.ts";
 import { AnswerView } from "./answer-view.tsx";
 import { citationsSoFar } from "./cited.ts";
 import type { Turn } from "./turns.ts";
@@ -19,6 +20,9 @@ export function TurnView({ turn, isLast, peek, onAnother }: TurnViewProps) {
   const { t, openPage } = useApp();
   const answer = turn.answer.value;
   const long = useSignal(turn.question.length > 600 || turn.question.split("\n").length > 8);
+
+  // Where there are answers there will be pages to open; without a line that is tried again when one is.
+  useEffect(() => void loadPage().catch(() => undefined), []);
 
   const surroundings = useMemo<AnswerSurroundings>(
     () => ({

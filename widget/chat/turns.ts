@@ -1,7 +1,8 @@
 // A conversation as its reader sees it: each question with its newest answer.
 import type { Id, Message } from "@pagewise/sdk/contract";
 import { type Signal, signal } from "@preact/signals";
-import { type AnswerModel, type Schedule, storedAnswer } from "./answer-model.ts";
+import { type AnswerModel, createAnswer, type Schedule, storedAnswer } from "./answer-model.ts";
+import { faultOfProblem } from "./chat-problems.ts";
 
 export interface Turn {
   key: string;
@@ -23,8 +24,15 @@ export function turnsOf(messages: readonly Message[], schedule: Schedule): Turn[
       (replaced ?? turns.at(-1))?.answers.push(message);
     }
   }
-  return turns.flatMap(({ key, question, answers }) => {
+  return turns.map(({ key, question, answers }) => {
     const last = answers.at(-1);
-    return last ? [createTurn(key, question, storedAnswer(last, schedule))] : [];
+    return createTurn(key, question, last ? storedAnswer(last, schedule) : lostAnswer(schedule));
   });
+}
+
+/** The question arrived and its answer never began: it can be asked again. */
+function lostAnswer(schedule: Schedule): AnswerModel {
+  const answer = createAnswer(schedule);
+  answer.fail(faultOfProblem({ code: "no-answer", title: "", detail: "" }, false));
+  return answer;
 }

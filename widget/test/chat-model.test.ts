@@ -295,9 +295,12 @@ test("a stored conversation shows each question with its newest answer", async (
     message("a3", "assistant", { replaces: "a1", feedback: { rating: "up", comment: null } }),
     message("q3", "user"),
     message("a4", "assistant", { status: "failed", error: { code: "model-failed", title: "", detail: "" } }),
+    message("q4", "user"),
   ];
   await chat.open("conversation-1");
-  expect(chat.turns.value.map((turn) => turn.question)).toEqual(["text of q1", "text of q2", "text of q3"]);
+  const questions = ["text of q1", "text of q2", "text of q3", "text of q4"];
+  expect(chat.turns.value.map((turn) => turn.question)).toEqual(questions);
+  expect(answerOf(3).fault.value?.code).toBe("no-answer");
   expect(answerOf(0).text.value).toBe("text of a3");
   expect(answerOf(0).rating.value).toBe("up");
   expect(answerOf(1).phase.value).toBe("stopped");

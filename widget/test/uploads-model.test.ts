@@ -1,0 +1,65 @@
+// Uploads against a local server: two at once, refused ones kept with their reason, cancelled ones gone.
+import { createClient } from "@pagewise/sdk";
+import type { UploadResult } from "@pagewise/sdk/contract";
+import { expect, test, vi } from "vitest";
+import { createUploads } from "../uploads-model.ts";
+import { aDocument, aGate, type LibraryServer, startLibraryServer } from "./library-server.ts";
+
+const tokens = { access_token: "a.b.c", token_type: "bearer" as const, expires_in: 900, refresh_token: "r" };
+const pdf = (name: string) => new File(["%PDF-1.7\nwords"], name, { type: "application/pdf" });
+
+function open(server: LibraryServer) {
+  const client = createClient({ baseUrl: server.url, tokens: { get: () => tokens, set: () => {} }, maxRetries: 0 });
+  const done: UploadResult[] = [];
+  return { done, model: createUploads({ client, onDone: (result) => done.push(result) }) };
+}
+
+const states = (model: ReturnType<typeof open>["model"]) => model.uploads.value.map((one) => one.state);
+
+test("two go up at once, the others wait their turn", async () => {
+  const server = await startLibraryServer();
+  const gate = aGate();
+  server.gates.set("POST /upload", gate.promise);
+  const { model, done } = open(server);
+  model.add([pdf("a.pdf"), pdf("b.pdf"), pdf("c.pdf")]);
+  await vi.waitFor(() => expect(server.calls).toHaveLength(2));
+  expect(states(model)).toEqual(["sending", "sending", "waiting"]);
+  gate.resolve();
+  await vi.waitFor(() => expect(done).toHaveLength(3));
+  expect(model.uploads.value).toEqual([]);
+});
+
+test("what is no PDF is told apart here and costs the server nothing", async () => {
+  const server = await startLibraryServer();
+  const { model } = open(server);
+  model.add([new File(["hello"], "notes.pdf")]);
+  await vi.waitFor(() => expect(model.uploads.value[0]?.fault?.kind).toBe("not-pdf"));
+  expect(server.calls).toEqual([]);
+});
+
+test("a refused file stays with its reason and can be sent again", async () => {
+  const server = await startLibraryServer();
+  server.refusals.set("POST /upload", { status: 413, code: "file-too-large" });
+  const { model, done } = open(server);
+  model.add([pdf("big.pdf")]);
+  await vi.waitFor(() =>
+    expect(model.uploads.value[0]).toMatchObject({ state: "failed", fault: { kind: "too-large" } }),
+  );
+  server.refusals.clear();
+  model.again(model.uploads.value[0]?.id ?? 0);
+  await vi.waitFor(() => expect(done).toHaveLength(1));
+});
+
+test("a cancelled file is broken off and makes room for the next", async () => {
+  const server = await startLibraryServer();
+  server.documents = [aDocument("c")];
+  const gate = aGate();
+  server.gates.set("POST /upload", gate.promise);
+  const { model, done } = open(server);
+  model.add([pdf("a.pdf"), pdf("b.pdf"), pdf("c.pdf")]);
+  await vi.waitFor(() => expect(server.calls).toHaveLength(2));
+  for (const { id, state } of model.uploads.value) if (state === "sending") model.cancel(id);
+  await vi.waitFor(() => expect(server.calls).toHaveLength(3));
+  gate.resolve();
+  await vi.waitFor(() => expect(done.map((one) => one.document.filename)).toEqual(["c.pdf"]));
+});
