@@ -9,27 +9,23 @@ import { ensureChromium } from "./chromium.mjs";
 
 const env = { ...process.env, NODE_ENV: "test" };
 // The product's own settings never leak into its tests.
-for (const name of [
-  "HOST",
-  "PORT",
-  "DATA_DIR",
-  "DATABASE_URL",
-  "REDIS_URL",
-  "GEMINI_API_KEY",
-  "JWT_SECRET",
-  "DATA_KEY",
-])
-  delete env[name];
+const settings =
+  /^(HOST|PORT|DATA_DIR|DATA_KEY|DATABASE_URL|REDIS_URL|STORAGE_URL|SHARED_DATA_DIR|JWT_SECRET|CORS_ORIGINS|PUBLIC_URL|TRUST_PROXY|WORKER_CONCURRENCY|QUESTIONS_PER_MINUTE|UPLOADS_PER_HOUR|LOGIN_ATTEMPTS|BCRYPT_COST|LOG_LEVEL|(GEMINI|OPENAI|MAX)_\w+)(_FILE)?$/;
+for (const name of Object.keys(env)) if (settings.test(name)) delete env[name];
 const databaseUrl = env.TEST_DATABASE_URL;
 delete env.TEST_DATABASE_URL;
 
-const missing = [];
+/** What could not be run, by the part it needs. */
+const missing = new Map();
 const [, , chromium] = await Promise.all([buildIfStale(), buildSdk(), ensureChromium()]);
 if (chromium) env.CHROMIUM_PATH = chromium;
-else missing.push("the browser suite: no Chromium or Chrome was found and none could be installed");
-if (!onPath("redis-server")) missing.push("the Redis broker's suite: there is no redis-server program");
+else missing.set("chromium", "the browser suite: no Chromium or Chrome was found and none could be installed");
+if (!onPath("redis-server")) missing.set("redis", "the Redis broker's suite: there is no redis-server program");
 if (!databaseUrl)
-  missing.push("the PostgreSQL server suite: TEST_DATABASE_URL is not set (the embedded PostgreSQL ran everything)");
+  missing.set(
+    "postgres",
+    "the PostgreSQL server suite: TEST_DATABASE_URL is not set (the embedded PostgreSQL ran everything)",
+  );
 
 const runs = [await vitest("everything, on the embedded database", [], env)];
 if (databaseUrl)
@@ -42,9 +38,11 @@ if (databaseUrl)
 
 const sum = (key) => runs.reduce((total, run) => total + run[key], 0);
 const skipped = runs.flatMap((run) => run.skipped);
-for (const name of [...missing, ...new Set(skipped)]) process.stdout.write(`not run: ${name}\n`);
-const strict = process.env.REQUIRE_ALL && (missing.length > 0 || skipped.length > 0);
-if (strict) process.stdout.write("REQUIRE_ALL is set: a suite that did not run is a failure.\n");
+for (const name of [...missing.values(), ...new Set(skipped)]) process.stdout.write(`not run: ${name}\n`);
+// REQUIRE names the parts without which this run counts as failed; then nothing may be skipped either.
+const required = (process.env.REQUIRE ?? "").split(",").filter(Boolean);
+const strict = required.length > 0 && (required.some((part) => missing.has(part)) || skipped.length > 0);
+if (strict) process.stdout.write(`REQUIRE=${required}: a suite that did not run is a failure.\n`);
 const failed = sum("failed") + (strict ? 1 : 0);
 if (process.env.RESULTS_FILE) await appendFile(process.env.RESULTS_FILE, `${sum("passed")} ${failed}\n`);
 process.stdout.write(
