@@ -37,7 +37,7 @@ export async function buildWidget({ root, outDir }) {
         options.legalComments = "none";
       },
     });
-    const { app, chunks, workspace } = await outputsOf(fresh);
+    const { app, chunks, later } = await outputsOf(fresh);
     await build({
       ...common({ root, define: { APP_FILES: JSON.stringify([app, ...chunks]), VERSION: JSON.stringify(version) } }),
       entry: { widget: join(source, "loader.ts") },
@@ -48,7 +48,7 @@ export async function buildWidget({ root, outDir }) {
     const page = await readFile(join(source, "index.html"), "utf8");
     await writeFile(
       join(fresh, "index.html"),
-      page.replace("{{preload}}", [app, ...chunks, workspace].map(preload).join("\n    ")),
+      page.replace("{{preload}}", [app, ...chunks, ...later].map(preload).join("\n    ")),
     );
     for (const name of ["favicon.svg", "sample/sample.pdf"]) {
       if (existsSync(join(source, name))) await copyFile(join(source, name), join(fresh, name.split("/").pop()));
@@ -82,10 +82,17 @@ async function outputsOf(dir) {
   const metafile = join(dir, "metafile-esm.json");
   const { outputs } = JSON.parse(await readFile(metafile, "utf8"));
   await rm(metafile);
-  const [path, output] = Object.entries(outputs).find(([, one]) => one.entryPoint?.endsWith("element.tsx")) ?? [];
-  if (!path) throw new Error("The widget's app was not built.");
-  const named = (kind) => output.imports.filter((one) => one.kind === kind).map((one) => basename(one.path));
-  return { app: basename(path), chunks: named("import-statement"), workspace: named("dynamic-import")[0] };
+  const app = Object.keys(outputs).find((path) => outputs[path].entryPoint?.endsWith("element.tsx"));
+  if (!app) throw new Error("The widget's app was not built.");
+  const imported = (path, kind) => outputs[path].imports.filter((one) => one.kind === kind).map((one) => one.path);
+  const chunks = imported(app, "import-statement");
+  const workspace = imported(app, "dynamic-import").flatMap((path) => [path, ...imported(path, "import-statement")]);
+  const later = workspace.filter((path) => path !== app && !chunks.includes(path));
+  return {
+    app: basename(app),
+    chunks: chunks.map((path) => basename(path)),
+    later: later.map((path) => basename(path)),
+  };
 }
 
 const preload = (name) => `<link rel="modulepreload" href="widget/${name}">`;
