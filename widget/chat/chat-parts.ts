@@ -66,9 +66,12 @@ export function createChatParts(deps: ChatPartsDeps): ChatParts {
     untracked(() => void reopen({ chat, layout, id: memory.get() }));
     return () =>
       batch(() => {
+        const again = session.ended.peek() ? memory.get() : null;
         kept.question = session.ended.peek() ? openQuestion(chat) : "";
         chat.draft.value = "";
         chat.fresh();
+        // Who signs in again goes on where they were; for anybody else that conversation does not exist.
+        memory.set(again);
         conversations.clear();
         pages.clear();
       });
@@ -114,10 +117,11 @@ async function reopen({ chat, layout, id }: { chat: ChatModel; layout: LayoutMod
   layout.view.value = "library";
 }
 
-/** What was typed or asked and has no answer. */
+/** What was typed, or asked and has no answer yet: the session may have ended under the asking itself. */
 function openQuestion(chat: ChatModel): string {
   const last = chat.turns.peek().at(-1);
-  return chat.draft.peek() || (last?.answer.peek().fault.peek() ? last.question : "");
+  const answered = last?.answer.peek().id.peek() !== null;
+  return chat.draft.peek() || (last && !answered ? last.question : "");
 }
 
 /** Frames stand still in a hidden page; what came is shown soon all the same. */
