@@ -12,7 +12,8 @@ export function ChatHead() {
   const { chat, layout, view, t } = app;
   const renaming = useSignal(false);
   const conversation = chat.conversation.value;
-  const title = conversation?.title || t.chat.untitled;
+  // Until the server has given a title, the first question is one.
+  const title = conversation?.title || chat.turns.value[0]?.question || t.chat.untitled;
   const empty = chat.turns.value.length === 0 && !chat.opening.value;
 
   return (

@@ -60,28 +60,32 @@ export function createChatParts(deps: ChatPartsDeps): ChatParts {
     remember: memory.set,
   });
 
-  let kept: { owner: Id | null; question: string } = { owner: null, question: "" };
+  let kept: Kept = { owner: null, question: "", conversation: null };
   const stopSession = effect(() => {
     if (session.status.value === "out") return;
     untracked(() => void reopen({ chat, layout, id: memory.get() }));
     return () =>
       batch(() => {
-        const again = session.ended.peek() ? memory.get() : null;
-        kept.question = session.ended.peek() ? openQuestion(chat) : "";
+        const again = session.ended.peek();
+        kept.question = again ? openQuestion(chat) : "";
+        kept.conversation = again ? memory.get() : null;
         chat.draft.value = "";
         chat.fresh();
-        // Who signs in again goes on where they were; for anybody else that conversation does not exist.
-        memory.set(again);
         conversations.clear();
         pages.clear();
       });
   });
-  // A session that ended by itself takes no words away, unless somebody else signs in next.
+  // A session that ended by itself takes nothing away from who signs in again, and shows nothing to anybody else.
   const stopUser = effect(() => {
     const user = session.user.value;
     if (!user) return;
-    if (user.id === kept.owner) chat.draft.value = chat.draft.peek() || kept.question;
-    kept = { owner: user.id, question: "" };
+    const before = kept;
+    kept = { owner: user.id, question: "", conversation: null };
+    if (user.id !== before.owner || chat.turns.peek().length > 0) return;
+    untracked(() => {
+      chat.draft.value ||= before.question;
+      void reopen({ chat, layout, id: before.conversation });
+    });
   });
   const stopSelection = effect(() => {
     const ids = selection.ids.value;
@@ -105,6 +109,13 @@ export function createChatParts(deps: ChatPartsDeps): ChatParts {
       chat.dispose();
     },
   };
+}
+
+/** What outlasts a session that ended by itself. */
+interface Kept {
+  owner: Id | null;
+  question: string;
+  conversation: Id | null;
 }
 
 /** After a reload: the conversation that was open, and its answer if one is still being written. */
