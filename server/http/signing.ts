@@ -30,9 +30,9 @@ export function signUrl(
   return `${path}?${query}`;
 }
 
-/** Whether the request carries a signature rather than a token. */
+/** Whether the request carries a signature rather than a token. By its query alone: `ctx.URL` also needs a sound Host. */
 export function isSigned(ctx: Context): boolean {
-  return ctx.URL.searchParams.has("m");
+  return ctx.query.m !== undefined;
 }
 
 /**

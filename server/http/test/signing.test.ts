@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import Router from "@koa/router";
 import type { Middleware } from "koa";
 import { v7 as uuidv7 } from "uuid";
@@ -104,6 +105,24 @@ test("every part of the address is held by the signature", async () => {
   }
   const elsewhere = new URL(url, api.url);
   expect(await status(`/signed/${uuidv7()}${elsewhere.search}`)).toBe(401);
+});
+
+test("a Host that is no host changes nothing", async () => {
+  const answerTo = (target: string, host: string) =>
+    new Promise<string>((resolve) => {
+      let answer = "";
+      const socket = connect(Number(new URL(api.url).port), "127.0.0.1", () =>
+        socket.write(`GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`),
+      );
+      socket.on("data", (data) => {
+        answer += data;
+      });
+      socket.on("close", () => resolve(answer));
+    });
+  for (const host of ["[", "a b", "x:y:z", "%00"]) {
+    expect(await answerTo(sign(), host)).toMatch(/^HTTP\/1\.1 200 /);
+    expect(await answerTo(path, host)).toMatch(/^HTTP\/1\.1 401 /);
+  }
 });
 
 test("an older key still checks, and one that was taken away does not", async () => {
