@@ -1,6 +1,6 @@
 // The HTTP server around the app: bounds on slow callers, and an answer to what is not even HTTP.
 import { randomUUID } from "node:crypto";
-import { createServer, type Server, STATUS_CODES } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import type Koa from "koa";
 import { Problem } from "../problem.ts";
@@ -15,10 +15,26 @@ export function createHttpServer(app: Koa): Server {
     // Longer than a balancer keeps its side open, so that it never sends into a closing connection.
     keepAliveTimeout: 75_000,
     connectionsCheckingInterval: 5_000,
+    // Asked for below: Node's own refusal is no problem document.
+    requireHostHeader: false,
   });
-  server.on("request", app.callback());
+  const answer = app.callback();
+  const answerHosted = (req: IncomingMessage, res: ServerResponse) => {
+    if (req.headers.host === undefined && req.httpVersion === "1.1") refuseHostless(res);
+    else void answer(req, res);
+  };
+  server.on("request", answerHosted);
+  // Expectations that nobody knows may be passed over (RFC 9110, 10.1.1); Node would refuse them in its own words.
+  server.on("checkExpectation", answerHosted);
   server.on("clientError", answerClientError);
   return server;
+}
+
+function refuseHostless(res: ServerResponse): void {
+  const requestId = randomUUID();
+  const problem = new Problem("malformed-request", "The request has no Host header.");
+  const headers = { "Content-Type": "application/problem+json", "x-request-id": requestId, Connection: "close" };
+  res.writeHead(problem.status, headers).end(JSON.stringify(problemBody(problem, requestId)));
 }
 
 function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {

@@ -180,6 +180,17 @@ test("what is not even HTTP is answered with a problem", async () => {
   expect((await api.request("/healthz")).status).toBe(200);
 });
 
+test("no Host, and expectations that nobody knows, get answers of our own", async () => {
+  const hostless = await raw("GET /healthz HTTP/1.1\r\n\r\n");
+  expect(hostless).toMatch(/^HTTP\/1\.1 400 /);
+  expect(hostless).toMatch(/content-type: application\/problem\+json/i);
+  expect(hostless).toMatch(/x-request-id: [\w-]{36}/i);
+  expect(hostless).toContain('"code":"malformed-request"');
+  expect(await raw("GET /healthz HTTP/1.0\r\n\r\n")).toMatch(/^HTTP\/1\.1 200 /);
+  const expecting = await raw("GET /healthz HTTP/1.1\r\nHost: x\r\nExpect: the-moon\r\nConnection: close\r\n\r\n");
+  expect(expecting).toMatch(/^HTTP\/1\.1 200 /);
+});
+
 test("a caller that hangs up half-way through its body is nobody's fault", async () => {
   await new Promise<void>((done) => {
     const socket = connect(Number(new URL(api.url).port), "127.0.0.1", () => {
