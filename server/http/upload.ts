@@ -32,8 +32,11 @@ export async function receivePdf(services: UploadServices, ctx: Context): Promis
     if (ctx.request.is("multipart/form-data") === false) {
       throw new Problem("unsupported-media-type", "Send the file as multipart/form-data, in the field named file.");
     }
+    if (!/^(?:identity)?$/i.test(ctx.get("Content-Encoding"))) {
+      throw new Problem("unsupported-media-type", "Send the form without a content encoding.");
+    }
     if ((ctx.request.length ?? 0) > maxUploadBytes + maxFormBytes) throw tooLarge(maxUploadBytes);
-    await parseForm(ctx, maxUploadBytes, open);
+    await Promise.race([parseForm(ctx, maxUploadBytes, open), outgrown(ctx.req, maxUploadBytes)]);
     const [intake] = intakes;
     if (!intake) throw new Problem("file-missing", "Send a PDF in the field named file.");
     return intake.result();
@@ -43,6 +46,18 @@ export async function receivePdf(services: UploadServices, ctx: Context): Promis
     for (const intake of intakes) await intake.abort();
     throw toProblem(error, maxUploadBytes);
   }
+}
+
+/** Rejects once more has come than any form may hold, wherever in it: the form parser bounds neither heads nor what it skips. */
+function outgrown(req: IncomingMessage, maxUploadBytes: number): Promise<never> {
+  let bytes = 0;
+  return new Promise((_, reject) => {
+    // Unlike `on`, this does not set the stream flowing before the parser listens.
+    req.prependListener("data", (part: Buffer) => {
+      bytes += part.length;
+      if (bytes > maxUploadBytes + maxFormBytes) reject(tooLarge(maxUploadBytes));
+    });
+  });
 }
 
 async function parseForm(
@@ -92,6 +107,8 @@ function decode(encoded: string): string {
 
 function drain(req: IncomingMessage): void {
   if (req.complete || req.destroyed) return;
+  // The form parser must not go on gathering what is thrown away.
+  req.removeAllListeners("data");
   const timer = setTimeout(() => req.destroy(), drainMs).unref();
   req.once("close", () => clearTimeout(timer));
   req.on("error", () => {});

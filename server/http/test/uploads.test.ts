@@ -205,6 +205,53 @@ test.each([
   await expectNothingLeft();
 });
 
+test.each([
+  ["the head of a part", '--xxBOUNDARYxx\r\nContent-Disposition: form-data; name="', "abcdefgh"],
+  ["heads of a part", "--xxBOUNDARYxx\r\n", "X-More: yes\r\n"],
+  [
+    "a file that is not wanted",
+    '--xxBOUNDARYxx\r\nContent-Disposition: form-data; name="other"; filename="a"\r\n\r\n',
+    "x",
+  ],
+])("refuses a form of no announced size in which %s does not end", async (_what, start, more) => {
+  const part = Buffer.from(more.repeat(Math.ceil(65_536 / more.length)));
+  let sent = 0;
+  const endless = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(Buffer.from(start)),
+    pull(controller) {
+      sent += part.length;
+      if (sent < 4 * 1024 * 1024) controller.enqueue(part);
+      else controller.close();
+    },
+  });
+  const response = await fetch(`${api.url}/upload`, {
+    method: "POST",
+    headers: {
+      Authorization: `Bearer ${person.accessToken()}`,
+      "Content-Type": "multipart/form-data; boundary=xxBOUNDARYxx",
+    },
+    body: endless,
+    duplex: "half",
+  } as RequestInit);
+  expect([response.status, ((await response.json()) as ProblemBody).code]).toEqual([413, "file-too-large"]);
+  await expectNothingLeft();
+});
+
+test("refuses a form in a content encoding, which it would otherwise keep as it stands", async () => {
+  const head = '--xxBOUNDARYxx\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n';
+  const response = await fetch(`${api.url}/upload`, {
+    method: "POST",
+    headers: {
+      Authorization: `Bearer ${person.accessToken()}`,
+      "Content-Type": "multipart/form-data; boundary=xxBOUNDARYxx",
+      "Content-Encoding": "gzip",
+    },
+    body: Buffer.from(`${head}${newPdf().toString("latin1")}\r\n--xxBOUNDARYxx--\r\n`, "latin1"),
+  });
+  expect([response.status, ((await response.json()) as ProblemBody).code]).toEqual([415, "unsupported-media-type"]);
+  await expectNothingLeft();
+});
+
 test("takes a form that ends with its file but not with its last boundary", async () => {
   const head =
     '--xxBOUNDARYxx\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\nContent-Type: application/pdf\r\n\r\n';
