@@ -2,7 +2,8 @@
 import { type Client, createClient, localStorageTokens, memoryTokens } from "@pagewise/sdk";
 import { batch, effect, type ReadonlySignal, type Signal } from "@preact/signals";
 import type { AppOptions, Theme } from "./api.ts";
-import { type ChatParts, createChatParts, createTabMemory } from "./chat/chat-parts.ts";
+import { type ChatParts, createChatParts } from "./chat/chat-parts.ts";
+import { beforeNextFrame, createTabMemory } from "./chat/tab.ts";
 import { createDocuments, type DocumentsModel } from "./documents-model.ts";
 import { createFormat, type Format } from "./format.ts";
 import { createLayout, type LayoutModel, type OpenPage, type View } from "./layout-model.ts";
@@ -38,6 +39,8 @@ export interface AppModel {
   toasts: ToastsModel["toasts"];
   toast: ToastsModel["toast"];
   online: ReadonlySignal<boolean>;
+  /** The reader's own text size: what one rem is in here. */
+  textPx: number;
   /** Takes a part's stylesheet in, once. */
   adopt(css: string): void;
   /** Words for whatever a call threw; a dead line is looked into first. */
@@ -76,7 +79,17 @@ export function createAppModel(options: AppOptions, shadow: ShadowRoot): AppMode
 
   const { online } = surroundings;
   const memory = createTabMemory(own);
-  const parts = createChatParts({ client, session, selection, layout, online, toast: toasts.toast, t: t.chat, memory });
+  const parts = createChatParts({
+    client,
+    session,
+    selection,
+    layout,
+    online,
+    toast: toasts.toast,
+    t: t.chat,
+    memory,
+    schedule: beforeNextFrame,
+  });
 
   const stop = effect(() => {
     if (session.status.value === "out") return;
@@ -111,6 +124,7 @@ export function createAppModel(options: AppOptions, shadow: ShadowRoot): AppMode
     toasts: toasts.toasts,
     toast: toasts.toast,
     online,
+    textPx: surroundings.textPx,
     adopt(css) {
       if (adopted.has(css)) return;
       adopted.add(css);

@@ -7,16 +7,12 @@ import { createPages, type PagesModel } from "../page/pages-model.ts";
 import type { SelectionModel } from "../selection-model.ts";
 import type { SessionModel } from "../session-model.ts";
 import type { ToastsModel } from "../toasts-model.ts";
+import type { Schedule } from "./answer-model.ts";
 import { type ChatModel, createChat } from "./chat-model.ts";
 import { faultWords } from "./chat-problems.ts";
 import type { ChatStrings } from "./chat-strings.ts";
 import { type ConversationsModel, createConversations } from "./conversations-model.ts";
-
-/** Remembers the open conversation of this tab; nothing where the page may keep nothing. */
-export interface TabMemory {
-  get(): Id | null;
-  set(id: Id | null): void;
-}
+import type { TabMemory } from "./tab.ts";
 
 export interface ChatPartsDeps {
   client: Client;
@@ -27,6 +23,7 @@ export interface ChatPartsDeps {
   toast: ToastsModel["toast"];
   t: ChatStrings;
   memory: TabMemory;
+  schedule: Schedule;
 }
 
 export interface ChatParts {
@@ -47,7 +44,7 @@ export function createChatParts(deps: ChatPartsDeps): ChatParts {
   const chat = createChat({
     client,
     online,
-    schedule: beforeNextFrame,
+    schedule: deps.schedule,
     chosen: () => selection.documents.peek().map((one) => one.id),
     choose: (ids) => {
       selection.ids.value = ids;
@@ -103,10 +100,13 @@ export function createChatParts(deps: ChatPartsDeps): ChatParts {
     conversations,
     pages,
     dispose() {
+      const open = memory.get();
       stopSelection();
       stopUser();
       stopSession();
       chat.dispose();
+      // Taken off the page is not signed out: put back, it goes on where it was.
+      memory.set(open);
     },
   };
 }
@@ -133,35 +133,4 @@ function openQuestion(chat: ChatModel): string {
   const last = chat.turns.peek().at(-1);
   const answered = last?.answer.peek().id.peek() !== null;
   return chat.draft.peek() || (last && !answered ? last.question : "");
-}
-
-/** Frames stand still in a hidden page; what came is shown soon all the same. */
-function beforeNextFrame(callback: () => void) {
-  if (document.hidden) setTimeout(callback, 100);
-  else requestAnimationFrame(callback);
-}
-
-/** On our own origin the tab itself; a host page's storage is left alone. */
-export function createTabMemory(own: boolean): TabMemory {
-  const key = "pagewise.conversation";
-  let kept: Id | null = null;
-  const storage = () => (own ? sessionStorage : null);
-  return {
-    get() {
-      try {
-        return storage()?.getItem(key) ?? kept;
-      } catch {
-        return kept;
-      }
-    },
-    set(id) {
-      kept = id;
-      try {
-        if (id) storage()?.setItem(key, id);
-        else storage()?.removeItem(key);
-      } catch {
-        // Storage may be blocked or full; the tab then forgets at a reload.
-      }
-    },
-  };
 }
