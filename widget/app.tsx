@@ -11,7 +11,7 @@ const workspace = () => import("./workspace-part.ts");
 const roles = { page: "main", inline: "region", panel: "dialog" } as const;
 
 export function AppView() {
-  const { options, session, theme, online, t } = useApp();
+  const { options, session, theme, online, textPx, t } = useApp();
   const root = useRef<HTMLDivElement>(null);
   const signedIn = session.status.value === "in";
 
@@ -44,7 +44,7 @@ export function AppView() {
       data-mode={options.mode}
       data-theme={theme.value}
       data-accent={options.accent ? "" : undefined}
-      style={options.accent ? { "--host-accent": options.accent } : {}}
+      style={{ "--rem": `${textPx}px`, ...(options.accent && { "--host-accent": options.accent }) }}
     >
       <div class="app" {...{ role: roles[options.mode], "aria-label": t.name }} tabIndex={-1}>
         {!online.value && (

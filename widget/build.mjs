@@ -131,7 +131,11 @@ function cssAsText() {
         const css = code.trim();
         if (/@(media|container)[^{]*\d(\.\d+)?rem/.test(css))
           throw new Error(`${path}: a query cannot use rem, take px`);
-        return { contents: css.replace(/(-?(?:\d+\.?\d*|\.\d+))rem\b/g, "calc(var(--rem)*$1)"), loader: "text" };
+        const contents = css
+          .replace(/(-?(?:\d+\.?\d*|\.\d+))rem\b/g, "calc(var(--rem)*$1)")
+          // The container's own font is one rem large: where text is twice the size, panes part at twice the width.
+          .replace(/@container[^{]*/g, (query) => query.replace(/([\d.]+)px/g, (_, px) => `${px / 16}em`));
+        return { contents, loader: "text" };
       });
     },
   };

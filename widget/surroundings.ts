@@ -1,13 +1,17 @@
-// What the world outside says: how wide the widget is, and whether there is a line.
+// What the world outside says: how wide the widget is, how large its reader wants text, and whether there is a line.
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
 
-/** Below this the panes stand one at a time; the stylesheets' container queries say the same. */
+/** At the usual text size; below it the panes stand one at a time, as the stylesheets' container queries say too. */
 const narrowPx = 720;
+const usualTextPx = 16;
 
 export function watchSurroundings(element: Element, narrow: Signal<boolean>) {
   const online = signal(navigator.onLine);
+  // The host element is reset to `medium`: the size its reader chose in the browser, whatever the page does to its root.
+  const textPx = Number.parseFloat(getComputedStyle(element).fontSize) || usualTextPx;
+  const narrowAt = (narrowPx * textPx) / usualTextPx;
   const observer = new ResizeObserver(([entry]) => {
-    if (entry && entry.contentRect.width > 0) narrow.value = entry.contentRect.width < narrowPx;
+    if (entry && entry.contentRect.width > 0) narrow.value = entry.contentRect.width < narrowAt;
   });
   observer.observe(element);
   const listening = new AbortController();
@@ -17,6 +21,7 @@ export function watchSurroundings(element: Element, narrow: Signal<boolean>) {
   addEventListener("online", look, { signal: listening.signal });
   addEventListener("offline", look, { signal: listening.signal });
   return {
+    textPx,
     online: online as ReadonlySignal<boolean>,
     dispose() {
       observer.disconnect();
