@@ -4,6 +4,8 @@ import { createDeadline, type Deadline, unlessAborted } from "./deadline.ts";
 import { apiErrorFrom, isConnectionError, unexpectedResponse } from "./errors.ts";
 import { claimsOf, subjectOf, type TokenStore } from "./tokens.ts";
 
+const propagationMs = 500;
+
 /** A host page's own tokens. Asked before every call; `refresh` is set after the last one was refused with 401. */
 export type GetToken = (options: { refresh: boolean }) => Promise<string>;
 
@@ -26,11 +28,11 @@ export function createRefresh(deps: RefreshDeps): Refresh {
   const { getToken } = deps;
   let running: Promise<string | null> | null = null;
   return (rejected, signal) => {
-    running ??= (getToken ? askAgain(getToken, rejected) : underLock(deps, () => exchange(deps, rejected))).finally(
-      () => {
-        running = null;
-      },
-    );
+    running ??= (
+      getToken ? askAgain(getToken, rejected) : underLock(deps, (waited) => exchange(deps, rejected, waited))
+    ).finally(() => {
+      running = null;
+    });
     return unlessAborted(running, signal);
   };
 }
@@ -41,9 +43,9 @@ async function askAgain(getToken: GetToken, rejected: string): Promise<string> {
   return token === rejected ? getToken({ refresh: true }) : token;
 }
 
-async function exchange(deps: RefreshDeps, rejected: string): Promise<string | null> {
+async function exchange(deps: RefreshDeps, rejected: string, waited: boolean): Promise<string | null> {
   const { tokens } = deps;
-  const held = tokens.get();
+  const held = waited ? await settledTokens(tokens, rejected) : tokens.get();
   if (held?.access_token !== rejected) return sameSubject(held, rejected);
   const response = await postPair(deps, held.refresh_token);
   const pair = response.ok ? ((await response.json().catch(() => null)) as TokenPair | null) : null;
@@ -59,6 +61,15 @@ async function exchange(deps: RefreshDeps, rejected: string): Promise<string | n
   if (typeof pair?.access_token !== "string") throw unexpectedResponse(response);
   tokens.set(pair);
   return pair.access_token;
+}
+
+/** What one tab writes reaches the others a little later than the lock does: gives it that time. */
+async function settledTokens(tokens: TokenStore, rejected: string): Promise<TokenPair | null> {
+  for (const until = Date.now() + propagationMs; Date.now() < until; ) {
+    if (tokens.get()?.access_token !== rejected) break;
+    await new Promise((done) => setTimeout(done, 20));
+  }
+  return tokens.get();
 }
 
 /** A token of `held` that may repeat a call made with `rejected`: never one of another person. */
@@ -80,21 +91,32 @@ async function postPair({ postRefresh, timeoutMs }: RefreshDeps, refreshToken: s
   }
 }
 
-async function underLock<T>({ tokens, lockName, timeoutMs }: RefreshDeps, action: () => Promise<T>): Promise<T> {
+/** @param action is told whether another tab held the lock before. */
+async function underLock<T>(
+  { tokens, lockName, timeoutMs }: RefreshDeps,
+  action: (waited: boolean) => Promise<T>,
+): Promise<T> {
   // Only tokens that tell of other tabs are shared with them.
   const locks = tokens.subscribe && (globalThis.navigator as Navigator | undefined)?.locks;
-  if (!locks) return action();
+  if (!locks) return action(false);
   let begun = false;
   const deadline = createDeadline(undefined, timeoutMs);
   try {
-    return (await locks.request(lockName, { signal: deadline.signal }, () => {
+    const run = (waited: boolean) => {
       begun = true;
-      return action();
-    })) as T;
+      return action(waited);
+    };
+    const free = await locks.request(
+      lockName,
+      { ifAvailable: true },
+      async (lock) => lock && { result: await run(false) },
+    );
+    if (free) return free.result as T;
+    return (await locks.request(lockName, { signal: deadline.signal }, () => run(true))) as T;
   } catch (error) {
     // The lock could not be had (refused to this page, or held too long): the server's grace of 10 s covers two tabs.
     if (begun) throw error;
-    return action();
+    return action(false);
   } finally {
     deadline.close();
   }
