@@ -3,12 +3,14 @@
 import { textSearchConfig } from "./language.ts";
 import type { Database } from "./models/database.ts";
 import type { DocumentModel } from "./models/document.ts";
-import type { Query } from "./query.ts";
+import type { Query, QueryWord } from "./query.ts";
 import type { RankedChunk } from "./ranking.ts";
 import { isUnspaced } from "./words.ts";
 
 /** Chunks that ranking looks at. */
 const maxCandidates = 400;
+/** Words looked up; of a longer message the weightiest and longest. */
+const maxWords = 32;
 /** A word in more than this share of a large scope finds nothing by itself. */
 const commonShare = 0.2;
 const largeScope = 4000;
@@ -21,59 +23,103 @@ export interface Candidates {
   chunks: RankedChunk[];
 }
 
+interface Row {
+  total: number;
+  frequencies: Record<string, number>;
+  chunks: RankedChunk[];
+}
+
+/** Documents of one language are searched by its own stems. */
+interface Scope {
+  config: string;
+  ids: string[];
+  runs: string[];
+}
+
 /**
  * OR over the words, because a question seldom shares all of them with its answer; the best by summed inverse
- * document frequency are kept. Scripts without spaces are found by pairs of characters instead of lexemes.
+ * document frequency are kept.
  */
-const statement = `
-with scope as materialized (
-  select d.id, d.ready_run run, s.config::regconfig config
-  from jsonb_to_recordset(?::jsonb) s(id uuid, config text) join documents d on d.id = s.id
-  where d.deleted_at is null and d.ready_run is not null),
-total as materialized (
-  select count(*)::float8 n from chunks c join scope s on s.id = c.document_id and s.run = c.run),
-words as (select word, weight from jsonb_to_recordset(?::jsonb) w(word text, weight float8)),
-lexemes as materialized (
-  select distinct c.config, w.word, w.weight, ('''' || replace(l.lexeme, '''', '''''') || '''')::tsquery query
-  from (select distinct config from scope) c cross join words w
-  cross join lateral unnest(tsvector_to_array(to_tsvector(c.config, w.word))) l(lexeme)),
-pairs as materialized (select word, weight from jsonb_to_recordset(?::jsonb) p(word text, weight float8)),
-hits as materialized (
-  select l.word, l.weight, c.id
-  from lexemes l join chunks c on c.tsv @@ l.query
-  join scope s on s.id = c.document_id and s.run = c.run and s.config = l.config
-  union
-  select p.word, p.weight, c.id
-  from pairs p join chunks c on position(p.word in lower(c.content)) > 0
-  join scope s on s.id = c.document_id and s.run = c.run),
-frequencies as materialized (
-  select w.word, count(h.id)::float8 df
-  from (select word from lexemes union select word from pairs) w left join hits h using (word) group by w.word),
-best as (
-  select h.id, sum(h.weight * ln(1 + (t.n - f.df + 0.5) / (f.df + 0.5))) score
-  from hits h join frequencies f using (word) cross join total t
-  where t.n < ${largeScope} or f.df < t.n * ${commonShare}
-  group by h.id order by score desc, h.id limit ${maxCandidates})
-select
-  (select n from total) total,
-  (select coalesce(jsonb_object_agg(word, df), '{}') from frequencies) frequencies,
-  (select coalesce(jsonb_agg(jsonb_build_object(
-      'documentId', c.document_id, 'page', c.page, 'content', c.content, 'heading', c.heading)
-      order by b.score desc, c.id), '[]')
-   from best b join chunks c using (id)) chunks`;
-
 export async function findCandidates(
   deps: { db: Database },
   documents: DocumentModel[],
   query: Query,
 ): Promise<Candidates> {
-  const scope = documents.map(({ id, language }) => ({ id, config: textSearchConfig(language) }));
-  const words = query.words.map(({ surface, weight }) => ({ word: surface, weight }));
-  const result = await deps.db.raw(statement, [
-    JSON.stringify(scope),
-    JSON.stringify(words.filter(({ word }) => !isUnspaced(word))),
-    JSON.stringify(words.filter(({ word }) => isUnspaced(word))),
-  ]);
-  const row = result.rows[0] as { total: number; frequencies: Record<string, number>; chunks: RankedChunk[] };
-  return { total: row.total, frequencies: new Map(Object.entries(row.frequencies)), chunks: row.chunks };
+  const words = query.words
+    .toSorted((left, right) => right.weight - left.weight || right.surface.length - left.surface.length)
+    .slice(0, maxWords);
+  if (words.length === 0 || documents.length === 0) return { total: 0, frequencies: new Map(), chunks: [] };
+  const { sql, bindings } = statementFor(words, scopesOf(documents));
+  const result = await deps.db.raw(sql, bindings);
+  const row = result.rows[0] as Row;
+  const frequencies = Object.entries(row.frequencies).map(
+    ([index, df]) => [words[Number(index)]?.surface ?? "", df] as const,
+  );
+  return { total: row.total, frequencies: new Map(frequencies), chunks: row.chunks };
+}
+
+function scopesOf(documents: DocumentModel[]): Scope[] {
+  const scopes = new Map<string, Scope>();
+  for (const { id, language, ready_run } of documents) {
+    if (!ready_run) continue;
+    const config = textSearchConfig(language);
+    const scope = scopes.get(config) ?? { config, ids: [], runs: [] };
+    scope.ids.push(id);
+    scope.runs.push(ready_run);
+    scopes.set(config, scope);
+  }
+  return [...scopes.values()];
+}
+
+/**
+ * A query of its own for each word and language: planned with the word and the documents known, it goes by whichever
+ * index is the shorter way. Documents that were deleted meanwhile are left out at the end.
+ */
+function statementFor(words: QueryWord[], scopes: Scope[]): { sql: string; bindings: (string | number | string[])[] } {
+  const bindings: (string | number | string[])[] = [];
+  const bind = (...values: (string | number | string[])[]) => bindings.push(...values);
+  const hits = words.flatMap((word, index) =>
+    scopes.map((scope) => {
+      const unspaced = isUnspaced(word.surface);
+      bind(index, ...(unspaced ? [word.surface] : [scope.config, word.surface]), scope.ids, scope.runs);
+      const holds = unspaced ? "position(? in lower(content)) > 0" : "tsv @@ plainto_tsquery(?::regconfig, ?)";
+      return `select ?::int word, id from chunks where ${holds} and document_id = any(?::uuid[]) and run = any(?::uuid[])`;
+    }),
+  );
+  const indexed = words.flatMap((word, index) =>
+    scopes.map(({ config }) => {
+      if (isUnspaced(word.surface)) {
+        bind(index, word.weight);
+        return "(?::int, ?::float8, true)";
+      }
+      bind(index, word.weight, config, word.surface);
+      return "(?::int, ?::float8, numnode(plainto_tsquery(?::regconfig, ?)) > 0)";
+    }),
+  );
+  bind(
+    scopes.flatMap(({ ids }) => ids),
+    scopes.flatMap(({ runs }) => runs),
+  );
+  const sql = `
+    with hits as materialized (${hits.join(" union all ")}),
+    words as materialized (
+      select word, weight from (values ${indexed.join(", ")}) w(word, weight, indexed) where indexed group by word, weight),
+    frequencies as materialized (
+      select w.word, w.weight, count(h.id)::float8 df from words w left join hits h using (word) group by w.word, w.weight),
+    total as materialized (
+      select count(*)::float8 n from chunks where document_id = any(?::uuid[]) and run = any(?::uuid[])),
+    best as (
+      select h.id, sum(f.weight * ln(1 + (t.n - f.df + 0.5) / (f.df + 0.5))) score
+      from hits h join frequencies f using (word) cross join total t
+      where t.n < ${largeScope} or f.df < t.n * ${commonShare}
+      group by h.id order by score desc, h.id limit ${maxCandidates})
+    select
+      (select n from total) total,
+      (select coalesce(jsonb_object_agg(word, df), '{}') from frequencies) frequencies,
+      (select coalesce(jsonb_agg(jsonb_build_object(
+          'documentId', c.document_id, 'page', c.page, 'content', c.content, 'heading', c.heading)
+          order by b.score desc, c.id), '[]')
+       from best b join chunks c using (id) join documents d on d.id = c.document_id
+       where d.deleted_at is null) chunks`;
+  return { sql, bindings };
 }
