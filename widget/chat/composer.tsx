@@ -7,7 +7,7 @@ import { Icon } from "../icons.tsx";
 import { maxQuestionLength } from "./chat-model.ts";
 import { useScope } from "./scope.tsx";
 
-const maxHeightPx = 6 * 24 + 16;
+const maxLines = 6;
 /** From here on the reader is told how many characters are left. */
 const nearEnd = 400;
 
@@ -103,6 +103,11 @@ function fitHeight(field: HTMLTextAreaElement) {
   field.style.height = "";
   const needed = field.scrollHeight;
   if (needed === 0) return;
-  field.style.height = `${Math.min(needed, maxHeightPx)}px`;
-  field.style.overflowY = needed > maxHeightPx ? "auto" : "hidden";
+  const { lineHeight, paddingBlockStart, paddingBlockEnd } = getComputedStyle(field);
+  const most =
+    maxLines * Number.parseFloat(lineHeight) +
+    Number.parseFloat(paddingBlockStart) +
+    Number.parseFloat(paddingBlockEnd);
+  field.style.height = `${Math.min(needed, most)}px`;
+  field.style.overflowY = needed > most ? "auto" : "hidden";
 }
