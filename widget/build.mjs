@@ -1,6 +1,6 @@
 // Builds the widget: the app in hashed chunks, then the loader that knows the app's name, and the standalone page.
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import zlib from "node:zlib";
@@ -109,9 +109,14 @@ async function compress(dir) {
   );
 }
 
-/** Chunks of earlier builds stay answerable for pages that are open while a new one is put in place. */
+/** Chunks of earlier builds stay answerable for a week, for pages that are open while a new one is put in place. */
 async function moveIn(fresh, outDir) {
   await mkdir(outDir, { recursive: true });
+  for (const name of await readdir(outDir)) {
+    const path = join(outDir, name);
+    const ageMs = Date.now() - (await stat(path).catch(() => ({ mtimeMs: Date.now() }))).mtimeMs;
+    if (ageMs > 7 * 24 * 3_600_000) await rm(path, { force: true });
+  }
   for (const name of await readdir(fresh)) await rename(join(fresh, name), join(outDir, name));
 }
 

@@ -3,6 +3,7 @@ import type { Client } from "@pagewise/sdk";
 import { isApiError } from "@pagewise/sdk";
 import type { Document, DocumentEvent, Id } from "@pagewise/sdk/contract";
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { later } from "./later.ts";
 
 export interface DocumentsModel {
   /** Newest first, without those whose deletion can still be undone. */
@@ -125,45 +126,6 @@ export function createDocuments({ client, undoMs }: DocumentsDeps): DocumentsMod
       });
     },
   };
-}
-
-/** Runs something after a while, at once when told to finish, or never when undone. */
-function later(
-  ms: number,
-  pending: Set<() => Promise<void>>,
-  task: { run(): Promise<void>; settle(): void },
-): { undo(): void; done: Promise<void> } {
-  const { promise: done, resolve, reject } = promiseWithResolvers();
-  const end = () => {
-    clearTimeout(timer);
-    pending.delete(finish);
-  };
-  const finish = () => {
-    end();
-    task.run().finally(task.settle).then(resolve, reject);
-    return done;
-  };
-  const timer = setTimeout(finish, ms);
-  pending.add(finish);
-  return {
-    done,
-    undo() {
-      if (!pending.has(finish)) return;
-      end();
-      task.settle();
-      resolve();
-    },
-  };
-}
-
-function promiseWithResolvers() {
-  let resolve = () => {};
-  let reject: (reason: unknown) => void = () => {};
-  const promise = new Promise<void>((yes, no) => {
-    resolve = yes;
-    reject = no;
-  });
-  return { promise, resolve, reject };
 }
 
 interface Shared {

@@ -1,14 +1,14 @@
 // Short notices at the foot of the widget, each with at most one action.
 import { type ReadonlySignal, signal } from "@preact/signals";
 
-export interface ToastOptions {
+interface ToastOptions {
   bad?: boolean;
   action?: { label: string; run: () => void };
   /** Default 5,000; longer where there is an action to reach. */
   ms?: number;
 }
 
-export interface Toast extends ToastOptions {
+interface Toast extends ToastOptions {
   id: number;
   text: string;
 }

@@ -4,8 +4,11 @@ import cite from "./answer/cite.css";
 import chat from "./chat/chat.css";
 import composer from "./chat/composer.css";
 import conversations from "./chat/conversations.css";
+import cards from "./library/cards.css";
+import empty from "./library/empty.css";
 import library from "./library/library.css";
+import rows from "./library/rows.css";
 import picture from "./page/picture.css";
 
 export { Workspace as View } from "./workspace.tsx";
-export const css = library + chat + composer + conversations + answer + cite + picture;
+export const css = library + rows + cards + empty + chat + composer + conversations + answer + cite + picture;
