@@ -9,7 +9,9 @@ import { createSignInForm } from "./sign-in-form.ts";
 
 /** `onIntent`: somebody began to sign in, so what comes after is worth fetching. */
 export function SignIn({ onIntent }: { onIntent: () => unknown }) {
-  const { session, t } = useApp();
+  const { session, options, t } = useApp();
+  // On a host page the first heading is the host's.
+  const Heading = options.mode === "page" ? "h1" : "h2";
   const form = useMemo(() => createSignInForm({ session, t }), []);
   const shown = useSignal(false);
   const fields = { email: useRef<HTMLInputElement>(null), password: useRef<HTMLInputElement>(null) };
@@ -32,7 +34,7 @@ export function SignIn({ onIntent }: { onIntent: () => unknown }) {
           {t.name}
         </div>
         <div>
-          <h1>{words.title}</h1>
+          <Heading class="sign-in-title">{words.title}</Heading>
           <p class="lede">{lede}</p>
         </div>
         <form onSubmit={submit} noValidate onFocusIn={onIntent} aria-busy={form.busy.value}>
