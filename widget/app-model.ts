@@ -6,6 +6,7 @@ import { type ChatParts, createChatParts } from "./chat/chat-parts.ts";
 import { beforeNextFrame, createTabMemory } from "./chat/tab.ts";
 import { createDocuments, type DocumentsModel } from "./documents-model.ts";
 import { createFormat, type Format } from "./format.ts";
+import { followHistory } from "./history.ts";
 import { createLayout, type LayoutModel, type OpenPage, type View } from "./layout-model.ts";
 import { findReach, type ProblemWords, wordsFor } from "./problem-words.ts";
 import { createSelection, type SelectionModel } from "./selection-model.ts";
@@ -64,7 +65,7 @@ export function createAppModel(options: AppOptions, shadow: ShadowRoot): AppMode
   const t = english;
   const toasts = createToasts();
   const layout = createLayout();
-  const surroundings = watchSurroundings(shadow.host, layout.narrow);
+  const surroundings = watchSurroundings(shadow.host as HTMLElement, layout.narrow);
   const theme = createTheme(options.theme, own);
   const session = createSession({ client });
   const documents = createDocuments({ client, undoMs: 6_000 });
@@ -103,6 +104,8 @@ export function createAppModel(options: AppOptions, shadow: ShadowRoot): AppMode
       });
   });
 
+  const leaveHistory = options.mode === "page" ? followHistory(layout) : () => {};
+
   return {
     options,
     client,
@@ -139,6 +142,7 @@ export function createAppModel(options: AppOptions, shadow: ShadowRoot): AppMode
       await session.signOut();
     },
     dispose() {
+      leaveHistory();
       parts.dispose();
       stop();
       surroundings.dispose();

@@ -122,6 +122,7 @@ export const english = {
   failures,
   notPdf: { why: "Not a PDF.", fix: "Only PDF files can be added." },
   tooLarge: { why: "Too large.", fix: "Split it and add the parts." },
+  notAdded: { why: "Not added.", fix: "Something went wrong on the server. Try again in a moment." },
   uploadCut: { why: "The connection broke.", fix: "The file was not added." },
   alreadyHere: (title: string) => `“${title}” is already in your library`,
   readyToAsk: (title: string) => `“${title}” is ready`,

@@ -5,7 +5,7 @@ import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
 const narrowPx = 720;
 const usualTextPx = 16;
 
-export function watchSurroundings(element: Element, narrow: Signal<boolean>) {
+export function watchSurroundings(element: HTMLElement, narrow: Signal<boolean>) {
   const online = signal(navigator.onLine);
   // The host element is reset to `medium`: the size its reader chose in the browser, whatever the page does to its root.
   const textPx = Number.parseFloat(getComputedStyle(element).fontSize) || usualTextPx;
@@ -20,6 +20,15 @@ export function watchSurroundings(element: Element, narrow: Signal<boolean>) {
   };
   addEventListener("online", look, { signal: listening.signal });
   addEventListener("offline", look, { signal: listening.signal });
+  const seen = window.visualViewport;
+  const fit = () => {
+    // Zoomed in, one sees a part on purpose.
+    const covered = seen && seen.scale === 1 && innerHeight - seen.height > 1;
+    element.style.setProperty("--seen-height", covered ? `${seen.height}px` : null);
+    element.style.setProperty("--seen-top", covered ? `${seen.offsetTop}px` : null);
+  };
+  seen?.addEventListener("resize", fit, { signal: listening.signal });
+  seen?.addEventListener("scroll", fit, { signal: listening.signal });
   return {
     textPx,
     online: online as ReadonlySignal<boolean>,

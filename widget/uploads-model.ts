@@ -4,6 +4,8 @@ import { isApiError, isConnectionError } from "@pagewise/sdk";
 import type { UploadResult } from "@pagewise/sdk/contract";
 import { type ReadonlySignal, signal } from "@preact/signals";
 
+export type FaultKind = "not-pdf" | "too-large" | "cut" | "refused";
+
 export interface Upload {
   /** Counted here; the document gets its own id from the server. */
   id: number;
@@ -13,7 +15,7 @@ export interface Upload {
   loaded: number;
   state: "waiting" | "sending" | "failed";
   /** Why it failed; `error` is what the client threw. */
-  fault: { kind: "not-pdf" | "too-large" | "cut" | "refused"; error: unknown } | null;
+  fault: { kind: FaultKind; error: unknown } | null;
 }
 
 export interface UploadsModel {
@@ -101,7 +103,7 @@ export function createUploads({ client, onDone }: UploadsDeps): UploadsModel {
   };
 }
 
-function kindOf(error: unknown): "not-pdf" | "too-large" | "cut" | "refused" {
+function kindOf(error: unknown): FaultKind {
   if (isConnectionError(error)) return "cut";
   if (isApiError(error) && error.status === 413) return "too-large";
   if (isApiError(error) && error.status === 415) return "not-pdf";

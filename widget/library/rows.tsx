@@ -1,4 +1,5 @@
 // Rows above the cards: files on their way, documents being read, and what could not be read.
+import { isApiError } from "@pagewise/sdk";
 import type { Document } from "@pagewise/sdk/contract";
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
@@ -6,7 +7,8 @@ import { useApp } from "../app-context.ts";
 import type { AppModel } from "../app-model.ts";
 import { isUnfinished } from "../documents-model.ts";
 import { Icon } from "../icons.tsx";
-import type { Upload } from "../uploads-model.ts";
+import type { Strings } from "../strings.ts";
+import type { FaultKind, Upload } from "../uploads-model.ts";
 import { deleteWithUndo } from "./delete.ts";
 import { Picture } from "./picture.tsx";
 
@@ -167,17 +169,19 @@ function FailedRow({ document }: { document: Document }) {
   );
 }
 
+/** The server's own words where it knows more than we do: which limit, how long to wait. */
+function uploadWords(kind: FaultKind, error: unknown, t: Strings): { why: string; fix: string } {
+  if (kind === "not-pdf") return t.notPdf;
+  if (kind === "cut") return t.uploadCut;
+  const said = isApiError(error) && error.status < 500 ? error.detail : "";
+  if (kind === "too-large") return { why: t.tooLarge.why, fix: `${said} ${t.tooLarge.fix}`.trim() };
+  return { why: t.notAdded.why, fix: said || t.notAdded.fix };
+}
+
 function FailedUploadRow({ upload }: { upload: Upload }) {
   const { uploads, t } = useApp();
-  const kind = upload.fault?.kind;
-  const words =
-    kind === "not-pdf"
-      ? t.notPdf
-      : kind === "too-large"
-        ? t.tooLarge
-        : kind === "cut"
-          ? t.uploadCut
-          : t.failures["internal-error"];
+  const kind = upload.fault?.kind ?? "refused";
+  const words = uploadWords(kind, upload.fault?.error, t);
   const again = kind === "cut" || kind === "refused";
   return (
     <Row
