@@ -5,6 +5,7 @@ import type { Context } from "koa";
 import { z } from "zod";
 import { giveFeedback } from "../conversations.ts";
 import type { Services } from "../services.ts";
+import { wellFormed } from "../well-formed.ts";
 import { requireUser, sessionOf } from "./auth.ts";
 import { presentChatEvents } from "./present-chat.ts";
 import { createQuestionLimit } from "./question-limit.ts";
@@ -19,7 +20,8 @@ const question = z.object({
   message: z
     .string()
     .refine((text) => [...text].length <= maxMessageLength, `may hold at most ${maxMessageLength} characters`)
-    .refine((text) => text.trim() !== "", "is empty"),
+    .refine((text) => text.trim() !== "", "is empty")
+    .transform(wellFormed),
   document_ids: z
     .array(z.guid("is not an id"))
     .max(maxDocuments, `may name at most ${maxDocuments} documents`)
@@ -28,7 +30,8 @@ const question = z.object({
 });
 const feedback = z.object({
   rating: z.enum(["up", "down"]).nullable(),
-  comment: z.string().max(maxComment, `may hold at most ${maxComment} characters`).nullish(),
+  // PostgreSQL's JSON, other than its text, refuses half a character.
+  comment: z.string().max(maxComment, `may hold at most ${maxComment} characters`).transform(wellFormed).nullish(),
 });
 const eventId = z.coerce.number("is not the id of an event").int().min(0).max(Number.MAX_SAFE_INTEGER);
 

@@ -185,6 +185,8 @@ test("feedback is kept, changed and taken back, on answers of one's own only", a
   const stored = async () => (await ada.client.conversations.messages(await firstConversation(ada))).data[1]?.feedback;
   expect((await give(answer?.id, { rating: "down", comment: "too short" })).status).toBe(204);
   expect(await stored()).toEqual({ rating: "down", comment: "too short" });
+  expect((await give(answer?.id, { rating: "up", comment: "half a \ud83d" })).status).toBe(204);
+  expect(await stored()).toEqual({ rating: "up", comment: "half a \ufffd" });
   expect((await give(answer?.id, { rating: null })).status).toBe(204);
   expect(await stored()).toBeNull();
   expect((await give(answer?.id, { rating: "sideways" })).status).toBe(422);
