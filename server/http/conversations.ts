@@ -18,7 +18,9 @@ const maxTitle = 200;
 const rename = z.object({
   title: z.string().trim().min(1, "is empty").max(maxTitle, `may hold at most ${maxTitle} characters`),
 });
-const position = z.object({ updatedAt: z.iso.datetime(), id: z.guid() });
+/** As `toISOString` writes it, in a year that PostgreSQL knows. */
+const updatedAt = z.iso.datetime({ precision: 3 }).regex(/^[12]/);
+const position = z.object({ updatedAt, id: z.guid() });
 
 export function conversationsRoutes(services: Services): Router {
   const router = new Router({ prefix: "/conversations" });

@@ -45,6 +45,20 @@ test("they are found by words of their title, and a cursor belongs to its words"
   await expect(other).rejects.toMatchObject({ status: 422, code: "invalid-request" });
 });
 
+test("a cursor of one's own making is refused where no conversation can stand", async () => {
+  const { next_cursor } = await ada.client.conversations.list({ limit: 1 });
+  const [bound, key] = JSON.parse(Buffer.from(next_cursor ?? "", "base64url").toString());
+  for (const updatedAt of [
+    "0000-01-01T00:00:00.000Z",
+    `2020-01-01T00:00:00.${"1".repeat(3000)}Z`,
+    "2020-01-01T00:00Z",
+  ]) {
+    const cursor = Buffer.from(JSON.stringify([bound, { ...key, updatedAt }])).toString("base64url");
+    const page = ada.client.conversations.list({ cursor });
+    await expect(page).rejects.toMatchObject({ status: 422, code: "invalid-request" });
+  }
+});
+
 test("messages come oldest first, page by page", async () => {
   const { data } = await ada.client.conversations.list({ q: "nest" });
   const id = data[0]?.id ?? "";
