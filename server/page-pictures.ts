@@ -40,7 +40,8 @@ export function createPagePictures(deps: Pick<Services, "db" | "storage" | "read
   async function find(base: string): Promise<PagePicture | null> {
     for (const contentType of ["image/webp", "image/png"] as const) {
       const key = base + endings[contentType];
-      if (await storage.stat(key)) return { bytes: await buffer(await storage.read(key)), contentType };
+      const kept = (await storage.stat(key)) && (await storage.read(key).catch(ignoreMissing));
+      if (kept) return { bytes: await buffer(kept), contentType };
     }
     return null;
   }
@@ -86,10 +87,12 @@ async function draw(
     .withLocalFile(document.storage_key, (path) =>
       reader.draw(path, page, { width, signal: new AbortController().signal }),
     )
-    .catch((error) => {
+    .catch(async (error) => {
       if (error instanceof PdfFaultError)
         throw new Problem("not-found", "This page cannot be drawn.", { cause: error });
-      if (error?.code === "ENOENT") throw new Problem("document-not-found");
+      // Deleted since it was found: what reads the file says so in words of its own.
+      if (!(await storage.stat(document.storage_key)))
+        throw new Problem("document-not-found", undefined, { cause: error });
       throw error;
     });
   const key = base + endings[picture.contentType];
@@ -100,6 +103,11 @@ async function draw(
     throw new Problem("document-not-found");
   }
   return picture;
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): null {
+  if (error.code !== "ENOENT") throw error;
+  return null;
 }
 
 /** @returns runs what it is given, at most `atOnce` at a time, in order; one whose signal aborts while it waits never runs. */

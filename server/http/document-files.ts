@@ -33,7 +33,11 @@ export function sendFile(services: FileServices) {
     }
     ctx.length = range ? range.end - range.start + 1 : file.bytes;
     if (ctx.method === "HEAD") return void ctx.res.end();
-    ctx.body = await services.storage.read(document.storage_key, range ?? undefined);
+    ctx.body = await services.storage.read(document.storage_key, range ?? undefined).catch((error) => {
+      // Deleted since it was found.
+      if (error.code === "ENOENT") throw new Problem("document-not-found", undefined, { cause: error });
+      throw error;
+    });
   };
 }
 

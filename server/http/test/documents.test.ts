@@ -253,6 +253,21 @@ test("answers 404 for pages that are not there and 422 for sizes that are not of
   expect((await call(`/documents/${damaged}/pages/1`)).body.code).toBe("not-found");
 });
 
+test("a file that is removed after it was found is a document that does not exist", async () => {
+  const id = await add({ pages: 1 });
+  const picture = await call(`/documents/${id}/pages/1`);
+  expect([picture.status, picture.body.code]).toEqual([404, "document-not-found"]);
+  const { storage } = api.services;
+  const { stat } = storage;
+  try {
+    storage.stat = async () => ({ bytes: 100 });
+    const file = await call(`/documents/${id}/file`);
+    expect([file.status, file.body.code]).toEqual([404, "document-not-found"]);
+  } finally {
+    storage.stat = stat;
+  }
+});
+
 test("a picture that is drawn while its document is deleted is not kept", async () => {
   const id = await add({ pages: 1 });
   await api.services.storage.put(`documents/${id}.pdf`, pdf);
