@@ -62,8 +62,12 @@ export async function renameConversation(
   id: string,
   title: string,
 ): Promise<ConversationModel> {
-  const conversation = await findConversation(deps, userId, id);
-  return conversation.$query(deps.db).patchAndFetch({ title });
+  const [conversation] = await ConversationModel.query(deps.db)
+    .where({ id, user_id: userId })
+    .patch({ title })
+    .returning("*");
+  if (!conversation) throw new Problem("conversation-not-found");
+  return conversation;
 }
 
 /** Throws `conversation-not-found`. */

@@ -45,13 +45,29 @@ const byStatus: Record<number, ProblemCode> = {
 /** PostgreSQL is starting, stopping, full or gone. */
 const databaseGone = new Set(["57P01", "57P02", "57P03", "53300", "08000", "08001", "08003", "08006"]);
 
+/** What a new row would have belonged to was deleted after it had been found. */
+const goneMeanwhile = new Map<unknown, ProblemCode>([
+  ["sessions_user_id_fkey", "invalid-credentials"],
+  ["documents_user_id_fkey", "unauthorized"],
+  ["conversations_user_id_fkey", "unauthorized"],
+  ["messages_conversation_id_fkey", "conversation-not-found"],
+]);
+
+interface Thrown {
+  httpCode?: unknown;
+  code?: unknown;
+  constraint?: unknown;
+  name?: unknown;
+}
+
 function knownCode(thrown: unknown): ProblemCode | null {
   if (typeof thrown !== "object" || thrown === null) return null;
-  const { httpCode, code, name } = thrown as { httpCode?: unknown; code?: unknown; name?: unknown };
+  const { httpCode, code, constraint, name } = thrown as Thrown;
   // Any other error's `status` may be that of somebody else's answer. Formidable's carry `httpCode`.
   const status = thrown instanceof Koa.HttpError ? thrown.status : httpCode;
   if (typeof status === "number" && status >= 400 && status < 500) return byStatus[status] ?? "malformed-request";
   if (name === "KnexTimeoutError" || databaseGone.has(String(code))) return "unavailable";
+  if (name === "ForeignKeyViolationError") return goneMeanwhile.get(constraint) ?? null;
   return null;
 }
 
@@ -102,9 +118,13 @@ function logProblem(log: Logger, problem: Problem, requestId: string): void {
 /** Callers that hang up are no fault of anybody's. */
 function isLostCaller(thrown: unknown): boolean {
   try {
-    const { code } = thrown as { code?: unknown };
+    const { code, name } = thrown as Thrown;
     return (
-      code === "ERR_STREAM_PREMATURE_CLOSE" || code === "ECONNRESET" || code === "EPIPE" || code === "ECONNABORTED"
+      name === "AbortError" ||
+      code === "ERR_STREAM_PREMATURE_CLOSE" ||
+      code === "ECONNRESET" ||
+      code === "EPIPE" ||
+      code === "ECONNABORTED"
     );
   } catch {
     return false;
