@@ -1,5 +1,6 @@
 // The HTTP face as a Koa app: what every request passes through, the routes, and one exit for whatever goes wrong.
 import { randomUUID } from "node:crypto";
+import { setMaxListeners } from "node:events";
 import Koa, { type Context, type Middleware } from "koa";
 import { Problem } from "../problem.ts";
 import type { Services } from "../services.ts";
@@ -18,6 +19,8 @@ export function createApp(services: Services, options: { stopping?: AbortSignal 
   app.proxy = services.config.trustProxy;
   // One proxy is trusted: the address that it saw, not those that the caller wrote before it.
   app.maxIpsCount = 1;
+  // Every open stream listens.
+  if (options.stopping) setMaxListeners(0, options.stopping);
   app.context.onerror = createErrorExit(services.log);
   app.use(identify(services, options.stopping));
   app.use(secure(services.config.publicUrl));

@@ -10,6 +10,7 @@ import { jsonBody } from "../validate.ts";
 const logged: { fields: Record<string, unknown>; message: string }[] = [];
 const log = (fields: object, message: string) => logged.push({ fields: fields as Record<string, unknown>, message });
 let api: Api;
+let waiting = 0;
 
 const nasty: Record<string, () => unknown> = {
   text: () => "secret text",
@@ -59,6 +60,16 @@ beforeAll(async () => {
   });
   routes.get("/empty", (ctx) => {
     ctx.body = null;
+  });
+  routes.get("/wait-for-caller", async (ctx) => {
+    waiting += 1;
+    const left = new AbortController();
+    ctx.res.once("close", () => left.abort());
+    await new Promise((_, giveUp) => left.signal.addEventListener("abort", () => giveUp(left.signal.reason))).finally(
+      () => {
+        waiting -= 1;
+      },
+    );
   });
   routes.post("/echo", jsonBody, (ctx) => {
     ctx.body = { body: ctx.request.body };
@@ -210,6 +221,33 @@ test("a caller that hangs up half-way through its body is nobody's fault", async
   expect(
     logged.filter(({ fields: other, message }) => other.request_id === fields.request_id && message !== "request"),
   ).toEqual([]);
+});
+
+test("work given up because its caller left is nobody's fault", async () => {
+  const left = new AbortController();
+  const request = api.request("/wait-for-caller", { signal: left.signal });
+  await expect.poll(() => waiting).toBe(1);
+  left.abort();
+  await expect(request).rejects.toThrow();
+  await expect.poll(() => waiting).toBe(0);
+  const ofRequest = () => logged.find(({ fields }) => fields.path === "/wait-for-caller")?.fields.request_id;
+  await expect.poll(ofRequest).toBeDefined();
+  const id = ofRequest();
+  const said = () => logged.filter(({ fields }) => fields.request_id === id).map(({ message }) => message);
+  expect(said()).toEqual(["request"]);
+});
+
+test("many streams at once are no leak", async () => {
+  const warnings: string[] = [];
+  const note = (warning: Error) => warnings.push(warning.name);
+  process.on("warning", note);
+  const user = await api.register();
+  const left = new AbortController();
+  const open = () => api.request("/documents/events", { token: user.accessToken(), signal: left.signal });
+  await Promise.all(Array.from({ length: 20 }, open));
+  left.abort();
+  process.off("warning", note);
+  expect(warnings).toEqual([]);
 });
 
 test("data is never kept, framed or guessed at", async () => {
