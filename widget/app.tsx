@@ -1,17 +1,16 @@
 // The whole app: the sheet to sign in on, or the workspace.
 import { useEffect, useRef } from "preact/hooks";
-import { useApp } from "./app-context.ts";
 import { Icon } from "./icons.tsx";
-import { DropAnywhere } from "./library/drop-anywhere.tsx";
 import { Lazy } from "./parts/lazy.tsx";
 import { Toasts } from "./parts/toasts.tsx";
+import { useShell } from "./shell-context.ts";
 import { SignIn } from "./sign-in/sign-in.tsx";
 
 const workspace = () => import("./workspace-part.ts");
 const roles = { page: "main", inline: "region", panel: "dialog" } as const;
 
 export function AppView() {
-  const { options, session, theme, online, textPx, t } = useApp();
+  const { options, session, theme, online, textPx, t } = useShell();
   const root = useRef<HTMLDivElement>(null);
   const signedIn = session.status.value === "in";
 
@@ -55,7 +54,6 @@ export function AppView() {
         )}
         {signedIn ? <Lazy load={workspace} /> : <SignIn onIntent={workspace} />}
       </div>
-      {signedIn && <DropAnywhere over={root} />}
       <Toasts />
     </div>
   );

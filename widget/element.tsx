@@ -2,8 +2,8 @@
 import { render } from "preact";
 import type { App, AppOptions, Theme } from "./api.ts";
 import { AppView } from "./app.tsx";
-import { AppContext } from "./app-context.ts";
-import { createAppModel } from "./app-model.ts";
+import { ShellContext } from "./shell-context.ts";
+import { createShellModel } from "./shell-model.ts";
 import { styles } from "./styles.ts";
 
 /** Puts the whole app into `options.parent`; the loader calls it. */
@@ -71,16 +71,16 @@ function fromAttributes(element: HTMLElement): AppOptions {
 function draw(element: HTMLElement, options: AppOptions): () => void {
   const shadow = element.shadowRoot ?? element.attachShadow({ mode: "open" });
   shadow.adoptedStyleSheets = styles();
-  const app = createAppModel(options, shadow);
+  const shell = createShellModel(options, shadow);
   render(
-    <AppContext.Provider value={app}>
+    <ShellContext.Provider value={shell}>
       <AppView />
-    </AppContext.Provider>,
+    </ShellContext.Provider>,
     shadow,
   );
   return () => {
     render(null, shadow);
-    app.dispose();
+    shell.dispose();
   };
 }
 

@@ -31,10 +31,10 @@ export interface LayoutModel {
   reset(): void;
 }
 
-export function createLayout(): LayoutModel {
+/** `narrow`: kept true to the container by whoever watches it. */
+export function createLayout(narrow: Signal<boolean>): LayoutModel {
   const view = signal<View>("library");
   const page = signal<OpenPage | null>(null);
-  const narrow = signal(false);
   const tab = signal<"documents" | "conversations">("documents");
   const choosing = signal(false);
   return {

@@ -1,6 +1,6 @@
 // Every word the widget says, in English; another language is another object of this shape.
 import type { DocumentErrorCode } from "@pagewise/sdk/contract";
-import { chatEnglish } from "./chat/chat-strings.ts";
+import type { ChatStrings } from "./chat/chat-strings.ts";
 
 const count = (n: number, one: string, many: string) => (n === 1 ? one : many);
 
@@ -81,7 +81,6 @@ export const english = {
   offlineBar: "You are offline. What is here stays readable.",
 
   library: "Library",
-  chat: chatEnglish,
   page: "Page",
   documents: "Documents",
   conversations: "Conversations",
@@ -146,4 +145,5 @@ export const english = {
   retryFailed: "Could not try again just now.",
 };
 
-export type Strings = typeof english;
+/** With the chat's own words, which come with its file. */
+export type Strings = typeof english & { chat: ChatStrings };

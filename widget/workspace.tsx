@@ -1,14 +1,26 @@
 // Library, chat and page side by side; where it is narrow, one at a time.
-import { useSignalEffect } from "@preact/signals";
+import { untracked, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
-import { useApp } from "./app-context.ts";
+import { AppContext, useApp } from "./app-context.ts";
+import { createAppModel } from "./app-model.ts";
 import { ChatPane } from "./chat/chat-pane.tsx";
+import { DropAnywhere } from "./library/drop-anywhere.tsx";
 import { EmptySheet } from "./library/empty-sheet.tsx";
 import { Library } from "./library/library.tsx";
 import { loadPage } from "./page/load-page.ts";
 import { Lazy } from "./parts/lazy.tsx";
+import { useShell } from "./shell-context.ts";
 
 export function Workspace() {
+  const shell = useShell();
+  return (
+    <AppContext.Provider value={untracked(() => shell.keep(() => createAppModel(shell)))}>
+      <Panes />
+    </AppContext.Provider>
+  );
+}
+
+function Panes() {
   const { documents, uploads, layout, view, page, t } = useApp();
   const panes = useRef<HTMLDivElement>(null);
   const shown = useRef(view.peek());
@@ -43,6 +55,7 @@ export function Workspace() {
           <Lazy load={loadPage} />
         </section>
       )}
+      <DropAnywhere over={panes} />
     </div>
   );
 }

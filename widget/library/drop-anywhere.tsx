@@ -9,7 +9,7 @@ export function DropAnywhere({ over }: { over: RefObject<HTMLElement | null> }) 
   const held = useSignal(0);
 
   useEffect(() => {
-    const place = over.current;
+    const place = over.current?.closest<HTMLElement>(".root");
     if (!place) return;
     const listening = new AbortController();
     // Enter and leave come for every element inside: only the balance tells whether the files are still over us.

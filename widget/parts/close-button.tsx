@@ -1,9 +1,10 @@
 // Closes the panel; where the widget is not a panel there is nothing to close.
-import { useApp } from "../app-context.ts";
+
 import { Icon } from "../icons.tsx";
+import { useShell } from "../shell-context.ts";
 
 export function CloseButton() {
-  const { options, t } = useApp();
+  const { options, t } = useShell();
   if (options.mode !== "panel" || !options.onClose) return null;
   return (
     <button type="button" class="icon-btn close-panel" aria-label={t.close} onClick={options.onClose}>

@@ -1,13 +1,13 @@
 // What went wrong, why, and the one thing to do about it.
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { useApp } from "../app-context.ts";
 import { Icon } from "../icons.tsx";
 import type { ProblemWords } from "../problem-words.ts";
+import { useShell } from "../shell-context.ts";
 
 /** `title` says what failed; without it the cause is the title. Drawn once the cause is known. */
 export function Fault({ error, title, onRetry }: { error: unknown; title?: string; onRetry?: () => void }) {
-  const { explain, t } = useApp();
+  const { explain, t } = useShell();
   const words = useSignal<ProblemWords | null>(null);
   useEffect(() => {
     let current = true;

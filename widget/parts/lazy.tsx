@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
-import { useApp } from "../app-context.ts";
+import { useShell } from "../shell-context.ts";
 import { Fault } from "./fault.tsx";
 
 export interface Part {
@@ -13,7 +13,7 @@ export interface Part {
 
 /** Blank until it has come; `load` is asked anew each time, and the browser keeps what it has. */
 export function Lazy({ load }: { load: () => Promise<Part> }) {
-  const { adopt } = useApp();
+  const { adopt } = useShell();
   const part = useSignal<Part | null>(null);
   const error = useSignal<unknown>(null);
   const fetchPart = async () => {

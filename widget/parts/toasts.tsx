@@ -1,9 +1,10 @@
 // The toasts, in one live region that is always there.
-import { useApp } from "../app-context.ts";
+
 import { Icon } from "../icons.tsx";
+import { useShell } from "../shell-context.ts";
 
 export function Toasts() {
-  const { toasts } = useApp();
+  const { toasts } = useShell();
   return (
     <div class="toasts" role="status">
       {toasts.value.map(({ id, text, bad, action }) => (

@@ -2,7 +2,9 @@
 import { isApiError } from "@pagewise/sdk";
 import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { SessionModel } from "../session-model.ts";
-import type { Strings } from "../strings.ts";
+import type { english } from "../strings.ts";
+
+type Words = typeof english;
 
 export interface SignInForm {
   mode: Signal<"signIn" | "register">;
@@ -19,7 +21,7 @@ export interface SignInForm {
   submit(): Promise<"email" | "password" | null>;
 }
 
-export function createSignInForm({ session, t }: { session: SessionModel; t: Strings }): SignInForm {
+export function createSignInForm({ session, t }: { session: SessionModel; t: Words }): SignInForm {
   const mode = signal<"signIn" | "register">("signIn");
   const [email, password] = [signal(""), signal("")];
   const [emailError, passwordError, tooMany] = [
@@ -78,7 +80,7 @@ interface Places {
 }
 
 /** Says it beside the field it is about. */
-function place(error: unknown, to: Places, t: Strings) {
+function place(error: unknown, to: Places, t: Words) {
   if (!isApiError(error)) {
     to.fault.value = error;
   } else if (error.code === "invalid-credentials") {
@@ -97,12 +99,12 @@ function place(error: unknown, to: Places, t: Strings) {
   }
 }
 
-function checkEmail(email: string, t: Strings): string | null {
+function checkEmail(email: string, t: Words): string | null {
   if (email.trim() === "") return t.emailMissing;
   return /^\S+@\S+\.\S+$/.test(email.trim()) ? null : t.emailOdd;
 }
 
-function checkPassword(password: string, mode: "signIn" | "register", t: Strings): string | null {
+function checkPassword(password: string, mode: "signIn" | "register", t: Words): string | null {
   if (password === "") return mode === "signIn" ? t.passwordMissing : t.passwordShort(0);
   if (mode === "signIn") return null;
   if ([...password].length < 10) return t.passwordShort([...password].length);
