@@ -71,6 +71,14 @@ export function createAppModel(shell: ShellModel): AppModel {
       });
   });
 
+  // A list that could not be loaded is asked for again when the line is back.
+  const stopWaiting = effect(() => {
+    if (online.value && documents.status.peek() === "failed") documents.start();
+  });
+  // Who leaves has stopped thinking of undoing.
+  const leave = () => void documents.flush();
+  addEventListener("pagehide", leave);
+
   const leaveHistory = options.mode === "page" ? followHistory(layout) : () => {};
 
   return {
@@ -93,6 +101,8 @@ export function createAppModel(shell: ShellModel): AppModel {
       await session.signOut();
     },
     dispose() {
+      removeEventListener("pagehide", leave);
+      stopWaiting();
       leaveHistory();
       parts.dispose();
       stop();
