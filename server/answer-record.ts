@@ -5,7 +5,7 @@ import type { Database } from "./models/database.ts";
 import type { Clock, Logger } from "./ports.ts";
 import type { Problem } from "./problem.ts";
 
-export const leaseMs = 30_000;
+const leaseMs = 30_000;
 const saveEveryMs = 1000;
 const renewEveryMs = 10_000;
 const finishTries = 3;

@@ -14,7 +14,7 @@ import { Problem } from "./problem.ts";
 import { replay } from "./replay.ts";
 import { documentsInScope } from "./scope.ts";
 
-export interface Question {
+interface Question {
   userId: string;
   message: string;
   documentIds?: string[] | undefined;

@@ -6,9 +6,11 @@ export interface QueryWord {
   surface: string;
   /** 1 for a word of the question itself, less for one carried over, one that only asks, or one beside the question. */
   weight: number;
+  /** A word that the answer may hold in place of one of the question: it counts where it stands, and is not missed. */
+  optional?: true;
 }
 
-export type AnswerKind = "date" | "number" | "person" | "place";
+type AnswerKind = "date" | "number" | "person" | "place";
 
 export interface Query {
   text: string;
@@ -28,7 +30,23 @@ const asking = new Set(
   ),
 );
 /** "How long" asks for a number; "long" is not what it is about. */
-const measuring = /\bhow (?:many|much|long|old|far|tall|large|big|high|deep|fast|often|wide|well)\b/gi;
+const measuring = /\bhow (many|much|long|old|far|tall|large|big|high|deep|fast|heavy|often|wide|well)\b/gi;
+/** What tables and texts call that which is measured. */
+const measures: Record<string, string[]> = {
+  long: ["length", "duration"],
+  old: ["age"],
+  far: ["distance"],
+  tall: ["height"],
+  high: ["height"],
+  large: ["size", "area"],
+  big: ["size"],
+  deep: ["depth"],
+  fast: ["speed"],
+  heavy: ["weight"],
+  often: ["frequency"],
+  wide: ["width"],
+  much: ["cost", "price"],
+};
 /** A question with one of these leans on what was said before. */
 const leaning =
   /\b(?:it|its|he|him|his|she|her|hers|they|them|their|theirs|this|that|these|those|there|then|one|ones|same|former|latter|more|else|again)\b/i;
@@ -41,7 +59,7 @@ const kinds: readonly (readonly [AnswerKind, RegExp])[] = [
   ],
   [
     "number",
-    /\b(?:how (?:many|much|long|old|far|tall|large|big|high|deep|fast|often|wide)|what (?:\w+ ){0,3}(?:percent\w*|number|amount|share|rate|ratio|price|cost|total|size|population|age|value|margin)|wie ?viele?|combien|cu[aá]nt[oa]s?|quant[oaie])\b/i,
+    /\b(?:how (?:many|much|long|old|far|tall|large|big|high|deep|fast|heavy|often|wide)|what (?:\w+ ){0,3}(?:percent\w*|number|amount|share|rate|ratio|price|cost|total|size|population|age|value|margin)|wie ?viele?|combien|cu[aá]nt[oa]s?|quant[oaie])\b/i,
   ],
   [
     "person",
@@ -104,6 +122,11 @@ function questionWords(message: string): QueryWord[] {
     const beside = asks && (!sentence.trimEnd().endsWith("?") || /^\s*if\b/i.test(sentence));
     addWords(words, sentence, beside ? besideWeight : 1);
   }
+  for (const [, measure = ""] of message.matchAll(measuring)) {
+    for (const name of measures[measure.toLowerCase()] ?? []) {
+      if (!words.has(name)) words.set(name, { surface: name, weight: 0.5, optional: true });
+    }
+  }
   return [...words.values()].slice(0, maxWords);
 }
 
@@ -129,7 +152,7 @@ function namesIn(question: string, words: QueryWord[]): number[][] {
   const places = new Map(words.map(({ surface }, index) => [fold(surface), index]));
   const names: number[][] = [];
   for (const [name] of question.matchAll(
-    /(?<=[\p{L}\p{N},’'s] ["“(]?)\p{Lu}[\p{L}\p{N}&’'-]*(?: \p{Lu}[\p{L}\p{N}&’'-]*)*/gu,
+    /(?<=[\p{L}\p{N},’'s] ["“(]?)\p{Lu}[\p{L}\p{N}&’'-]+(?: \p{Lu}[\p{L}\p{N}&’'-]*)*/gu,
   )) {
     const found = name.split(/[ -]/).map((word) => places.get(fold(word.replace(/['’]s?$/, ""))));
     const known = found.filter((place): place is number => place !== undefined && (words[place]?.weight ?? 0) > 0.3);

@@ -23,7 +23,7 @@ export async function* replay(
   if (last?.event === "error" && last.id <= after) yield { ...last, id: after + 1 };
 }
 
-export function entriesOf(message: MessageModel): LogEntry[] {
+function entriesOf(message: MessageModel): LogEntry[] {
   const start: StartData = {
     conversation_id: message.conversation_id,
     message_id: message.id,

@@ -109,12 +109,17 @@ function openingOf(page: RankedPage): ScoredSegment[] {
 /** Chunks that every scope is taken to have besides its own: frequencies in a two-page document tell little. */
 const backgroundChunks = 40;
 
+/** What no chunk holds may only be put in other words there: it counts less, unless it is a name. */
+const absentShare = 0.5;
+
 /** The question's words with what each is worth among the chunks in scope. */
 export function termsOf(query: Query, { total, frequencies }: Pick<Candidates, "total" | "frequencies">): Term[] {
-  return query.words.map(({ surface, weight }) => {
+  const names = new Set(query.names.flat());
+  return query.words.map(({ surface, weight, optional }, index) => {
     const df = frequencies.get(surface);
-    const idf = df === undefined ? 0 : Math.log(1 + (total + backgroundChunks - df + 0.5) / (df + 0.5));
-    return { surface, value: weight * idf };
+    if (df === undefined || (optional && df === 0)) return { surface, value: 0 };
+    const idf = Math.log(1 + (total + backgroundChunks - df + 0.5) / (df + 0.5));
+    return { surface, value: weight * idf * (df === 0 && !names.has(index) ? absentShare : 1) };
   });
 }
 

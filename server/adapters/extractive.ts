@@ -9,7 +9,7 @@ const closeToBest = 0.45;
 /** What stands beside the best sentence explains it, and reads on. */
 const besideBest = 0.3;
 /** Below this retrieval score nothing was found. */
-const threshold = 0.33;
+const threshold = 0.4;
 const wordsPerDelta = 4;
 
 const refusal = "These documents do not seem to answer that question.";
@@ -27,9 +27,9 @@ interface Chosen {
 export function createExtractive(): LanguageModel {
   return {
     name: "extractive",
-    async *answer({ passages, signal }: LanguageModelRequest): AsyncGenerator<LanguageModelPart> {
+    async *answer({ question, passages, signal }: LanguageModelRequest): AsyncGenerator<LanguageModelPart> {
       const confidence = Math.max(0, ...passages.map((passage) => passage.score));
-      const sentences = confidence < threshold ? [] : choose(passages);
+      const sentences = confidence < threshold ? [] : choose(passages, question);
       const text = sentences.length ? compose(sentences) : refusal;
       for (const part of text.match(new RegExp(`(?:\\S+\\s*){1,${wordsPerDelta}}`, "g")) ?? []) {
         if (signal.aborted) return;
@@ -46,7 +46,7 @@ export function createExtractive(): LanguageModel {
 }
 
 /** The best sentences, at most three, none twice. */
-function choose(passages: Passage[]): Chosen[] {
+function choose(passages: Passage[], question: string): Chosen[] {
   const all = passages.flatMap((passage, index) =>
     passage.sentences.map((sentence, order): Chosen => ({ passage: index + 1, order, ...sentence })),
   );
@@ -54,20 +54,37 @@ function choose(passages: Passage[]): Chosen[] {
   const [first] = all.sort(byScore);
   const best = first?.score ?? 0;
   for (const sentence of all) {
-    const beside = sentence.passage === first?.passage && Math.abs(sentence.order - first.order) === 1;
-    if (beside) sentence.score += besideBest * best;
+    const distance = sentence.passage === first?.passage ? sentence.order - first.order : 0;
+    if (Math.abs(distance) === 1) sentence.score += besideBest * best;
+  }
+  const labels = all.filter(({ text, score }) => score >= best * closeToBest && tellsNothing(text, question));
+  for (const label of labels) {
+    for (const sentence of all) {
+      const distance = sentence.passage === label.passage ? sentence.order - label.order : 0;
+      if (distance === 1 || distance === 2) sentence.score = Math.max(sentence.score, 0.9 * label.score);
+    }
   }
   all.sort(byScore);
   const chosen: Chosen[] = [];
   let length = 0;
   for (const sentence of all) {
-    if (chosen.length === maxSentences || sentence.score < best * closeToBest) break;
+    if (chosen.length === maxSentences + Math.min(2, labels.length) || sentence.score < best * closeToBest) break;
     if (chosen.length && length + sentence.text.length > enough) continue;
     if (chosen.some((other) => sameWords(other.text, sentence.text))) continue;
     chosen.push(sentence);
     length += sentence.text.length;
   }
   return chosen;
+}
+
+/** Says hardly more than the question: what follows it is the answer. */
+function tellsNothing(text: string, question: string): boolean {
+  const asked = new Set(wordsOf(question));
+  return wordsOf(text).filter((word) => !asked.has(word)).length < 2;
+}
+
+function wordsOf(text: string): string[] {
+  return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
 /** The best passage first; sentences of one passage in their order. */

@@ -11,7 +11,7 @@ import { problemBody } from "./problems.ts";
 
 type Signing = Pick<Services, "keys" | "clock">;
 
-export function presentCitation(services: Signing, session: Session, citation: StoredCitation): Citation {
+function presentCitation(services: Signing, session: Session, citation: StoredCitation): Citation {
   const { document_id: documentId, page } = citation;
   return { ...citation, page_image_url: pageUrl(services, session, { documentId, page }) };
 }
