@@ -32,7 +32,7 @@ export interface LayoutModel {
 }
 
 /** `narrow`: kept true to the container by whoever watches it. */
-export function createLayout(narrow: Signal<boolean>): LayoutModel {
+export function createLayout(narrow: Signal<boolean> = signal(false)): LayoutModel {
   const view = signal<View>("library");
   const page = signal<OpenPage | null>(null);
   const tab = signal<"documents" | "conversations">("documents");
