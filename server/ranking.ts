@@ -63,7 +63,7 @@ export interface ScoredPage {
 }
 
 /** Fitted by coordinate ascent on question sets over Wikipedia articles, company reports and research papers. */
-export const defaultWeights: PageFeatures = {
+const defaultWeights: PageFeatures = {
   chunk: 0.1,
   bigram: 0.4,
   page: 0.45,
@@ -74,7 +74,7 @@ export const defaultWeights: PageFeatures = {
   heading: 0.1,
 };
 
-export interface ScoredChunk {
+interface ScoredChunk {
   chunk: RankedChunk;
   bm25: number;
   bigram: number;

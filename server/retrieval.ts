@@ -113,7 +113,7 @@ const backgroundChunks = 40;
 const absentShare = 0.5;
 
 /** The question's words with what each is worth among the chunks in scope. */
-export function termsOf(query: Query, { total, frequencies }: Pick<Candidates, "total" | "frequencies">): Term[] {
+function termsOf(query: Query, { total, frequencies }: Pick<Candidates, "total" | "frequencies">): Term[] {
   const names = new Set(query.names.flat());
   return query.words.map(({ surface, weight, optional }, index) => {
     const df = frequencies.get(surface);
@@ -124,7 +124,7 @@ export function termsOf(query: Query, { total, frequencies }: Pick<Candidates, "
 }
 
 /** The pages to cite, best first, each with the passage to quote and a score between 0 and 1. */
-export function citedPages(
+function citedPages(
   pages: FoundPages["pages"],
   confidence: number,
 ): { page: RankedPage; quote: Quote; score: number }[] {

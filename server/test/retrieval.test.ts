@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { DocumentModel } from "../models/document.ts";
+import { retrieve } from "../retrieval.ts";
+import { type TestDatabase, testDatabase } from "./database.ts";
+import { addDocument, addUser } from "./library.ts";
+
+let database: TestDatabase;
+let userId: string;
+beforeAll(async () => {
+  database = await testDatabase();
+  userId = await addUser(database.db);
+});
+afterAll(() => database?.close());
+
+async function add(title: string, pages: string[], language: string | null = "en"): Promise<DocumentModel> {
+  const id = await addDocument(database.db, userId, { title, pages, language });
+  return (await DocumentModel.query(database.db).findById(id)) as DocumentModel;
+}
+
+const find = (documents: DocumentModel[], question: string, earlier: string[] = []) =>
+  retrieve({ db: database.db }, documents, question, earlier);
+
+test("pages are cited best first, one citation each, with as many passages", async () => {
+  const pages = ["The mill grinds oats.", "The mill was built by Anna Berg in 1911.", "Oats grow by the sea."];
+  const document = await add("Mill", pages);
+  const { citations, passages, confidence } = await find([document], "Who built the mill?");
+  expect(citations.map(({ index }) => index)).toEqual(citations.map((_, place) => place + 1));
+  expect(citations[0]).toMatchObject({ page: 2, quote: "The mill was built by Anna Berg in 1911.", title: "Mill" });
+  expect(passages.map(({ page }) => page)).toEqual(citations.map(({ page }) => page));
+  expect(confidence).toBeGreaterThan(0.5);
+  expect(new Set(citations.map(({ page }) => page)).size).toBe(citations.length);
+});
+
+test("a row of a table is found by the words of its first line", async () => {
+  const table = "Plant\tLight a day\tPot depth\nBasil\t6 hours\t15 cm\nParsley\t4 hours\t20 cm\nMint\t3 hours\t20 cm";
+  const document = await add("Herbs", [`What to grow\n${table}`, "Parsley likes the window. The pot may be red."]);
+  const { passages } = await find([document], "How deep should the pot for parsley be?");
+  expect(passages[0]?.sentences).toContainEqual(expect.objectContaining({ text: "Parsley 4 hours 20 cm", row: true }));
+});
+
+test("each document is searched by its own language, and scripts without spaces by pairs of characters", async () => {
+  const german = await add("Häuser", ["Die Häuser am Hafen wurden 1920 erbaut."], "de");
+  const chinese = await add("故宫", ["故宫位于北京市中心。它建于明代。"], "zh");
+  const english = await add("Ships", ["The ships in the harbour were sold."]);
+  const all = [german, chinese, english];
+  expect((await find(all, "Wann wurde das Haus am Hafen erbaut?")).citations[0]?.document_id).toBe(german.id);
+  expect((await find(all, "故宫在北京哪里？")).citations[0]).toMatchObject({ document_id: chinese.id, page: 1 });
+  expect((await find(all, "Which ship was sold?")).citations[0]?.document_id).toBe(english.id);
+});
+
+test("what is deleted, written by another run or out of scope is never found", async () => {
+  const kept = await add("Kept", ["The lighthouse keeper lives alone."]);
+  const deleted = await add("Deleted", ["The lighthouse keeper has a dog."]);
+  const other = await add("Other", ["The lighthouse keeper has a boat."]);
+  const rerun = await add("Rerun", ["The lighthouse keeper has a cat."]);
+  await deleted.$query(database.db).patch({ deleted_at: new Date() });
+  const moved = { ...rerun, ready_run: other.ready_run } as DocumentModel;
+  const { citations } = await find([kept, deleted, moved], "Who lives with the lighthouse keeper?");
+  expect(citations.map(({ document_id }) => document_id)).toEqual([kept.id]);
+});
+
+test("nothing to find, or nothing to ask with, is no error", async () => {
+  const document = await add("Tea", ["Green tea is steeped at eighty degrees."]);
+  for (const question of [
+    "Who won the chess tournament?",
+    "?!",
+    "the of and",
+    "'; drop table chunks; --",
+    "😀",
+    "\\",
+  ]) {
+    const { citations, passages, confidence } = await find([document], question);
+    expect([citations, passages]).toEqual([[], []]);
+    expect(confidence).toBe(0);
+  }
+  expect((await find([document], `tea ${"word ".repeat(1500)}`)).citations).toHaveLength(1);
+});
+
+test("a name that the documents do not know lowers the confidence", async () => {
+  const document = await add("Report", ["The net revenue of Northwind in 2022 was 40 million dollars."]);
+  const known = await find([document], "What was the net revenue of Northwind in 2022?");
+  const unknown = await find([document], "What was the net revenue of Contoso Pharma in 2022?");
+  expect(known.confidence).toBeGreaterThan(unknown.confidence + 0.2);
+});
