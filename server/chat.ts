@@ -2,6 +2,7 @@
 import type { StartData } from "@pagewise/sdk/contract";
 import { UniqueViolationError } from "objection";
 import { v7 as uuid } from "uuid";
+import { failAbandoned } from "./abandoned.ts";
 import { leaseEnd } from "./answer-record.ts";
 import { findConversation, findMessage, historyBefore, titleOf } from "./conversations.ts";
 import { createGate } from "./gate.ts";
@@ -60,12 +61,6 @@ interface NewAnswer {
   documents: DocumentModel[];
   replaces: string | null;
 }
-
-const abandonedError = {
-  code: "unavailable",
-  title: "Pagewise is not available at the moment",
-  detail: "The server was stopped before the answer was complete.",
-};
 
 export function createChat(deps: GenerationDeps): Chat {
   const running = new Map<string, Running>();
@@ -159,11 +154,8 @@ export function createChat(deps: GenerationDeps): Chat {
       for (const entry of running.values()) if (entry.conversationId === conversationId) end(entry, "gone");
     },
 
-    async recover(which) {
-      const abandoned = MessageModel.query(deps.db)
-        .patch({ status: "failed", error: abandonedError, lease_until: null })
-        .where("status", "streaming");
-      return which === "all" ? abandoned : abandoned.where("lease_until", "<", deps.clock.now());
+    recover(which) {
+      return failAbandoned(deps.db, { leaseEndedBefore: which === "all" ? null : deps.clock.now() });
     },
 
     async close() {
@@ -188,10 +180,7 @@ async function insert(
       const { document_ids, all_documents, updated_at } = conversation;
       await ConversationModel.query(trx).findById(conversation.id).patch({ document_ids, all_documents, updated_at });
       // An answer whose process died must not block its conversation.
-      await MessageModel.query(trx)
-        .patch({ status: "failed", error: abandonedError, lease_until: null })
-        .where({ conversation_id, status: "streaming" })
-        .where("lease_until", "<", created_at);
+      await failAbandoned(trx, { leaseEndedBefore: created_at, conversationId: conversation_id });
     }
     if (question.isNew) {
       await MessageModel.query(trx).insert({

@@ -1,16 +1,17 @@
 // The events of an answer made again from its stored row, with the same ids, once its log is gone.
 import type { DoneData, StartData } from "@pagewise/sdk/contract";
+import { failAbandoned } from "./abandoned.ts";
 import { type ErrorEntry, errorEntry } from "./generation.ts";
 import { MessageModel } from "./models/conversation.ts";
 import type { Database } from "./models/database.ts";
-import type { LogEntry } from "./ports.ts";
+import type { Clock, LogEntry } from "./ports.ts";
 import { Problem, type ProblemCode } from "./problem.ts";
 
 /** How often a row is looked at that another process is still writing. */
 const pollMs = 500;
 
 export async function* replay(
-  deps: { db: Database },
+  deps: { db: Database; clock: Clock },
   messageId: string,
   { after, signal }: { after: number; signal: AbortSignal },
 ): AsyncGenerator<LogEntry> {
@@ -63,13 +64,14 @@ function endOf(message: MessageModel): { event: string; data: DoneData | ErrorEn
 }
 
 async function finished(
-  deps: { db: Database },
+  deps: { db: Database; clock: Clock },
   messageId: string,
   signal: AbortSignal,
 ): Promise<MessageModel | undefined> {
   while (!signal.aborted) {
     const message = await MessageModel.query(deps.db).findById(messageId);
     if (message?.status !== "streaming") return message;
+    if (await failAbandoned(deps.db, { leaseEndedBefore: deps.clock.now(), messageId })) continue;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, pollMs);
       signal.addEventListener("abort", () => [clearTimeout(timer), resolve()], { once: true });

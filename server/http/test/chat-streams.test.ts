@@ -253,6 +253,12 @@ test("a server that stops ends every answer, and one that begins fails what a de
     const saved = { text: "Half an ans", delta_ends: [4, 11], lease_until: new Date(Date.now() + 30_000) };
     await MessageModel.query(own.services.db).insert({ ...left, ...saved });
     expect(await own.services.chat.recover("expired")).toBe(0);
+    const lapsed = { ...left, id: "01a20626-0000-7000-8000-000000000002", lease_until: new Date(Date.now() - 1) };
+    await MessageModel.query(own.services.db).findById(left.id).patch({ status: "failed" });
+    await MessageModel.query(own.services.db).insert(lapsed);
+    const found = await own.request(`/chat/${lapsed.id}/stream`, { token: person.accessToken() });
+    expect((await allEvents(found)).at(-1)).toMatchObject({ event: "error", data: { code: "unavailable" } });
+    await MessageModel.query(own.services.db).findById(left.id).patch({ status: "streaming" });
     expect(await own.services.chat.recover("all")).toBe(1);
     const read = async (after: number) =>
       allEvents(await own.request(`/chat/${left.id}/stream?after=${after}`, { token: person.accessToken() }));
