@@ -25,6 +25,7 @@ export function createApp(services: Services, options: { stopping?: AbortSignal 
   app.use(identify(services, options.stopping));
   app.use(secure(services.config.publicUrl));
   app.use(cors(services.config.corsOrigins));
+  app.use(refuseWhileStopping(options.stopping));
   const routers = [
     healthRoutes(services),
     staticRoutes(services),
@@ -51,10 +52,21 @@ function identify({ log, config }: Services, stopping: AbortSignal | undefined):
     ctx.res.once("close", () => {
       const ms = Math.round(performance.now() - startedAt);
       const fields = { request_id: requestId, method: ctx.method, path, status: ctx.res.statusCode, ms };
-      const quiet = path === "/healthz" || path === "/readyz";
-      log[quiet ? "debug" : "info"](ctx.res.writableEnded ? fields : { ...fields, cut: true }, "request");
+      log[isProbe(ctx) ? "debug" : "info"](ctx.res.writableEnded ? fields : { ...fields, cut: true }, "request");
     });
     return next();
+  };
+}
+
+const isProbe = ({ path }: Context) => path === "/healthz" || path === "/readyz";
+
+/** What is under way ends in its own time; kept connections must not bring more that would only be cut off. */
+function refuseWhileStopping(stopping: AbortSignal | undefined): Middleware {
+  return (ctx, next) => {
+    if (!stopping?.aborted) return next();
+    ctx.set("Connection", "close");
+    if (isProbe(ctx)) return next();
+    throw new Problem("unavailable", "The server is stopping.", { headers: { "Retry-After": "5" } });
   };
 }
 

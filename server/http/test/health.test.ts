@@ -43,3 +43,21 @@ test("is not ready without the database, but lives", async () => {
   expect((await api.request("/healthz")).status).toBe(200);
   await api.close().catch(() => {});
 });
+
+test("takes nothing new while it stops, and says so", async () => {
+  const api = await startApi();
+  try {
+    const { accessToken } = await api.register();
+    api.stop();
+    for (const path of ["/users/me", "/documents", "/readyz"]) {
+      const response = await api.request(path, { token: accessToken() });
+      expect([response.status, response.headers.get("connection")]).toEqual([503, "close"]);
+      expect(await response.json()).toMatchObject({ code: "unavailable" });
+    }
+    const asked = await api.request("/chat", { body: { message: "Still there?" }, token: accessToken() });
+    expect([asked.status, asked.headers.get("retry-after")]).toEqual([503, "5"]);
+    expect((await api.request("/healthz")).status).toBe(200);
+  } finally {
+    await api.close();
+  }
+});
