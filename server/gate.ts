@@ -14,7 +14,7 @@ export function createGate(maxAtOnce: number, maxWaiting: number): Gate {
   const leave = () => {
     inside--;
     const [next] = waiting;
-    next?.();
+    if (inside < maxAtOnce) next?.();
   };
   const once = (run: () => void) => {
     let done = false;

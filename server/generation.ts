@@ -87,7 +87,8 @@ async function write(
 ): Promise<DoneData | Problem> {
   if (signal.aborted) return endAborted(signal, deps.model, record, null);
   const earlier = history.filter((turn) => turn.role === "user").map((turn) => turn.text);
-  const found = await retrieve(deps, documents, question, earlier);
+  const found = await orAborted(retrieve(deps, documents, question, earlier), signal);
+  if (!found) return endAborted(signal, deps.model, record, null);
   await cite(found);
   const marks = createMarkFilter(found.citations.length);
   const writer = createDeltaWriter(async (text) => {
@@ -201,7 +202,7 @@ async function* untilAborted<T>(source: AsyncIterable<T>, signal: AbortSignal): 
   const iterator = source[Symbol.asyncIterator]();
   try {
     while (!signal.aborted) {
-      const next = await nextUnless(iterator, signal);
+      const next = await orAborted(iterator.next(), signal);
       if (!next || next.done) return;
       yield next.value;
     }
@@ -210,14 +211,11 @@ async function* untilAborted<T>(source: AsyncIterable<T>, signal: AbortSignal): 
   }
 }
 
-/** @returns null as soon as the signal aborts. */
-function nextUnless<T>(iterator: AsyncIterator<T>, signal: AbortSignal): Promise<IteratorResult<T> | null> {
+/** @returns null as soon as the signal aborts; the work goes on unheard. */
+function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | null> {
   return new Promise((resolve, reject) => {
     const leave = () => resolve(null);
     signal.addEventListener("abort", leave, { once: true });
-    iterator
-      .next()
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener("abort", leave));
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", leave));
   });
 }
