@@ -8,6 +8,7 @@ import type { Storage, StorageUpload } from "../ports.ts";
 
 /** What is being written stands below this prefix, so that the sweeper finds what a killed process left. */
 const incoming = "incoming/";
+const moveTries = 5;
 
 /** @param dir created when it is missing. */
 export function createDiskStorage({ dir }: { dir: string }): Storage {
@@ -27,13 +28,7 @@ export function createDiskStorage({ dir }: { dir: string }): Storage {
     return {
       writable,
       async commit() {
-        await mkdir(dirname(target), { recursive: true });
-        await rename(temporary, target).catch(async (error) => {
-          if (error.code !== "ENOENT") throw error;
-          // The folder was dropped as empty meanwhile.
-          await mkdir(dirname(target), { recursive: true });
-          await rename(temporary, target);
-        });
+        await moveInto(temporary, target);
         await syncDirectory(dirname(target));
       },
       async abort() {
@@ -45,7 +40,8 @@ export function createDiskStorage({ dir }: { dir: string }): Storage {
 
   /** Drops the folder of a removed file when it was the last in it; `rmdir` leaves a folder that is not empty. */
   async function removeEmpty(path: string): Promise<void> {
-    if (path !== base) await rmdir(path).catch(() => {});
+    // The folders that everything stands in stay: the next file is on its way to them.
+    if (path !== base && dirname(path) !== base) await rmdir(path).catch(() => {});
   }
 
   return {
@@ -92,6 +88,18 @@ export function createDiskStorage({ dir }: { dir: string }): Storage {
       }
     },
   };
+}
+
+/** Tries again where the folder was dropped between making it and using it; even `mkdir` fails on that. */
+async function moveInto(from: string, to: string): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await mkdir(dirname(to), { recursive: true });
+      return await rename(from, to);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT" || tries === moveTries) throw error;
+    }
+  }
 }
 
 function ignoreMissing(error: NodeJS.ErrnoException): undefined {

@@ -50,6 +50,19 @@ test("a folder is removed with all its files, and what is missing is removed qui
   expect(await files()).toEqual([]);
 });
 
+test("files come in while the last ones beside them go", async () => {
+  const storage = createDiskStorage({ dir });
+  for (const folder of ["documents", "documents/d/pages"]) {
+    for (let round = 0; round < 200; round++) {
+      await storage.put(`${folder}/old`, Buffer.from("x"));
+      await Promise.all([storage.remove(`${folder}/old`), storage.put(`${folder}/new`, Buffer.from("y"))]);
+      await Promise.all([storage.remove(`${folder}/new`), storage.put(`${folder}/old`, Buffer.from("z"))]);
+    }
+    await storage.remove(`${folder}/old`);
+  }
+  expect(await files()).toEqual([]);
+});
+
 test("a key that leaves the folder is refused", async () => {
   const storage = createDiskStorage({ dir });
   await expect(storage.put("../outside", Buffer.from("x"))).rejects.toThrow("leaves the storage");
