@@ -40,9 +40,11 @@ export function createAppModel(shell: ShellModel): AppModel {
   const selection = createSelection({ documents: documents.list, view: layout.view });
   const uploads = createUploads({
     client,
-    onDone: ({ document }) => {
-      if (documents.list.peek().some((one) => one.id === document.id)) toast(t.alreadyHere(document.title));
-      documents.put(document);
+    // A failed one is queued again by being sent again.
+    standing: () => documents.list.peek().flatMap((one) => (one.status === "failed" ? [] : [one.id])),
+    onDone: ({ document }, again) => {
+      if (again) toast(t.alreadyHere(document.title));
+      documents.bringBack(document);
     },
   });
 

@@ -20,6 +20,8 @@ export interface DocumentsModel {
   start(): void;
   stop(): void;
   put(document: Document): void;
+  /** Puts one that came anew, also when its deletion could still be undone: then it is not deleted. */
+  bringBack(document: Document): void;
   rename(id: Id, title: string): Promise<void>;
   /** Queues a failed document again. */
   retry(id: Id): Promise<void>;
@@ -45,6 +47,7 @@ export function createDocuments({ client, undoMs }: DocumentsDeps): DocumentsMod
   const problem = signal<unknown>(null);
   const query = signal("");
   const pending = new Set<() => Promise<void>>();
+  const undos = new Map<Id, () => void>();
   let run: AbortController | null = null;
 
   // Ids are UUIDv7: their order is the order of arrival.
@@ -71,6 +74,10 @@ export function createDocuments({ client, undoMs }: DocumentsDeps): DocumentsMod
     ready,
     undoMs,
     put,
+    bringBack(document) {
+      undos.get(document.id)?.();
+      put(document);
+    },
     start() {
       run?.abort();
       run = new AbortController();
@@ -109,11 +116,12 @@ export function createDocuments({ client, undoMs }: DocumentsDeps): DocumentsMod
     remove(id) {
       hidden.value = new Set(hidden.peek()).add(id);
       const show = () => {
+        undos.delete(id);
         const next = new Set(hidden.peek());
         next.delete(id);
         hidden.value = next;
       };
-      return later(undoMs, pending, {
+      const removal = later(undoMs, pending, {
         run: async () => {
           try {
             await client.documents.delete(id);
@@ -124,6 +132,8 @@ export function createDocuments({ client, undoMs }: DocumentsDeps): DocumentsMod
         },
         settle: show,
       });
+      undos.set(id, removal.undo);
+      return removal;
     },
   };
 }

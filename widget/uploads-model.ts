@@ -1,7 +1,7 @@
 // Files on their way up: two at once, each with its progress; what failed stays until it is put aside or sent again.
 import type { Client } from "@pagewise/sdk";
 import { isApiError, isConnectionError } from "@pagewise/sdk";
-import type { UploadResult } from "@pagewise/sdk/contract";
+import type { Id, UploadResult } from "@pagewise/sdk/contract";
 import { type ReadonlySignal, signal } from "@preact/signals";
 
 export type FaultKind = "not-pdf" | "too-large" | "cut" | "refused";
@@ -30,15 +30,18 @@ export interface UploadsModel {
 
 export interface UploadsDeps {
   client: Pick<Client, "documents">;
-  /** The server has the file. */
-  onDone: (result: UploadResult) => void;
+  /** The documents that stand. What an event tells while a file is on its way may be that very file. */
+  standing: () => Iterable<Id>;
+  /** The server has the file; `again` when it was there before this one was sent. */
+  onDone: (result: UploadResult, again: boolean) => void;
 }
 
 const atOnce = 2;
 
-export function createUploads({ client, onDone }: UploadsDeps): UploadsModel {
+export function createUploads({ client, standing, onDone }: UploadsDeps): UploadsModel {
   const uploads = signal<Upload[]>([]);
   const files = new Map<number, { file: File; stop: AbortController }>();
+  const arrived = new Set<Id>();
   let last = 0;
 
   const set = (id: number, change: Partial<Upload>) => {
@@ -57,6 +60,7 @@ export function createUploads({ client, onDone }: UploadsDeps): UploadsModel {
     try {
       if (!(await looksLikePdf(held.file)))
         return set(id, { state: "failed", fault: { kind: "not-pdf", error: null } });
+      const before = new Set(standing());
       const result = await client.documents.upload(held.file, {
         filename: held.file.name,
         signal: held.stop.signal,
@@ -64,7 +68,8 @@ export function createUploads({ client, onDone }: UploadsDeps): UploadsModel {
       });
       if (held.stop.signal.aborted) return;
       forget(id);
-      onDone(result);
+      onDone(result, before.has(result.document_id) || arrived.has(result.document_id));
+      arrived.add(result.document_id);
     } catch (error) {
       if (!held.stop.signal.aborted) set(id, { state: "failed", fault: { kind: kindOf(error), error } });
     } finally {
@@ -99,6 +104,7 @@ export function createUploads({ client, onDone }: UploadsDeps): UploadsModel {
     },
     clear() {
       for (const id of [...files.keys()]) forget(id);
+      arrived.clear();
     },
   };
 }

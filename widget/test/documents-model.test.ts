@@ -102,6 +102,19 @@ test("a deletion is hidden at once, sent later, and can be undone until then", a
   expect(titles(model)).toEqual([]);
 });
 
+test("what is added again while its deletion could be undone stays", async () => {
+  const server = await startLibraryServer();
+  const document = aDocument("Wanted after all");
+  const model = open(server);
+  model.put(document);
+  const removal = model.remove(document.id);
+  model.bringBack(document);
+  await removal.done;
+  await model.flush();
+  expect(titles(model)).toEqual(["Wanted after all"]);
+  expect(server.calls).toEqual([]);
+});
+
 test("a deletion that the server refuses brings the document back", async () => {
   const server = await startLibraryServer();
   const document = aDocument("Held");

@@ -11,7 +11,17 @@ const pdf = (name: string) => new File(["%PDF-1.7\nwords"], name, { type: "appli
 function open(server: LibraryServer) {
   const client = createClient({ baseUrl: server.url, tokens: { get: () => tokens, set: () => {} }, maxRetries: 0 });
   const done: UploadResult[] = [];
-  return { done, model: createUploads({ client, onDone: (result) => done.push(result) }) };
+  const again: boolean[] = [];
+  const standing = new Set<string>();
+  const model = createUploads({
+    client,
+    standing: () => standing,
+    onDone: (result, known) => {
+      done.push(result);
+      again.push(known);
+    },
+  });
+  return { done, again, standing, model };
 }
 
 const states = (model: ReturnType<typeof open>["model"]) => model.uploads.value.map((one) => one.state);
@@ -62,4 +72,31 @@ test("a cancelled file is broken off and makes room for the next", async () => {
   await vi.waitFor(() => expect(server.calls).toHaveLength(3));
   gate.resolve();
   await vi.waitFor(() => expect(done.map((one) => one.document.filename)).toEqual(["c.pdf"]));
+});
+
+test("a file that an event tells of before the upload's own answer is new; what stood before it was sent is not", async () => {
+  const server = await startLibraryServer();
+  const gate = aGate();
+  server.gates.set("POST /upload", gate.promise);
+  const { model, again, done, standing } = open(server);
+  model.add([pdf("a.pdf")]);
+  await vi.waitFor(() => expect(server.calls).toHaveLength(1));
+  const coming = aDocument("a", { status: "queued" });
+  server.documents = [coming];
+  standing.add(coming.id);
+  gate.resolve();
+  await vi.waitFor(() => expect(done.map((one) => one.document_id)).toEqual([coming.id]));
+  expect(again).toEqual([false]);
+});
+
+test("the same bytes as a document that stands, or as another file of the same hand, are told as known", async () => {
+  const server = await startLibraryServer();
+  const { model, again, standing } = open(server);
+  const stood = aDocument("stood");
+  server.documents = [stood];
+  standing.add(stood.id);
+  model.add([pdf("stood.pdf")]);
+  await vi.waitFor(() => expect(again).toEqual([true]));
+  model.add([pdf("a.pdf"), pdf("a.pdf")]);
+  await vi.waitFor(() => expect(again).toEqual([true, false, true]));
 });
