@@ -21,12 +21,12 @@ const heading = /^ {0,3}(#{1,6})[ \t]+(?=\S)/;
 const rule = /^ {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$/;
 const quote = /^ {0,3}> ?/;
 
-export function isBlank(line: Line | undefined): boolean {
+function isBlank(line: Line | undefined): boolean {
   return line === undefined || !/\S/.test(line.text);
 }
 
 /** The rest of a line after its first `count` characters. */
-export function after(line: Line, count: number): Line {
+function after(line: Line, count: number): Line {
   return { text: line.text.slice(count), at: line.at + count };
 }
 
@@ -60,7 +60,7 @@ function readBlock(lines: readonly Line[], index: number, options: BlockOptions)
 }
 
 /** From the first to the last of these lines. */
-export function span(lines: readonly Line[], from: number, to: number): { start: number; end: number } {
+function span(lines: readonly Line[], from: number, to: number): { start: number; end: number } {
   const last = lines[to - 1] as Line;
   return { start: (lines[from] as Line).at, end: last.at + last.text.length };
 }
@@ -84,7 +84,7 @@ function closesFence(text: string, mark: string): boolean {
   return trimmed.length >= mark.length && leadingSpaces(text) < 4 && trimmed === mark[0]?.repeat(trimmed.length);
 }
 
-export function leadingSpaces(text: string): number {
+function leadingSpaces(text: string): number {
   let count = 0;
   while (text[count] === " ") count += 1;
   return count;
@@ -124,7 +124,7 @@ function readQuote(lines: readonly Line[], from: number, options: BlockOptions):
 }
 
 /** Whether this line ends the paragraph before it. */
-export function startsBlock(lines: readonly Line[], index: number, depth: number): boolean {
+function startsBlock(lines: readonly Line[], index: number, depth: number): boolean {
   const line = lines[index] as Line;
   return (
     fence.test(line.text) ||

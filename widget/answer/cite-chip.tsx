@@ -4,13 +4,13 @@ import { useApp } from "../app-context.ts";
 import { useAnswer } from "./answer-context.ts";
 
 /** Whether the page beside the chat shows this very citation. */
-export function useIsOpen(citation: Citation | undefined): boolean {
+function useIsOpen(citation: Citation | undefined): boolean {
   const open = useApp().page.value;
   if (!open || !citation) return false;
   return open.citations.find((one) => one.index === open.active) === citation;
 }
 
-export function CiteChip({ citation }: { citation: Citation }) {
+function CiteChip({ citation }: { citation: Citation }) {
   const { client, t } = useApp();
   const { open, peek, unpeek } = useAnswer();
   const isOpen = useIsOpen(citation);

@@ -3,7 +3,7 @@ import { parseInline } from "./inline.ts";
 import type { Align, Block, Inline, Line } from "./tree.ts";
 
 /** The cells of one line; a bar behind a backslash or inside code belongs to its cell. */
-export function splitCells(line: Line): Line[] {
+function splitCells(line: Line): Line[] {
   const { text } = line;
   const cells: Line[] = [];
   let from = 0;

@@ -1,7 +1,7 @@
 // The parsed shape of an answer: blocks and inline nodes, plain data that knows its place in the source.
 
 /** A piece of a line. `at` is its offset in the answer's text, so that ranges of the text can be marked. */
-export interface TextNode {
+interface TextNode {
   kind: "text";
   text: string;
   at: number;

@@ -4,7 +4,7 @@ import { batch, computed, type ReadonlySignal, type Signal, signal } from "@prea
 import { type Fault, faultOfProblem } from "./chat-problems.ts";
 
 /** `queued`: waits for the network. `streaming`: asked, and not at its end. */
-export type AnswerPhase = "queued" | "streaming" | "complete" | "stopped" | "failed";
+type AnswerPhase = "queued" | "streaming" | "complete" | "stopped" | "failed";
 
 export interface AnswerModel {
   id: Signal<Id | null>;

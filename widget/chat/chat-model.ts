@@ -12,7 +12,7 @@ import { createTurn, type Turn } from "./turns.ts";
 /** The contract's bound of a question, in characters. */
 export const maxQuestionLength = 8_000;
 
-export type Complaint = "stop" | "rating" | "again";
+type Complaint = "stop" | "rating" | "again";
 
 export interface ChatDeps extends ThreadDeps {
   client: Pick<Client, "chat" | "conversations" | "messages">;

@@ -3,7 +3,7 @@
 /** `again`: ask or follow again. `library`: a document has to be added or chosen. `fresh`: in a new conversation. */
 export type Remedy = "again" | "library" | "fresh";
 
-export interface FaultWords {
+interface FaultWords {
   title: string;
   detail: string;
   remedy?: Remedy;

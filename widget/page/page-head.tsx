@@ -4,7 +4,7 @@ import { useApp } from "../app-context.ts";
 import { Icon } from "../icons.tsx";
 import { CloseButton } from "../parts/close-button.tsx";
 
-export const zoomSteps: readonly number[] = [1, 1.4, 2, 3];
+const zoomSteps: readonly number[] = [1, 1.4, 2, 3];
 
 interface PageHeadProps {
   title: string;
