@@ -6,6 +6,8 @@ const maxSentences = 3;
 const enough = 420;
 /** A further sentence must score at least this share of the best one. */
 const closeToBest = 0.45;
+/** What another passage adds must be nearly as good: else it is beside the point. */
+const closeElsewhere = 0.65;
 /** What stands beside the best sentence explains it, and reads on. */
 const besideBest = 0.3;
 /** Below this retrieval score nothing was found. */
@@ -69,6 +71,7 @@ function choose(passages: Passage[], question: string): Chosen[] {
   let length = 0;
   for (const sentence of all) {
     if (chosen.length === maxSentences + Math.min(2, labels.length) || sentence.score < best * closeToBest) break;
+    if (sentence.passage !== first?.passage && sentence.score < best * closeElsewhere) continue;
     if (chosen.length && length + sentence.text.length > enough) continue;
     if (chosen.some((other) => sameWords(other.text, sentence.text))) continue;
     chosen.push(sentence);

@@ -1,0 +1,110 @@
+// Takes the pictures of docs/pictures/ from the running product in a real browser; run by hand after the look has changed.
+import { spawn } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+import { buildIfStale, root } from "./build.mjs";
+import { findChromium } from "./chromium.mjs";
+
+const port = 8900 + (process.pid % 90);
+const base = `http://127.0.0.1:${port}`;
+const pictures = join(root, "docs/pictures");
+const wide = { width: 1440, height: 900 };
+const phone = { width: 390, height: 844 };
+/** One page without a word on it. */
+const scan =
+  "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 420 595]>>endobj\ntrailer<</Root 1 0 R>>\n";
+
+await buildIfStale();
+await mkdir(pictures, { recursive: true });
+const dataDir = await mkdtemp(join(tmpdir(), "pagewise-pictures-"));
+const html = (await readFile(join(root, "examples/script-tag/index.html"), "utf8")).replaceAll(
+  "{{PAGEWISE_URL}}",
+  base,
+);
+const site = createServer((_, response) => response.writeHead(200, { "content-type": "text/html" }).end(html));
+await new Promise((done) => site.listen(0, "127.0.0.1", done));
+const origin = `http://127.0.0.1:${site.address().port}`;
+const product = spawn(process.execPath, [join(root, "dist/main.js")], {
+  env: { PATH: process.env.PATH, PORT: String(port), DATA_DIR: dataDir, LOG_LEVEL: "silent", CORS_ORIGINS: origin },
+  stdio: ["ignore", "pipe", "inherit"],
+});
+for await (const text of product.stdout) if (String(text).includes("ready at")) break;
+const browser = await chromium.launch({ executablePath: await findChromium(), args: ["--no-sandbox"] });
+
+const page = await browser.newPage({ viewport: wide, deviceScaleFactor: 2 });
+await page.goto(base);
+await page.getByRole("button", { name: "Create an account" }).waitFor();
+await take("sign-in");
+await register(page, "reader@example.com");
+await page.getByRole("button", { name: "Try the sample document" }).waitFor();
+await take("empty");
+await page.getByRole("button", { name: "Try the sample document" }).click();
+const chooser = page.waitForEvent("filechooser");
+await page.getByRole("button", { name: "Add PDF" }).first().click();
+await (await chooser).setFiles({ name: "Scanned letter.pdf", mimeType: "application/pdf", buffer: Buffer.from(scan) });
+await page.getByText("No text to read.").waitFor();
+await page.getByRole("button", { name: /Window-Sill.*pages/s }).click();
+await page.getByRole("button", { name: /What is this about/ }).waitFor();
+await page.mouse.move(720, 300);
+await take("first-question");
+await ask("How do I get rid of fungus gnats?");
+await page
+  .getByRole("article")
+  .last()
+  .getByRole("button", { name: /source 1/i })
+  .first()
+  .click();
+await page.locator("figure.leaf .hl").first().waitFor();
+await page.mouse.move(720, 640);
+await take("workspace");
+await page.emulateMedia({ colorScheme: "dark" });
+await take("workspace-dark");
+await page.emulateMedia({ colorScheme: "light" });
+await page.setViewportSize(phone);
+await take("phone-page");
+await page.goBack();
+await take("phone-answer");
+await page.goBack();
+await take("phone-library");
+await page.setViewportSize(wide);
+await page.getByRole("button", { name: /Window-Sill.*pages/s }).click();
+await ask("Who won the football world cup in 1998?");
+await take("not-found");
+
+const host = await browser.newPage({ viewport: { width: 1280, height: 800 }, deviceScaleFactor: 2 });
+await host.goto(origin);
+await host.getByRole("button", { name: "Ask our documents" }).click();
+await register(host, "visitor@example.com");
+await host.getByRole("button", { name: "Try the sample document" }).waitFor();
+await host.waitForTimeout(500);
+await host.screenshot({ path: join(pictures, "script-tag.png") });
+
+await browser.close();
+product.kill();
+site.close();
+await rm(dataDir, { recursive: true, force: true });
+
+async function register(page, email) {
+  await page.getByRole("button", { name: "Create an account" }).click();
+  await page.getByLabel("Email").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill("correct horse battery");
+  await page.getByRole("button", { name: "Create account" }).click();
+}
+
+async function ask(question) {
+  const box = page.getByRole("textbox", { name: "Your question" });
+  await box.fill(question);
+  await box.press("Enter");
+  await page.getByText(question).last().waitFor();
+  await page.getByRole("button", { name: /^copy/i }).last().waitFor();
+  await page.waitForTimeout(600);
+}
+
+/** After everything that moves or loads has come to rest. */
+async function take(name) {
+  await page.waitForTimeout(900);
+  await page.screenshot({ path: join(pictures, `${name}.png`) });
+}
