@@ -55,39 +55,43 @@ async function upload(path: string) {
   );
 }
 
-for (const { file, ask, answer, pages } of questions.filter((question) => question.file)) {
-  test(`${basename(file ?? "")}: ${ask}`, { timeout: 180_000 }, async () => {
-    const document = await upload(file ?? "");
-    const stream = client.chat.ask({ message: ask, document_ids: [document.id] });
-    const events: string[] = [];
-    let text = "";
-    for await (const event of stream) {
-      events.push(event.event);
-      if (event.event === "delta") text += event.data.text;
-      if (event.event === "done") {
-        expect(event.data.finish_reason).toBe("stop");
-        expect(event.data.cited.length).toBeGreaterThan(0);
+for (const { file, ask, answer, pages } of questions) {
+  test.skipIf(!file)(
+    `${basename(file ?? "a real PDF (skipped where it is not present)")}: ${ask}`,
+    { timeout: 180_000 },
+    async () => {
+      const document = await upload(file ?? "");
+      const stream = client.chat.ask({ message: ask, document_ids: [document.id] });
+      const events: string[] = [];
+      let text = "";
+      for await (const event of stream) {
+        events.push(event.event);
+        if (event.event === "delta") text += event.data.text;
+        if (event.event === "done") {
+          expect(event.data.finish_reason).toBe("stop");
+          expect(event.data.cited.length).toBeGreaterThan(0);
+        }
       }
-    }
-    expect(events.slice(0, 2)).toEqual(["start", "citations"]);
-    expect(events.filter((event) => event === "delta").length).toBeGreaterThan(1);
-    expect(events.at(-1)).toBe("done");
-    expect(text).toMatch(answer);
+      expect(events.slice(0, 2)).toEqual(["start", "citations"]);
+      expect(events.filter((event) => event === "delta").length).toBeGreaterThan(1);
+      expect(events.at(-1)).toBe("done");
+      expect(text).toMatch(answer);
 
-    const [, message] = (await client.conversations.messages((await client.conversations.list()).data[0]?.id ?? ""))
-      .data;
-    expect(message?.text).toBe(text);
-    const cited = message?.citations.filter((citation) => message.cited.includes(citation.index)) ?? [];
-    expect(cited.length).toBeGreaterThan(0);
-    if (pages.length) expect(cited.some((citation) => pages.includes(citation.page))).toBe(true);
-    for (const citation of cited) {
-      expect(citation.rects.length).toBeGreaterThan(0);
-      const picture = await fetch(client.url(citation.page_image_url));
-      expect(picture.status).toBe(200);
-      expect(picture.headers.get("content-type")).toMatch(/^image\/(webp|png)$/);
-      expect((await picture.arrayBuffer()).byteLength).toBeGreaterThan(1000);
-    }
-  });
+      const [, message] = (await client.conversations.messages((await client.conversations.list()).data[0]?.id ?? ""))
+        .data;
+      expect(message?.text).toBe(text);
+      const cited = message?.citations.filter((citation) => message.cited.includes(citation.index)) ?? [];
+      expect(cited.length).toBeGreaterThan(0);
+      if (pages.length) expect(cited.some((citation) => pages.includes(citation.page))).toBe(true);
+      for (const citation of cited) {
+        expect(citation.rects.length).toBeGreaterThan(0);
+        const picture = await fetch(client.url(citation.page_image_url));
+        expect(picture.status).toBe(200);
+        expect(picture.headers.get("content-type")).toMatch(/^image\/(webp|png)$/);
+        expect((await picture.arrayBuffer()).byteLength).toBeGreaterThan(1000);
+      }
+    },
+  );
 }
 
 test("a question that the documents do not answer is refused plainly", async () => {
