@@ -1,5 +1,5 @@
 // The examples run as they stand: the Node script against the product, and the site with the script tag.
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -17,7 +17,7 @@ afterAll(async () => {
   await dir?.remove();
 });
 
-function run(args: string[], env: Record<string, string>): ChildProcess {
+function run(args: string[], env: Record<string, string>): ChildProcessWithoutNullStreams {
   return spawn(process.execPath, args, { cwd: root, env: { PATH: process.env.PATH ?? "", ...env } });
 }
 
@@ -25,7 +25,7 @@ test("the Node script uploads, asks and prints the answer with its page", async 
   const child = run(["examples/node/ask.mjs", samplePdf, "What causes white dust on the leaves?"], {
     PAGEWISE_URL: product.url,
   });
-  const [output, errors] = await Promise.all([text(child.stdout ?? []), text(child.stderr ?? [])]);
+  const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
   expect(errors).toBe("");
   expect(output).toContain("Powdery mildew");
   expect(output).toMatch(/\[1\] page 5: “/);
@@ -33,14 +33,14 @@ test("the Node script uploads, asks and prints the answer with its page", async 
 
 test("the Node script says why a file cannot be read", async () => {
   const child = run(["examples/node/ask.mjs", join(root, "README.md"), "Why?"], { PAGEWISE_URL: product.url });
-  const errors = await text(child.stderr ?? []);
+  const errors = await text(child.stderr);
   expect(errors).toContain("not-a-pdf");
 });
 
 test("the site with the script tag names the product's address", async () => {
   const child = run(["examples/script-tag/serve.mjs"], { PAGEWISE_URL: product.url, PORT: "0" });
   const address = await new Promise<string>((done) => {
-    child.stdout?.on("data", (line) => done(/http:\S+/.exec(String(line))?.[0] ?? ""));
+    child.stdout.on("data", (line) => done(/http:\S+/.exec(String(line))?.[0] ?? ""));
   });
   expect(await (await fetch(address)).text()).toContain(`src="${product.url}/widget.js"`);
   child.kill();

@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Client } from "@pagewise/sdk";
+import { startGeminiServer } from "@pagewise/server/test/gemini-server";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Product, realPdf, samplePdf, signedInClient, startProduct, temporaryDir, until } from "./product.ts";
 
@@ -41,13 +42,13 @@ afterAll(async () => {
   await dir?.remove();
 });
 
-async function upload(path: string) {
+async function upload(path: string, by = client) {
   const bytes = await readFile(path);
-  const { document_id } = await client.documents.upload(new Blob([bytes]), { filename: basename(path) });
+  const { document_id } = await by.documents.upload(new Blob([bytes]), { filename: basename(path) });
   return until(
     `${basename(path)} to be ready`,
     async () => {
-      const document = await client.documents.get(document_id);
+      const document = await by.documents.get(document_id);
       if (document.status === "failed") throw new Error(`${basename(path)}: ${document.error?.code}`);
       return document.status === "ready" && document;
     },
@@ -101,4 +102,40 @@ test("a question that the documents do not answer is refused plainly", async () 
     .final();
   expect(done.finish_reason).toBe("refused");
   expect(text.length).toBeGreaterThan(10);
+});
+
+test("with a Gemini key the text grows as the model writes it, and its citations stand on their pages", async () => {
+  const gemini = await startGeminiServer({
+    kind: "answer",
+    texts: "Powdery mildew causes it. [1] It comes from crowding and still air, not from wet soil. [1]".split(/(?<= )/),
+    framesPerSecond: 20,
+  });
+  const own = await temporaryDir();
+  const started = await startProduct({
+    dataDir: own.path,
+    env: { GEMINI_API_KEY: "key", GEMINI_BASE_URL: gemini.baseUrl, GEMINI_MODEL: "gemini-test" },
+  });
+  try {
+    const reader = await signedInClient(started.url);
+    const document = await upload(samplePdf, reader);
+    const arrivals: number[] = [];
+    let text = "";
+    for await (const event of reader.chat.ask({ message: "What causes white dust?", document_ids: [document.id] })) {
+      if (event.event === "delta") {
+        arrivals.push(performance.now());
+        text += event.data.text;
+      }
+      if (event.event === "citations") expect(event.data.citations[0]?.quote).toContain("Powdery mildew");
+      if (event.event === "done")
+        expect(event.data).toMatchObject({ finish_reason: "stop", cited: [1], model: "gemini-test" });
+    }
+    expect(text).toMatch(/^Powdery mildew causes it\. \[1\].*wet soil\. \[1\]/);
+    // Sixteen frames at 20 a second: they came one after another, not in one piece.
+    expect(arrivals.length).toBeGreaterThan(8);
+    expect((arrivals.at(-1) ?? 0) - (arrivals[0] ?? 0)).toBeGreaterThan(300);
+  } finally {
+    await started.stop();
+    await gemini.close();
+    await own.remove();
+  }
 });
