@@ -41,10 +41,6 @@ const faults: Record<string, FaultWords | undefined> = {
     title: "You have been signed out",
     detail: "Sign in again. Your question is kept.",
   },
-  "model-failed": {
-    title: "The answer broke off",
-    detail: "The model stopped responding.",
-  },
   unavailable: {
     title: "Pagewise does not respond at the moment",
     detail: "Nothing is wrong with your question; it is kept.",
