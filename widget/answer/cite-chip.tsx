@@ -30,7 +30,8 @@ function CiteChip({ citation }: { citation: Citation }) {
         unpeek("focus");
         open(citation);
       }}
-      onPointerEnter={(event) => event.pointerType === "mouse" && peek(citation, event.currentTarget, "pointer")}
+      // Moves, not the entering: text that grows under a resting pointer is not pointed at.
+      onPointerMove={(event) => event.pointerType === "mouse" && peek(citation, event.currentTarget, "pointer")}
       onPointerLeave={() => unpeek("pointer")}
       onFocus={(event) => event.currentTarget.matches(":focus-visible") && peek(citation, event.currentTarget, "focus")}
       onBlur={() => unpeek("focus")}

@@ -32,10 +32,13 @@ export function usePeek(): PeekControl {
     };
     return {
       shown,
-      show: (citation, anchor, how) =>
-        later(how === "focus" || shown.peek() ? 0 : restMs, () => {
-          shown.value = { citation, anchor };
-        }),
+      show: (citation, anchor, how) => {
+        if (shown.peek()?.anchor === anchor) clearTimeout(timer.current);
+        else
+          later(how === "focus" || shown.peek() ? 0 : restMs, () => {
+            shown.value = { citation, anchor };
+          });
+      },
       hide: (how) => {
         if (how === "focus") {
           clearTimeout(timer.current);
