@@ -2,8 +2,8 @@
 
 export interface Format {
   number(value: number): string;
-  /** 20,342,117 → "19.4 MB" */
-  bytes(value: number): string;
+  /** 20,342,117 → "19.4 MB"; in the unit that suits `whole`, where it is a part of that. */
+  bytes(value: number, whole?: number): string;
   /** "today", "yesterday", "16 Nov", "3 Nov 2024" */
   day(timestamp: string, now?: Date): string;
   /** Today: "14:02"; otherwise as `day`. */
@@ -30,8 +30,8 @@ export function createFormat(locale: string | undefined): Format {
 
   return {
     number: (value) => numbers.format(value),
-    bytes(value) {
-      const power = Math.min(Math.floor(Math.log2(Math.max(value, 1)) / 10), units.length - 1);
+    bytes(value, whole = value) {
+      const power = Math.min(Math.floor(Math.log2(Math.max(whole, 1)) / 10), units.length - 1);
       const scaled = value / 1024 ** power;
       return new Intl.NumberFormat(tag, {
         style: "unit",

@@ -4,7 +4,7 @@ import { isApiError, isConnectionError } from "@pagewise/sdk";
 import type { Id, UploadResult } from "@pagewise/sdk/contract";
 import { type ReadonlySignal, signal } from "@preact/signals";
 
-export type FaultKind = "not-pdf" | "too-large" | "cut" | "refused";
+export type FaultKind = "empty" | "not-pdf" | "too-large" | "cut" | "refused";
 
 export interface Upload {
   /** Counted here; the document gets its own id from the server. */
@@ -58,8 +58,8 @@ export function createUploads({ client, standing, onDone }: UploadsDeps): Upload
     if (!held) return;
     set(id, { state: "sending", loaded: 0, fault: null });
     try {
-      if (!(await looksLikePdf(held.file)))
-        return set(id, { state: "failed", fault: { kind: "not-pdf", error: null } });
+      const wrong = held.file.size === 0 ? "empty" : (await looksLikePdf(held.file)) ? null : "not-pdf";
+      if (wrong) return set(id, { state: "failed", fault: { kind: wrong, error: null } });
       const before = new Set(standing());
       const result = await client.documents.upload(held.file, {
         filename: held.file.name,

@@ -5,8 +5,8 @@ import { Icon } from "../icons.tsx";
 import { Fault } from "../parts/fault.tsx";
 import { Card } from "./card.tsx";
 import { EmptySheet } from "./empty-sheet.tsx";
-import { LibraryHead } from "./head.tsx";
-import { FailedRows, UnfinishedRows } from "./rows.tsx";
+import { FileButton, LibraryHead } from "./head.tsx";
+import { FailedRows, UnfinishedRows, useFoundUploads } from "./rows.tsx";
 import { Tabs } from "./tabs.tsx";
 
 export function Library() {
@@ -28,6 +28,7 @@ export function Library() {
 
 function Documents() {
   const { documents, layout, uploads, t } = useApp();
+  const foundUploads = useFoundUploads();
   const { status, list, found, query } = documents;
   const empty = status.value === "ready" && list.value.length === 0 && uploads.uploads.value.length === 0;
   if (empty) return layout.narrow.value ? <EmptySheet /> : <p class="hint library-hint">{t.emptyLibrary}</p>;
@@ -46,9 +47,10 @@ function Documents() {
           {cards.map((document) => (
             <Card key={document.id} document={document} />
           ))}
+          {cards.length <= few && query.value === "" && !layout.choosing.value && <Another />}
         </ul>
       )}
-      {query.value.trim() !== "" && found.value.length === 0 && (
+      {query.value.trim() !== "" && found.value.length === 0 && foundUploads.length === 0 && (
         <p class="hint library-hint">
           {t.nothingFound(query.value.trim())}{" "}
           <button
@@ -63,6 +65,21 @@ function Documents() {
         </p>
       )}
     </>
+  );
+}
+
+/** Where there are few, the next sheet's place is shown, so that the shelf reads as one to be filled. */
+const few = 3;
+
+function Another() {
+  const { t } = useApp();
+  return (
+    <li class="card another">
+      <FileButton class="another-sheet fold">
+        <Icon name="add" />
+        <span>{t.addAnother}</span>
+      </FileButton>
+    </li>
   );
 }
 

@@ -5,7 +5,7 @@ import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useApp } from "../app-context.ts";
 import type { AppModel } from "../app-model.ts";
-import { isUnfinished } from "../documents-model.ts";
+import { isUnfinished, matches } from "../documents-model.ts";
 import { Icon } from "../icons.tsx";
 import type { Strings } from "../strings.ts";
 import type { FaultKind, Upload } from "../uploads-model.ts";
@@ -13,10 +13,11 @@ import { deleteWithUndo } from "./delete.ts";
 import { Picture } from "./picture.tsx";
 
 export function UnfinishedRows() {
-  const { uploads, documents, t } = useApp();
-  const sending = uploads.uploads.value.filter((one) => one.state === "sending");
-  const waiting = uploads.uploads.value.filter((one) => one.state === "waiting");
-  const unfinished = documents.list.value.filter(isUnfinished).reverse();
+  const { documents, t } = useApp();
+  const found = useFoundUploads();
+  const sending = found.filter((one) => one.state === "sending");
+  const waiting = found.filter((one) => one.state === "waiting");
+  const unfinished = documents.found.value.filter(isUnfinished).reverse();
   const rows = [
     ...sending.map((one) => <UploadRow key={`u${one.id}`} upload={one} />),
     ...unfinished
@@ -29,16 +30,22 @@ export function UnfinishedRows() {
 }
 
 export function FailedRows() {
-  const { uploads, documents, t } = useApp();
+  const { documents, t } = useApp();
   const rows = [
-    ...uploads.uploads.value
+    ...useFoundUploads()
       .filter((one) => one.state === "failed")
       .map((one) => <FailedUploadRow key={`u${one.id}`} upload={one} />),
-    ...documents.list.value
+    ...documents.found.value
       .filter((one) => one.status === "failed")
       .map((one) => <FailedRow key={one.id} document={one} />),
   ];
   return <Rows rows={rows} first={2} more={t.moreFailed} />;
+}
+
+/** The files of this visit, narrowed to what is typed into the search field. */
+export function useFoundUploads(): Upload[] {
+  const { uploads, documents } = useApp();
+  return uploads.uploads.value.filter(({ filename }) => matches({ title: "", filename }, documents.query.value));
 }
 
 /** The first few; the others behind one line that says how many they are. */
@@ -120,7 +127,7 @@ function UploadRow({ upload, before }: { upload: Upload; before?: number }) {
         : t.waiting
       : upload.loaded >= upload.bytes
         ? t.sent
-        : t.sending(format.bytes(upload.loaded), format.bytes(upload.bytes));
+        : t.sending(format.bytes(upload.loaded, upload.bytes), format.bytes(upload.bytes));
   return (
     <Row
       title={upload.filename}
@@ -171,6 +178,7 @@ function FailedRow({ document }: { document: Document }) {
 
 /** The server's own words where it knows more than we do: which limit, how long to wait. */
 function uploadWords(kind: FaultKind, error: unknown, t: Strings): { why: string; fix: string } {
+  if (kind === "empty") return t.emptyFile;
   if (kind === "not-pdf") return t.notPdf;
   if (kind === "cut") return t.uploadCut;
   const said = isApiError(error) && error.status < 500 ? error.detail : "";

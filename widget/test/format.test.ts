@@ -17,13 +17,14 @@ test("days near to now have names, others a date, other years the year", () => {
 
 test("sizes keep two or three figures", () => {
   const { bytes } = createFormat("en");
-  expect([0, 900, 46_080, 20_342_000, 222_298_112].map(bytes)).toEqual([
+  expect([0, 900, 46_080, 20_342_000, 222_298_112].map((value) => bytes(value))).toEqual([
     "0 byte",
     "900 byte",
     "45 kB",
     "19.4 MB",
     "212 MB",
   ]);
+  expect([0, 8_493_000, 20_342_000].map((part) => bytes(part, 20_342_000))).toEqual(["0 MB", "8.1 MB", "19.4 MB"]);
 });
 
 test("another language, and a tag that is none", () => {

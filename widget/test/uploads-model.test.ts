@@ -42,8 +42,8 @@ test("two go up at once, the others wait their turn", async () => {
 test("what is no PDF is told apart here and costs the server nothing", async () => {
   const server = await startLibraryServer();
   const { model } = open(server);
-  model.add([new File(["hello"], "notes.pdf")]);
-  await vi.waitFor(() => expect(model.uploads.value[0]?.fault?.kind).toBe("not-pdf"));
+  model.add([new File(["hello"], "notes.pdf"), new File([], "nothing.pdf")]);
+  await vi.waitFor(() => expect(model.uploads.value.map((one) => one.fault?.kind)).toEqual(["not-pdf", "empty"]));
   expect(server.calls).toEqual([]);
 });
 
