@@ -1,4 +1,5 @@
 // A question as retrieval sees it: its words with their weights, and the kind of thing that would answer it.
+import type { OverviewKind } from "./overview.ts";
 import { createWordReader, fold } from "./words.ts";
 
 export interface QueryWord {
@@ -19,8 +20,8 @@ export interface Query {
   /** Proper names in the question: the places of their words in `words`. */
   names: number[][];
   kinds: AnswerKind[];
-  /** Whether it asks what the documents are about rather than for anything in them. */
-  overview: boolean;
+  /** Set where it asks about the documents as a whole rather than for anything in them. */
+  overview: OverviewKind | null;
 }
 
 /** Words by which people ask, rather than what they ask about. */
@@ -73,15 +74,17 @@ const kinds: readonly (readonly [AnswerKind, RegExp])[] = [
 
 /** Words of a question about a document as a whole; one of the first list makes it one. */
 const wholes = new Set(
-  "document documents file files pdf pdfs paper papers report book article text about summary summarize summarise overview tldr gist topic topics dokument zusammenfassung worum résumé resumen".split(
+  "document documents file files pdf pdfs paper papers report book article text about summary summarize summarise overview tldr gist topic topics highlights takeaways points dokument zusammenfassung worum résumé resumen".split(
     " ",
   ),
 );
 const withWholes = new Set(
-  "main key short brief briefly content contents point points idea ideas subject purpose whole entire there these this that it me please sentence sentences paragraph few some one two three geht es in diesem dieser document de ce del este".split(
+  "main key short brief briefly content contents point idea ideas subject purpose whole entire there these this that it me please matter matters most important start first look read sentence sentences paragraph few some one two three geht es in diesem dieser document de ce del este".split(
     " ",
   ),
 );
+
+const figures = new Set("figures numbers statistics metrics facts zahlen chiffres".split(" "));
 
 /** Sentences that stand beside the question (how to round, what to do if not) count this much. */
 const besideWeight = 0.35;
@@ -91,7 +94,8 @@ const maxWords = 400;
 export function queryOf(question: string, earlier: string[] = []): Query {
   const words = questionWords(question);
   const kindsAsked = kinds.filter(([, pattern]) => pattern.test(question)).map(([kind]) => kind);
-  if (asksForOverview(words)) return { text: question, words, names: [], kinds: [], overview: true };
+  const overview = overviewAsked(words);
+  if (overview) return { text: question, words, names: [], kinds: [], overview };
   const content = words.filter((word) => word.weight === 1);
   const leans = leaning.test(question) || opening.test(question) || content.length < 2;
   const before = earlier.at(-1);
@@ -102,15 +106,16 @@ export function queryOf(question: string, earlier: string[] = []): Query {
       if (!known.has(fold(word.surface))) words.push({ ...word, weight: word.weight * carried });
     }
   }
-  return { text: question, words, names: namesIn(question, words), kinds: kindsAsked, overview: false };
+  return { text: question, words, names: namesIn(question, words), kinds: kindsAsked, overview: null };
 }
 
-function asksForOverview(words: QueryWord[]): boolean {
+function overviewAsked(words: QueryWord[]): OverviewKind | null {
   const surfaces = words.map(({ surface }) => surface);
-  return (
-    surfaces.some((word) => wholes.has(word)) &&
-    surfaces.every((word) => wholes.has(word) || withWholes.has(word) || asking.has(word))
-  );
+  const general = (word: string) => wholes.has(word) || withWholes.has(word) || asking.has(word);
+  if (surfaces.some((word) => figures.has(word)) && surfaces.every((word) => figures.has(word) || general(word))) {
+    return "figures";
+  }
+  return surfaces.some((word) => wholes.has(word)) && surfaces.every(general) ? "about" : null;
 }
 
 /** The words of a message, each once; where a sentence of it asks, the others count less. */

@@ -7,13 +7,12 @@ import { ChunkModel, PageModel } from "./models/chunk.ts";
 import type { StoredCitation } from "./models/conversation.ts";
 import type { Database } from "./models/database.ts";
 import type { DocumentModel } from "./models/document.ts";
+import { type OverviewKind, overviewOf } from "./overview.ts";
 import type { Passage } from "./ports.ts";
 import { type Query, queryOf } from "./query.ts";
 import { inOneLine, type Quote, quoteOf } from "./quote.ts";
 import { createRanker, type RankedPage, type ScoredPage } from "./ranking.ts";
 import { rectsOf, unpackLines } from "./rects.ts";
-import type { ScoredSegment } from "./segment-scores.ts";
-import { segmentsOf } from "./segments.ts";
 import type { Term } from "./term-matching.ts";
 import { wellFormed } from "./well-formed.ts";
 
@@ -39,7 +38,9 @@ export async function retrieve(
   earlier: string[],
 ): Promise<Retrieved> {
   const query = queryOf(question, earlier);
-  const found = query.overview ? await openingPages(deps, documents) : await rankedPages(deps, documents, query);
+  const found = query.overview
+    ? await openingPages(deps, documents, query.overview)
+    : await rankedPages(deps, documents, query);
   const { confidence, headings } = found;
   const cited = citedPages(found.pages, confidence).map(({ page, quote, score }, index) => {
     const document = documents.find(({ id }) => id === page.documentId);
@@ -77,33 +78,28 @@ async function rankedPages(deps: { db: Database }, documents: DocumentModel[], q
 
 /** How sure it is that the first pages tell what a document is about. */
 const openingConfidence = 0.6;
-const openingPagesOfOne = 3;
+/** Pages looked at for that: of a single document, and of each of several. */
+const openingPagesOfOne = 12;
+const openingPagesOfEach = 3;
 
-/** Where documents say what they are about: the first page of each, or the first three of a single one. */
-async function openingPages(deps: { db: Database }, documents: DocumentModel[]): Promise<FoundPages> {
-  const perDocument = documents.length === 1 ? openingPagesOfOne : 1;
+async function openingPages(
+  deps: { db: Database },
+  documents: DocumentModel[],
+  kind: OverviewKind,
+): Promise<FoundPages> {
+  const length = documents.length === 1 ? openingPagesOfOne : openingPagesOfEach;
   const wanted = documents
     .slice(0, maxCitations)
-    .flatMap(({ id }) => Array.from({ length: perDocument }, (_, index) => ({ documentId: id, page: index + 1 })));
-  const pages = (await readPages(deps, documents, wanted)).map((page) => ({ page, segments: openingOf(page) }));
+    .flatMap(({ id }) => Array.from({ length }, (_, index) => ({ documentId: id, page: index + 1 })));
   const order = new Map(wanted.map((page, index) => [keyOf(page), index]));
   const place = (page: RankedPage) => order.get(keyOf(page)) ?? 0;
+  const pages = (await readPages(deps, documents, wanted)).sort((left, right) => place(left) - place(right));
+  const titles = new Map(documents.map(({ id, title }) => [id, title]));
   return {
-    pages: pages
-      .filter(({ segments }) => segments.length > 0)
-      .sort((left, right) => place(left.page) - place(right.page))
-      .map((entry, index) => ({ ...entry, score: 1 - 0.05 * index })),
+    pages: overviewOf(pages, kind, ({ documentId }) => titles.get(documentId) ?? ""),
     headings: new Map(),
     confidence: openingConfidence,
   };
-}
-
-/** Whole sentences of some length, the earlier the better. */
-function openingOf(page: RankedPage): ScoredSegment[] {
-  return segmentsOf(page).map((segment, index) => {
-    const telling = segment.kind === "sentence" && segment.end - segment.start >= 25;
-    return { ...segment, terms: new Set<number>(), score: telling ? 1 / (1 + 0.1 * index) : 0.01 };
-  });
 }
 
 /** Chunks that every scope is taken to have besides its own: frequencies in a two-page document tell little. */
