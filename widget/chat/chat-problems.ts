@@ -49,10 +49,13 @@ export function faultWords(fault: Fault, t: ChatStrings): { title: string; detai
     return { title: t.connectionLost, detail: begun ? t.lostBegun : t.lostBefore, remedy: "again" };
   }
   const own = t.faults[code];
-  const detail = own?.detail ?? fault.detail;
+  // Our words speak of a question that got no answer; of one that has begun, the server's say why it broke off.
+  if (begun) {
+    return { title: t.brokeOff, detail: `${fault.detail} ${t.textKept}`.trim(), remedy: own?.remedy ?? "again" };
+  }
   return {
-    title: own?.title ?? (begun ? t.brokeOff : fault.title || t.noAnswer),
-    detail: own && !begun ? detail : `${detail} ${begun ? t.textKept : t.questionKept}`.trim(),
+    title: own?.title ?? (fault.title || t.noAnswer),
+    detail: own?.detail ?? `${fault.detail} ${t.questionKept}`.trim(),
     remedy: own?.remedy ?? "again",
   };
 }
