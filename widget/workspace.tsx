@@ -4,6 +4,7 @@ import { useRef } from "preact/hooks";
 import { AppContext, useApp } from "./app-context.ts";
 import { createAppModel } from "./app-model.ts";
 import { ChatPane } from "./chat/chat-pane.tsx";
+import { useKeptFocus } from "./keep-focus.ts";
 import { DropAnywhere } from "./library/drop-anywhere.tsx";
 import { EmptySheet } from "./library/empty-sheet.tsx";
 import { Library } from "./library/library.tsx";
@@ -24,6 +25,7 @@ function Panes() {
   const { documents, uploads, layout, view, page, t } = useApp();
   const panes = useRef<HTMLDivElement>(null);
   const shown = useRef(view.peek());
+  useKeptFocus(panes);
 
   // Where one pane replaces another, the focus goes along.
   useSignalEffect(() => {
@@ -42,7 +44,7 @@ function Panes() {
         <Library />
       </section>
       {nothingYet && layout.tab.value === "documents" && !layout.narrow.value ? (
-        <section class="pane chat first-run" aria-label={t.emptyTitleTouch}>
+        <section class="pane chat first-run" aria-label={t.emptyTitleTouch} tabIndex={-1}>
           <EmptySheet />
         </section>
       ) : (
