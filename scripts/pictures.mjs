@@ -64,9 +64,17 @@ await page.emulateMedia({ colorScheme: "dark" });
 await take("workspace-dark");
 await page.emulateMedia({ colorScheme: "light" });
 await page.setViewportSize(phone);
-await take("phone-page");
+await page.waitForTimeout(1500);
 await page.goBack();
 await take("phone-answer");
+await page
+  .getByRole("article")
+  .last()
+  .getByRole("button", { name: /source 1/i })
+  .first()
+  .click();
+await take("phone-page");
+await page.goBack();
 await page.goBack();
 await take("phone-library");
 await page.setViewportSize(wide);
@@ -105,6 +113,6 @@ async function ask(question) {
 
 /** After everything that moves or loads has come to rest. */
 async function take(name) {
-  await page.waitForTimeout(900);
+  await page.waitForTimeout(2000);
   await page.screenshot({ path: join(pictures, `${name}.png`) });
 }

@@ -72,7 +72,7 @@ export const chatEnglish = {
   starters: [
     "What is this about, in a few sentences?",
     "Which figures matter most?",
-    "What should I look at first?",
+    "What are the main points?",
   ] as readonly string[],
   startersFor: "Questions to start with",
   nothingYet: "Add a PDF to begin",
