@@ -201,6 +201,7 @@ test.each([1, 2, 3, 4, 5, 6])(
   "cut after event %d, the answer comes whole and the question is asked once",
   async (cut) => {
     server.cuts.push(cut, 1, 1);
+    server.beforeCut = () => vi.waitFor(() => expect(answerOf().id.value).toBe("message-1"));
     server.next.push(whole("Ä ", "日本 ", "[1]", "."));
     chat.ask("Why?");
     await idle();

@@ -22,6 +22,8 @@ export interface ChatServer {
   refusals: { status: number; code: string; headers?: Record<string, string> }[];
   /** Streams end after so many events, without done; each number serves one connection. */
   cuts: number[];
+  /** Awaited before a cut: what a reader has not taken up yet may be lost with the connection. */
+  beforeCut: () => Promise<unknown>;
   /** While true every connection is refused. */
   down: boolean;
   conversations: Conversation[];
@@ -47,6 +49,7 @@ export async function startChatServer(): Promise<ChatServer> {
     next: [],
     refusals: [],
     cuts: [],
+    beforeCut: async () => {},
     down: false,
     conversations: [],
     messages: [],
@@ -126,8 +129,11 @@ async function stream(state: ChatServer, answer: ScriptedAnswer, after: number, 
   response.writeHead(200, { "content-type": "text/event-stream" });
   const cut = state.cuts.shift() ?? Number.POSITIVE_INFINITY;
   for (let index = after; !response.destroyed; ) {
-    // Ended without the last chunk: what was written arrives, and the answer is seen to be cut.
-    if (state.down || index - after >= cut) return void response.socket?.end();
+    if (state.down || index - after >= cut) {
+      await state.beforeCut();
+      // Ended without the last chunk: the answer is seen to be cut.
+      return void response.socket?.end();
+    }
     const event = answer.events[index];
     if (!event) {
       await new Promise((done) => setTimeout(done, 2));
