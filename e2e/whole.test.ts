@@ -158,6 +158,11 @@ describe.skipIf(!chromiumPath)("in a real browser", { timeout: 120_000 }, () => 
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
       await openCitation(page);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+      // Turned on its side, the phone still shows the passage.
+      await page.setViewportSize({ width: 844, height: 390 });
+      const passage = page.locator("figure.leaf .hl").first();
+      await expect.poll(() => passage.evaluate((mark) => mark.getBoundingClientRect().top)).toBeLessThan(390);
+      expect(await passage.evaluate((mark) => mark.getBoundingClientRect().bottom)).toBeGreaterThan(0);
       expect(complaints).toEqual([]);
       await context.close();
     });

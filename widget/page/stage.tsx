@@ -47,13 +47,31 @@ export function Stage({ open, title, pages, shown, zoom, control }: StageProps) 
     if (place.current && leaf) toPassage(place.current, leaf, active?.rects ?? []);
   };
 
-  useLayoutEffect(() => {
+  const bringIntoSight = () => {
     const active = open.citations.find((one) => one.index === open.active);
+    if (place.current && active) zoom.value = fitZoom(place.current.clientWidth, active.rects);
+    requestAnimationFrame(show);
+  };
+
+  useLayoutEffect(() => {
     moved.current = false;
     shown.value = open.page;
     if (!listed.includes(open.page)) centre.value = open.page;
-    if (place.current && active) zoom.value = fitZoom(place.current.clientWidth, active.rects);
-    requestAnimationFrame(show);
+    bringIntoSight();
+  }, [open]);
+
+  // A phone that is turned or a window made narrow keeps its passage in sight.
+  useEffect(() => {
+    const stage = place.current;
+    if (!stage) return;
+    let width = stage.clientWidth;
+    const sized = new ResizeObserver(() => {
+      if (stage.clientWidth === width) return;
+      width = stage.clientWidth;
+      if (!moved.current) bringIntoSight();
+    });
+    sized.observe(stage);
+    return () => sized.disconnect();
   }, [open]);
 
   // What is looked at stays in sight while it is made larger.
