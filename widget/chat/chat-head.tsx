@@ -3,8 +3,8 @@ import { useSignal } from "@preact/signals";
 import { useApp } from "../app-context.ts";
 import { Icon } from "../icons.tsx";
 import { CloseButton } from "../parts/close-button.tsx";
-import { Menu, MenuItem } from "../parts/menu.tsx";
-import { deleteConversation, renameConversation } from "./conversation-actions.ts";
+import { renameConversation } from "./conversation-actions.ts";
+import { ConversationMenu } from "./conversation-menu.tsx";
 import { TitleField } from "./title-field.tsx";
 
 export function ChatHead() {
@@ -54,21 +54,7 @@ export function ChatHead() {
       >
         <Icon name="compose" />
       </button>
-      {conversation && (
-        <Menu label={t.chat.more}>
-          <MenuItem
-            icon="rename"
-            onPick={() => {
-              renaming.value = true;
-            }}
-          >
-            {t.chat.rename}
-          </MenuItem>
-          <MenuItem icon="delete" bad onPick={() => deleteConversation(app, conversation)}>
-            {t.chat.delete}
-          </MenuItem>
-        </Menu>
-      )}
+      {conversation && <ConversationMenu conversation={conversation} renaming={renaming} label={t.chat.more} />}
       <CloseButton />
     </header>
   );

@@ -3,8 +3,8 @@ import type { Conversation } from "@pagewise/sdk/contract";
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { useApp } from "../app-context.ts";
-import { Menu, MenuItem } from "../parts/menu.tsx";
-import { deleteConversation, renameConversation } from "./conversation-actions.ts";
+import { renameConversation } from "./conversation-actions.ts";
+import { ConversationMenu } from "./conversation-menu.tsx";
 import { TitleField } from "./title-field.tsx";
 
 export function ConversationList() {
@@ -90,19 +90,13 @@ function Row({ conversation }: { conversation: Conversation }) {
           {useTitles(conversation)}
         </span>
       </button>
-      <Menu label={t.chat.optionsFor(conversation.title)} small class="convo-menu">
-        <MenuItem
-          icon="rename"
-          onPick={() => {
-            renaming.value = true;
-          }}
-        >
-          {t.chat.rename}
-        </MenuItem>
-        <MenuItem icon="delete" bad onPick={() => deleteConversation(app, conversation)}>
-          {t.chat.delete}
-        </MenuItem>
-      </Menu>
+      <ConversationMenu
+        conversation={conversation}
+        renaming={renaming}
+        label={t.chat.optionsFor(conversation.title)}
+        small
+        class="convo-menu"
+      />
     </li>
   );
 }

@@ -1,0 +1,35 @@
+// What can be done with a conversation, wherever it is named: rename and delete.
+import type { Conversation } from "@pagewise/sdk/contract";
+import type { Signal } from "@preact/signals";
+import { useApp } from "../app-context.ts";
+import { Menu, MenuItem } from "../parts/menu.tsx";
+import { deleteConversation } from "./conversation-actions.ts";
+
+interface ConversationMenuProps {
+  conversation: Conversation;
+  /** Set once its title is to be written. */
+  renaming: Signal<boolean>;
+  label: string;
+  small?: boolean;
+  class?: string;
+}
+
+export function ConversationMenu({ conversation, renaming, ...look }: ConversationMenuProps) {
+  const app = useApp();
+  const { t } = app;
+  return (
+    <Menu {...look}>
+      <MenuItem
+        icon="rename"
+        onPick={() => {
+          renaming.value = true;
+        }}
+      >
+        {t.chat.rename}
+      </MenuItem>
+      <MenuItem icon="delete" bad onPick={() => deleteConversation(app, conversation)}>
+        {t.chat.delete}
+      </MenuItem>
+    </Menu>
+  );
+}
