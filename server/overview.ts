@@ -39,11 +39,8 @@ export function overviewOf(
       const text = page.text.slice(segment.start, segment.end);
       if (segment.kind === "heading") opening = opensWell.test(text.trim());
       const prose = isProse(segment, text);
-      const score = prose
-        ? kind === "about"
-          ? aboutness(text, titleWords, opening || page.page === 1)
-          : figures(text)
-        : 0;
+      const worth = () => (kind === "about" ? aboutness(text, titleWords, opening || page.page === 1) : figures(text));
+      const score = prose ? worth() : 0;
       const early = 1 / (1 + 0.04 * (prose ? before++ : before));
       return { ...segment, terms: new Set<number>(), score: score * early || 0.001 };
     });
