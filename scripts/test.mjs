@@ -45,12 +45,14 @@ const required = (process.env.REQUIRE ?? "").split(",").filter(Boolean);
 const unexcused = skipped.filter((name) => !name.includes("skipped where it is not present"));
 const strict = required.length > 0 && (required.some((part) => missing.has(part)) || unexcused.length > 0);
 if (strict) process.stdout.write(`REQUIRE=${required}: a suite that did not run is a failure.\n`);
-const failed = sum("failed") + (strict ? 1 : 0);
+// An error outside any test fails a run too.
+const broken = runs.filter((run) => run.exit !== 0 && run.failed === 0).length;
+const failed = sum("failed") + broken + (strict ? 1 : 0);
 if (process.env.RESULTS_FILE) await appendFile(process.env.RESULTS_FILE, `${sum("passed")} ${failed}\n`);
 process.stdout.write(
   `${sum("passed")} passed, ${failed} failed${skipped.length ? `, ${skipped.length} skipped` : ""}\n`,
 );
-process.exit(failed || runs.some((run) => run.exit !== 0) ? 1 : 0);
+process.exit(failed ? 1 : 0);
 
 async function vitest(title, filters, env) {
   process.stdout.write(`\n== ${title}\n`);
