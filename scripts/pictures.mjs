@@ -51,12 +51,7 @@ await page.getByRole("button", { name: /What is this about/ }).waitFor();
 await page.mouse.move(720, 300);
 await take("first-question");
 await ask("How do I get rid of fungus gnats?");
-await page
-  .getByRole("article")
-  .last()
-  .getByRole("button", { name: /source 1/i })
-  .first()
-  .click();
+await openSource();
 await page.locator("figure.leaf .hl").first().waitFor();
 await page.mouse.move(720, 640);
 await take("workspace");
@@ -67,12 +62,7 @@ await page.setViewportSize(phone);
 await page.waitForTimeout(1500);
 await page.goBack();
 await take("phone-answer");
-await page
-  .getByRole("article")
-  .last()
-  .getByRole("button", { name: /source 1/i })
-  .first()
-  .click();
+await openSource();
 await take("phone-page");
 await page.goBack();
 await page.goBack();
@@ -109,6 +99,15 @@ async function ask(question) {
   await page.getByText(question).last().waitFor();
   await page.getByRole("button", { name: /^copy/i }).last().waitFor();
   await page.waitForTimeout(600);
+}
+
+/** The first source of the last answer, on its page. */
+async function openSource() {
+  const article = page.getByRole("article").last();
+  await article
+    .getByRole("button", { name: /source 1/i })
+    .first()
+    .click();
 }
 
 /** After everything that moves or loads has come to rest. */
