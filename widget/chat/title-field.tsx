@@ -1,5 +1,5 @@
 // A title while it is changed: Enter keeps the new one, Escape the old one.
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { useApp } from "../app-context.ts";
 
 /** `onDone` gets the new title, or null where the old one stands. */
@@ -13,7 +13,8 @@ export function TitleField({ title, onDone }: { title: string; onDone(next: stri
     const next = field.current?.value.trim() ?? "";
     onDone(keep && next !== "" && next !== title ? next : null);
   };
-  useEffect(() => field.current?.select(), []);
+  // Before the next key can be pressed.
+  useLayoutEffect(() => field.current?.select(), []);
   return (
     <input
       ref={field}

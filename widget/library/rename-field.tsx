@@ -1,13 +1,13 @@
 // A title being changed in its place: Enter or leaving keeps it, Escape puts it back.
 import type { Document } from "@pagewise/sdk/contract";
 import type { Signal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { useApp } from "../app-context.ts";
 
 export function RenameField({ document, editing }: { document: Document; editing: Signal<boolean> }) {
   const { documents, toast, t } = useApp();
   const field = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     field.current?.focus();
     field.current?.select();
   }, []);
