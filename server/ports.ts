@@ -115,11 +115,22 @@ export interface UnreadablePage {
 
 export type TaskName = "process_pdf" | "ping";
 
+export interface QueueState {
+  /** Messages that nobody has taken yet. */
+  waiting: number;
+  /** Messages that nobody understood: set aside, the newest thousand where they can be looked at. */
+  dead: number;
+  /** Programs that take messages. */
+  workers: number;
+}
+
 /** Celery tasks. A send never throws and is never awaited: the row is the truth, the message a wake-up. */
 export interface TaskQueue {
   processPdf(documentId: string): void;
   /** Sends `ping` through the queue and waits for a worker to answer it. Rejects after `timeoutMs`. */
   ping(timeoutMs: number): Promise<void>;
+  /** Rejects where the queue cannot be asked. */
+  state(): Promise<QueueState>;
   /** Takes messages from now on. Handlers never throw to the library. */
   work(handlers: { process_pdf: (documentId: string) => Promise<void> }): Promise<void>;
   /** Stops taking messages, waits for running handlers and for messages on their way out. */

@@ -19,18 +19,23 @@ export interface MemoryBrokerOptions {
 /** Results that nobody came for are dropped beyond so many. */
 const keptResults = 1_000;
 
+/** Messages beyond so many are refused: the rows they point to are found without them. */
+const maxWaiting = 10_000;
+
 /** Messages live as long as the process; the rows they point to are what lasts. */
 export function createMemoryBroker({ concurrency, log }: MemoryBrokerOptions): TaskBroker {
   const waiting = new Map<string, string[]>();
   const handlers = new Map<string, TaskHandler>();
   const running = new Set<Promise<void>>();
+  let dead = 0;
   let closed = false;
 
   const handle = async (text: string, handler: TaskHandler) => {
     try {
       await handler(unpackMessage(text));
     } catch (error) {
-      log.error({ err: error }, "a queue message was dropped");
+      dead += 1;
+      log.error({ err: error, dead }, "a queue message was dropped");
     }
   };
 
@@ -51,6 +56,7 @@ export function createMemoryBroker({ concurrency, log }: MemoryBrokerOptions): T
     publish: async (body, _exchange, queue, headers, properties) => {
       if (closed) throw new Error("the queue is closed");
       const texts = waiting.get(queue) ?? [];
+      if (texts.length >= maxWaiting) throw new Error("the queue is full");
       waiting.set(queue, texts);
       texts.push(packMessage(body, queue, headers, properties));
       // Not in the sender's own turn: it may still hold a transaction open.
@@ -64,6 +70,11 @@ export function createMemoryBroker({ concurrency, log }: MemoryBrokerOptions): T
       closed = true;
       await Promise.all(running);
     },
+    state: async (queue) => ({
+      waiting: waiting.get(queue)?.length ?? 0,
+      dead,
+      workers: !closed && handlers.has(queue) ? 1 : 0,
+    }),
     results: createMemoryResults(),
   };
 }

@@ -1,14 +1,17 @@
-// Celery's messages as they stand in a queue (protocol 2, JSON), and what a broker of ours can do.
+// Celery's messages and results as they stand in a queue (protocol 2, JSON), and what a broker of ours can do.
 import { randomUUID } from "node:crypto";
 import type { CeleryBackend } from "celery-node/dist/backends/index.js";
 import type { CeleryBroker } from "celery-node/dist/kombu/brokers/index.js";
 import { Message } from "celery-node/dist/kombu/message.js";
+import type { QueueState } from "../ports.ts";
 
 export interface TaskBroker extends CeleryBroker {
   /** Resolves once messages are being taken. */
   subscribe: (queue: string, handle: TaskHandler) => Promise<void>;
   /** Stops taking messages and waits for running handlers; what was taken but not finished goes back where it can. */
   disconnect: () => Promise<void>;
+  /** Rejects where the queue cannot be asked. */
+  state: (queue: string) => Promise<QueueState>;
   /** What tasks returned, for whoever waits for one. */
   results: CeleryBackend;
 }
@@ -17,9 +20,19 @@ export interface TaskBroker extends CeleryBroker {
 // biome-ignore lint/complexity/noBannedTypes: the interface's own type
 export type TaskHandler = Function;
 
+type TaskFailure = "FAILURE" | "REVOKED";
+
+/** An end that Celery itself has a class for, so that Python raises that class. */
+export class CeleryError extends Error {
+  constructor(name: "NotRegistered" | "TaskRevokedError", message: string) {
+    super(message);
+    this.name = name;
+  }
+}
+
 /** What is kept of a task's end, as Celery's own backends write it. */
 export interface TaskMeta {
-  status: "SUCCESS" | "FAILURE";
+  status: "SUCCESS" | TaskFailure;
   result: unknown;
   traceback: string | null;
   children: [];
@@ -74,28 +87,36 @@ export interface Task {
   id: string;
   args: unknown[];
   kwargs: object;
+  /** Milliseconds since 1970 after which nobody wants it done; null: no such time. */
+  expiresAt: number | null;
 }
 
 /** Reads a task from a message of protocol 2 or 1. Throws where there is none in it. */
 export function readTask(message: Message): Task {
-  const headers = message.headers as { task?: unknown; id?: unknown };
   const body = message.decode() as unknown;
-  const [name, id, args, kwargs] = Array.isArray(body)
-    ? [headers.task, headers.id, body[0], body[1]]
-    : (({ task, id, args, kwargs }) => [task, id, args, kwargs])(body as Record<string, unknown>);
+  // Protocol 1 has everything in the body; protocol 2 tells of the task in the headers.
+  const second = Array.isArray(body);
+  const told = (second ? message.headers : body) as { task?: unknown; id?: unknown; expires?: unknown };
+  const [args, kwargs] = second ? body : [(body as Task).args ?? [], (body as Task).kwargs];
+  const { task: name, id, expires } = told;
   if (typeof name !== "string" || typeof id !== "string" || !Array.isArray(args)) throw new Error("not a task");
-  return { name, id, args, kwargs: (kwargs as object | null) ?? {} };
+  const expiresAt = typeof expires === "string" ? Date.parse(expires) : Number.NaN;
+  return { name, id, args, kwargs: kwargs ?? {}, expiresAt: Number.isNaN(expiresAt) ? null : expiresAt };
 }
 
+/** @param result what the task returned, or what it threw where `status` is not `SUCCESS`. */
 export function taskMeta(id: string, result: unknown, status: string): TaskMeta {
-  const failed = status !== "SUCCESS";
+  const common = { children: [] as [], task_id: id, date_done: new Date().toISOString() };
+  if (status === "SUCCESS") return { ...common, status, result: result ?? null, traceback: null };
   const error = result instanceof Error ? result : new Error(String(result));
   return {
-    status: failed ? "FAILURE" : "SUCCESS",
-    result: failed ? { exc_type: error.name, exc_message: [error.message], exc_module: "builtins" } : (result ?? null),
-    traceback: failed ? (error.stack ?? error.message) : null,
-    children: [],
-    task_id: id,
-    date_done: new Date().toISOString(),
+    ...common,
+    status: status as TaskFailure,
+    result: {
+      exc_type: error.name,
+      exc_message: [error.message],
+      exc_module: error instanceof CeleryError ? "celery.exceptions" : "builtins",
+    },
+    traceback: error.stack ?? error.message,
   };
 }

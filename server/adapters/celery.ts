@@ -2,7 +2,7 @@
 import { createClient, createWorker } from "celery-node";
 import type { Message } from "celery-node/dist/kombu/message.js";
 import type { Logger, TaskQueue } from "../ports.ts";
-import { readTask, type TaskBroker } from "./celery-message.ts";
+import { CeleryError, readTask, type Task, type TaskBroker } from "./celery-message.ts";
 
 type Client = ReturnType<typeof createClient>;
 type Worker = ReturnType<typeof createWorker>;
@@ -35,14 +35,12 @@ export function createTaskQueue({ broker, log, closeGraceMs = 30_000 }: TaskQueu
     },
     work: async (handlers) => {
       const worker = withBroker(createWorker("", "", queueName), broker);
-      worker.register("process_pdf", (documentId: unknown) => {
-        if (typeof documentId !== "string") throw new Error("process_pdf takes a document's id");
-        return handlers.process_pdf(documentId);
-      });
+      worker.register("process_pdf", (...given: unknown[]) => handlers.process_pdf(documentIdOf(given)));
       worker.register("ping", () => "pong");
       await worker.isReady();
       await worker.broker.subscribe(queueName, taskHandler(worker, log));
     },
+    state: () => broker.state(queueName),
     close: async () => {
       await Promise.all(onTheirWay);
       await withinGrace(broker.disconnect(), closeGraceMs, () =>
@@ -51,6 +49,14 @@ export function createTaskQueue({ broker, log, closeGraceMs = 30_000 }: TaskQueu
       await broker.results.disconnect();
     },
   };
+}
+
+/** @param given the task's arguments in their order, and last those that were given by name. */
+function documentIdOf(given: unknown[]): string {
+  const named = given.at(-1) as { document_id?: unknown } | undefined;
+  const documentId = given.length > 1 ? given[0] : named?.document_id;
+  if (typeof documentId !== "string") throw new Error("process_pdf takes a document's id");
+  return documentId;
 }
 
 /** celery-node makes its own Redis connections, which crash the process or stop in silence, unless these are set. */
@@ -87,17 +93,29 @@ function taskHandler(worker: Worker, log: Logger): (message: Message) => Promise
   return async (message) => {
     const task = readTask(message);
     const handler = Object.hasOwn(handlers, task.name) ? handlers[task.name] : undefined;
-    if (!handler) throw new Error(`no such task: ${task.name}`);
-    log.debug({ task: task.name, id: task.id }, "a task begins");
-    const [result, status] = await handler(...task.args, task.kwargs).then(
-      (value) => [value, "SUCCESS"] as const,
-      (error) => {
-        log.error({ task: task.name, id: task.id, err: error }, "a task failed");
-        return [error, "FAILURE"] as const;
-      },
-    );
+    if (!handler) {
+      // Whoever sent it and waits is told, as Celery does.
+      await worker.backend.storeResult(task.id, new CeleryError("NotRegistered", task.name), "FAILURE");
+      throw new Error(`no such task: ${task.name}`);
+    }
+    const { result, status } = await outcomeOf(task, handler, log);
     await worker.backend.storeResult(task.id, result, status);
   };
+}
+
+async function outcomeOf(task: Task, handler: (...args: unknown[]) => Promise<unknown>, log: Logger) {
+  const fields = { task: task.name, id: task.id };
+  if (task.expiresAt !== null && task.expiresAt < Date.now()) {
+    log.info(fields, "a task came after it had expired");
+    return { result: new CeleryError("TaskRevokedError", "expired"), status: "REVOKED" };
+  }
+  log.debug(fields, "a task begins");
+  try {
+    return { result: await handler(...task.args, task.kwargs), status: "SUCCESS" };
+  } catch (error) {
+    log.error({ ...fields, err: error }, "a task failed");
+    return { result: error, status: "FAILURE" };
+  }
 }
 
 async function withinGrace(work: Promise<void>, graceMs: number, onLate: () => void): Promise<void> {

@@ -7,14 +7,14 @@ import type { Services } from "../services.ts";
 
 type State = "ok" | "degraded";
 
-/** Probes come every second or two; a task sent for each would be work of its own. */
-const keptMs = 5_000;
+/** Probes come every second or two, from several places. */
+const keptMs = 1_000;
 const timeoutMs = 2_000;
 
 export function healthRoutes(services: Services): Router {
   const router = new Router();
-  const tasks = remembered(() => reached(services.queue.ping(timeoutMs)));
-  const storage = remembered(() => reached(services.storage.stat(`probe/${randomUUID()}`)));
+  const tasks = remembered(() => inTime(services.queue.state()));
+  const storage = remembered(() => inTime(services.storage.stat(`probe/${randomUUID()}`)));
 
   router.get("/healthz", (ctx) => {
     ctx.body = { status: "ok" };
@@ -23,44 +23,41 @@ export function healthRoutes(services: Services): Router {
   router.get("/readyz", async (ctx) => {
     if ((ctx.state.stopping as AbortSignal | undefined)?.aborted)
       throw new Problem("unavailable", "The server is stopping.");
-    const [database, queue, files] = await Promise.all([reached(pingDatabase(services.db)), tasks(), storage()]);
-    if (database !== "ok") throw new Problem("unavailable", "The database does not answer.");
-    // A ping is answered by a worker through the queue, so that it speaks for both.
+    const [database, queue, files] = await Promise.all([inTime(pingDatabase(services.db)), tasks(), storage()]);
+    if (!database) throw new Problem("unavailable", "The database does not answer.");
+    const state = (good: boolean): State => (good ? "ok" : "degraded");
     const parts = {
-      database,
-      queue,
-      worker: queue,
-      storage: files,
-      vectors: services.vector ? "ok" : "degraded",
+      database: "ok",
+      queue: state(queue !== null),
+      // Not asked by a task: one that is sent stands behind others, and a busy worker is a good one.
+      worker: state((queue?.value.workers ?? 0) > 0),
+      storage: state(files !== null),
+      vectors: state(services.vector),
       model: "ok",
     } satisfies Record<string, State>;
-    ctx.body = { status: Object.values(parts).every((part) => part === "ok") ? "ok" : "degraded", ...parts };
+    const status = state(Object.values(parts).every((part) => part === "ok"));
+    ctx.body = { status, ...parts, tasks: queue?.value ?? null };
   });
   return router;
 }
 
-async function reached(work: Promise<unknown>): Promise<State> {
+/** @returns null where the work fails or takes too long. */
+async function inTime<T>(work: Promise<T>): Promise<{ value: T } | null> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<State>((resolve) => {
-    timer = setTimeout(() => resolve("degraded"), timeoutMs);
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), timeoutMs);
   });
   try {
-    return await Promise.race([
-      work.then(
-        (): State => "ok",
-        (): State => "degraded",
-      ),
-      late,
-    ]);
+    return await Promise.race([work.then((value) => ({ value })).catch(() => null), late]);
   } finally {
     clearTimeout(timer);
   }
 }
 
-function remembered(probe: () => Promise<State>): () => Promise<State> {
-  let last: { at: number; state: Promise<State> } | undefined;
+function remembered<T>(probe: () => Promise<T>): () => Promise<T> {
+  let last: { at: number; answer: Promise<T> } | undefined;
   return () => {
-    if (!last || performance.now() - last.at > keptMs) last = { at: performance.now(), state: probe() };
-    return last.state;
+    if (!last || performance.now() - last.at > keptMs) last = { at: performance.now(), answer: probe() };
+    return last.answer;
   };
 }

@@ -1,7 +1,8 @@
 // The queue over Redis where Redis itself matters: what others read and write in it, outages, dead workers, other processes.
+import { randomUUID } from "node:crypto";
 import { createClient } from "redis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import type { TaskQueue } from "../../ports.ts";
+import type { Logger, TaskQueue } from "../../ports.ts";
 import { silentLog } from "../../test/log.ts";
 import { hasRedis, type RedisServer, startRedis } from "../../test/redis.ts";
 import { createRedisBroker } from "../broker-redis.ts";
@@ -27,9 +28,9 @@ describe.skipIf(!hasRedis)("over Redis (needs redis-server)", () => {
     await redis.close();
   });
 
-  const open = (options: { concurrency?: number; leaseMs?: number; url?: string } = {}) => {
+  const open = (options: { concurrency?: number; leaseMs?: number; url?: string; log?: Logger } = {}) => {
     const broker = createRedisBroker({ url: redis.url, concurrency: 2, log: silentLog, ...options });
-    const queue = createTaskQueue({ broker, log: silentLog, closeGraceMs: 500 });
+    const queue = createTaskQueue({ broker, log: options.log ?? silentLog, closeGraceMs: 500 });
     queues.push(queue);
     return queue;
   };
@@ -104,6 +105,96 @@ describe.skipIf(!hasRedis)("over Redis (needs redis-server)", () => {
     await vi.waitFor(() => expect(seen).toEqual(["a"]));
     await vi.waitFor(async () => expect(await look.lLen("pagewise:dead")).toBe(3));
     await vi.waitFor(async () => expect(await look.keys("pagewise:processing:*")).toEqual([]));
+  });
+
+  test("the list of what was set aside is bounded, in number and in size", async () => {
+    const queue = open({ concurrency: 50 });
+    await look.lPush("pagewise", "x".repeat(1_000_000));
+    await look.lPush(
+      "pagewise",
+      Array.from({ length: 1_100 }, (_value, n) => `bad ${n}`),
+    );
+    await queue.work({ process_pdf: async () => {} });
+    await vi.waitFor(async () => expect(await queue.state()).toMatchObject({ waiting: 0, dead: 1_000 }), 10_000);
+    expect(await look.lLen("pagewise:dead")).toBe(1_000);
+    await look.del("pagewise:dead");
+    await look.lPush("pagewise", "x".repeat(1_000_000));
+    await vi.waitFor(async () => expect(await look.lLen("pagewise:dead")).toBe(1));
+    expect(await look.lIndex("pagewise:dead", 0)).toHaveLength(64 * 1024);
+  });
+
+  test("what Python sends with a priority stands in other lists, and is taken from there too", async () => {
+    const other = open();
+    other.processPdf("from another list");
+    await vi.waitFor(async () => expect(await look.lLen("pagewise")).toBe(1));
+    await look.rename("pagewise", "pagewise\x06\x163");
+    expect(await other.state()).toMatchObject({ waiting: 1 });
+    const seen: string[] = [];
+    await open().work({ process_pdf: async (id) => void seen.push(id) });
+    await vi.waitFor(() => expect(seen).toEqual(["from another list"]));
+  });
+
+  test("an emptied Redis is used on", async () => {
+    const seen: string[] = [];
+    const queue = open({ leaseMs: 300 });
+    await queue.work({ process_pdf: async (id) => void seen.push(id) });
+    await vi.waitFor(async () => expect((await queue.state()).workers).toBe(1));
+    await look.flushAll();
+    queue.processPdf("after");
+    await vi.waitFor(() => expect(seen).toEqual(["after"]));
+    await vi.waitFor(async () => expect(await queue.state()).toEqual({ waiting: 0, dead: 0, workers: 1 }));
+  });
+
+  test("a queue that cannot be read is told of once, and taken from when it can", async () => {
+    const warnings: string[] = [];
+    const log = { ...silentLog, warn: (_fields: object, message: string) => void warnings.push(message) };
+    await look.set("pagewise", "this is no list");
+    const seen: string[] = [];
+    const queue = open({ log });
+    await queue.work({ process_pdf: async (id) => void seen.push(id) });
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(warnings).toEqual(["the queue gives no messages"]);
+    await look.del("pagewise");
+    await vi.waitFor(async () => {
+      queue.processPdf("readable again");
+      expect(seen).toContain("readable again");
+    }, 5_000);
+  });
+
+  test("a message whose handing over was cut off is not forgotten by the worker that lives on", async () => {
+    const seen: string[] = [];
+    const queue = open();
+    await queue.work({ process_pdf: async (id) => void seen.push(id) });
+    const [worker] = await vi.waitFor(async () => {
+      const found = await look.sMembers("pagewise:workers");
+      expect(found).toHaveLength(1);
+      return found;
+    });
+    // As Redis has it when its answer to the pop is lost: moved, and nobody knows.
+    const message = { ...JSON.parse(await sentMessage("half handed over")) };
+    await look.lPush(`pagewise:processing:${worker}`, JSON.stringify(message));
+    for (const { id, name } of await look.clientList()) {
+      if (name === "pagewise-queue") await look.sendCommand(["CLIENT", "KILL", "ID", String(id)]);
+    }
+    await vi.waitFor(() => expect(seen).toEqual(["half handed over"]), 5_000);
+    await vi.waitFor(async () => expect(await look.lLen(`pagewise:processing:${worker}`)).toBe(0));
+  });
+
+  /** A message as the product sends it, taken out of a queue of another name. */
+  async function sentMessage(id: string): Promise<string> {
+    const broker = createRedisBroker({ url: redis.url, concurrency: 1, log: silentLog });
+    await broker.publish([[id], {}, {}], "", "elsewhere", { task: "process_pdf", id: randomUUID() }, {});
+    await broker.results.disconnect();
+    return (await look.rPop("elsewhere")) ?? "";
+  }
+
+  test("without Redis a flood of sends fails at once instead of being kept", async () => {
+    const reasons: string[] = [];
+    const log = { ...silentLog, warn: (fields: object) => void reasons.push((fields as { reason: string }).reason) };
+    const queue = open({ url: "redis://127.0.0.1:1", log });
+    for (let n = 0; n < 5_000; n += 1) queue.processPdf(`${n}`);
+    await vi.waitFor(() => expect(reasons.length).toBeGreaterThanOrEqual(4_000), 1_000);
+    expect(reasons.filter((reason) => reason.includes("wait for Redis already"))).toHaveLength(4_000);
   });
 
   test("a ping crosses from one program to another", async () => {

@@ -95,6 +95,18 @@ function behavesAsQueue(openBroker: OpenBroker) {
     await broker.publish({ nothing: true }, "", "pagewise", {}, {});
     queue.processPdf("still here");
     await vi.waitFor(() => expect(seen).toEqual(["still here"]));
+    // The third is a task of ours, which fails; the others are none.
+    await vi.waitFor(async () => expect((await queue.state()).dead).toBe(3));
+    const [unknown, failed] = await Promise.all([broker.results.getTaskMeta("1"), broker.results.getTaskMeta("3")]);
+    expect(unknown).toMatchObject({
+      status: "FAILURE",
+      result: { exc_type: "NotRegistered", exc_module: "celery.exceptions", exc_message: ["nobody"] },
+    });
+    expect(failed).toMatchObject({
+      status: "FAILURE",
+      result: { exc_message: ["process_pdf takes a document's id"] },
+      traceback: expect.any(String),
+    });
   });
 
   test("a message of the first protocol is understood", async () => {
@@ -103,6 +115,56 @@ function behavesAsQueue(openBroker: OpenBroker) {
     await queue.work({ process_pdf: async (id) => void seen.push(id) });
     await broker.publish({ task: "process_pdf", id: "1", args: ["first"], kwargs: {} }, "", "pagewise", {}, {});
     await vi.waitFor(() => expect(seen).toEqual(["first"]));
+  });
+
+  test("the id may be given by name", async () => {
+    const { queue, broker } = open();
+    const seen: string[] = [];
+    await queue.work({ process_pdf: async (id) => void seen.push(id) });
+    const headers = { task: "process_pdf", id: "1" };
+    await broker.publish([[], { document_id: "named" }, {}], "", "pagewise", headers, {});
+    await vi.waitFor(() => expect(seen).toEqual(["named"]));
+  });
+
+  test("a task that has expired is not begun, and its sender is told; one that has not is", async () => {
+    const { queue, broker } = open(1);
+    const seen: string[] = [];
+    await queue.work({ process_pdf: async (id) => void seen.push(id) });
+    const send = (id: string, expires: string | null) =>
+      broker.publish([[id], {}, {}], "", "pagewise", { task: "process_pdf", id, expires }, {});
+    await send("late", "2020-01-01T00:00:00.000000+00:00");
+    await send("in time", "2120-01-01T00:00:00.000000+00:00");
+    await send("whenever", null);
+    await vi.waitFor(() => expect(seen).toEqual(["in time", "whenever"]));
+    expect(await broker.results.getTaskMeta("late")).toMatchObject({
+      status: "REVOKED",
+      result: { exc_type: "TaskRevokedError", exc_module: "celery.exceptions", exc_message: ["expired"] },
+    });
+  });
+
+  test("what waits, who takes and what nobody understood can be counted", async () => {
+    const { queue, broker } = open(1);
+    expect(await queue.state()).toEqual({ waiting: 0, dead: 0, workers: 0 });
+    queue.processPdf("a");
+    queue.processPdf("b");
+    await broker.publish({ nothing: true }, "", "pagewise", {}, {});
+    await vi.waitFor(async () => expect(await queue.state()).toEqual({ waiting: 3, dead: 0, workers: 0 }));
+    let finish = () => {};
+    const held = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    await queue.work({ process_pdf: () => held });
+    await vi.waitFor(async () => expect(await queue.state()).toEqual({ waiting: 2, dead: 0, workers: 1 }));
+    finish();
+    await vi.waitFor(async () => expect(await queue.state()).toEqual({ waiting: 0, dead: 1, workers: 1 }));
+  });
+
+  test("sends that nobody can take neither throw nor gather without end", async () => {
+    const { queue } = open();
+    for (let n = 0; n < 12_000; n += 1) queue.processPdf(`${n}`);
+    await vi.waitFor(async () => expect((await queue.state()).waiting).toBeGreaterThan(0));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect((await queue.state()).waiting).toBeLessThanOrEqual(10_000);
   });
 
   test("ping goes to a worker and back, and fails in time where there is none", async () => {

@@ -1,19 +1,11 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { startApi } from "../../test/api.ts";
 
 test("lives and is ready; a part that does not answer is named and no reason to be taken out", async () => {
-  let worker = true;
-  const queue = {
-    processPdf() {},
-    async ping() {
-      if (!worker) throw new Error("nobody answers");
-    },
-    async work() {},
-    async close() {},
-  };
-  const api = await startApi({ services: { queue } });
+  const api = await startApi();
   try {
     expect(await (await api.request("/healthz")).json()).toEqual({ status: "ok" });
+    await api.services.queue.work({ process_pdf: async () => {} });
     const ready = await api.request("/readyz");
     expect([ready.status, await ready.json()]).toEqual([
       200,
@@ -22,16 +14,45 @@ test("lives and is ready; a part that does not answer is named and no reason to 
   } finally {
     await api.close();
   }
-  worker = false;
-  const without = await startApi({ services: { queue } });
+  const without = await startApi();
   try {
+    without.services.queue.processPdf("nobody-takes-it");
+    await vi.waitFor(async () => expect((await without.services.queue.state()).waiting).toBe(1));
     const ready = await without.request("/readyz");
     expect([ready.status, await ready.json()]).toEqual([
       200,
-      expect.objectContaining({ status: "degraded", database: "ok", worker: "degraded" }),
+      expect.objectContaining({
+        status: "degraded",
+        database: "ok",
+        queue: "ok",
+        worker: "degraded",
+        tasks: { waiting: 1, dead: 0, workers: 0 },
+      }),
     ]);
   } finally {
     await without.close();
+  }
+});
+
+test.each([
+  ["refuses the connection", "redis://127.0.0.1:1"],
+  ["is not there", "redis://nowhere.invalid:6379"],
+])("a queue that %s is named, and the rest is ready", async (_what, url) => {
+  const api = await startApi({ env: { REDIS_URL: url } });
+  try {
+    const ready = await api.request("/readyz");
+    expect([ready.status, await ready.json()]).toEqual([
+      200,
+      expect.objectContaining({
+        status: "degraded",
+        database: "ok",
+        queue: "degraded",
+        worker: "degraded",
+        tasks: null,
+      }),
+    ]);
+  } finally {
+    await api.close();
   }
 });
 
