@@ -1,54 +1,96 @@
-// The front door: settings, services, the roles of api and worker in one process, and an orderly stop.
+// The front door: settings, services, the roles that the command line names (api, worker, or both), and an orderly stop.
+import { once } from "node:events";
 import type { AddressInfo } from "node:net";
-import { loadConfig } from "@pagewise/server/config";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Config, loadConfig } from "@pagewise/server/config";
 import { createApp } from "@pagewise/server/http/app";
 import { createHttpServer } from "@pagewise/server/http/server";
-import { createServices } from "@pagewise/server/services";
+import { createServices, createWorkerServices, type Services, type WorkerServices } from "@pagewise/server/services";
 import { createWorker } from "@pagewise/worker/worker";
 
-/** A stopping process hands unfinished documents back within this time. */
-const graceMs = 25_000;
+/** What is under way has this time to end by itself; what is not done by then is handed back or cut. */
+const graceMs = 18_000;
+/** A stop takes no longer, whatever hangs. */
+const stopMs = 25_000;
+
+interface RunningRole {
+  /** What is told to whoever started it. */
+  ready: string;
+  /** Ends what is under way, before the services close. */
+  stop(): Promise<void>;
+}
 
 async function main(): Promise<void> {
-  const config = loadConfig();
-  const services = await createServices(config, new URL("./", import.meta.url));
-  const worker = createWorker({
-    ...services,
-    concurrency: services.workerConcurrency,
-    soleProcess: config.databaseUrl === null,
-  });
-  const stopping = new AbortController();
-  const server = createHttpServer(createApp(services, { stopping: stopping.signal }));
+  const config = loadConfig(undefined, process.argv.slice(2));
+  const distDir = new URL("./", import.meta.url);
+  if (config.role === "worker") {
+    const services = await createWorkerServices(config, distDir);
+    await run(services, [() => startWorker(config, services)]);
+  } else {
+    const services = await createServices(config, distDir);
+    const api = (stopping: AbortSignal) => startApi(config, services, stopping);
+    await run(services, config.role === "api" ? [api] : [api, () => startWorker(config, services)]);
+  }
+}
 
+/** Starts the roles one after the other, and stops them together when a signal asks for it. */
+async function run(
+  services: WorkerServices,
+  roles: ((stopping: AbortSignal) => Promise<RunningRole>)[],
+): Promise<void> {
+  const stopping = new AbortController();
+  const running: RunningRole[] = [];
   const stop = async (signal: string) => {
     // Asked twice: the person means it.
     if (stopping.signal.aborted) process.exit(1);
     services.log.info({ signal }, "stopping");
-    setTimeout(() => process.exit(1), graceMs + 5_000).unref();
+    setTimeout(() => process.exit(1), stopMs).unref();
     stopping.abort();
-    server.close();
-    await worker.stop({ graceMs });
-    await services.chat.close();
-    server.closeAllConnections();
+    await Promise.all(running.map((role) => role.stop()));
     await services.close();
     process.exit(0);
   };
   process.on("SIGINT", () => void stop("SIGINT"));
   process.on("SIGTERM", () => void stop("SIGTERM"));
-
   try {
-    await new Promise<void>((done, failed) => {
-      server.once("error", failed);
-      server.listen(config.port, config.host, done);
-    });
-    await worker.start();
+    for (const start of roles) running.push(await start(stopping.signal));
   } catch (error) {
+    if (stopping.signal.aborted) return;
     await services.close();
     throw error;
   }
+  process.stdout.write(`Pagewise ${running[0]?.ready}\n`);
+}
+
+async function startApi(config: Config, services: Services, stopping: AbortSignal): Promise<RunningRole> {
+  const server = createHttpServer(createApp(services, { stopping }));
+  server.listen(config.port, config.host);
+  await once(server, "listening");
   const { port, family } = server.address() as AddressInfo;
   const host = family === "IPv6" ? `[${config.host}]` : config.host;
-  process.stdout.write(`Pagewise is ready at ${config.publicUrl ?? `http://${host}:${port}`}\n`);
+  return {
+    ready: `is ready at ${config.publicUrl ?? `http://${host}:${port}`}`,
+    async stop() {
+      const ended = once(server, "close");
+      server.close();
+      // A connection that is kept for a next request would be waited for.
+      const idle = setInterval(() => server.closeIdleConnections(), 100);
+      await Promise.race([ended, sleep(graceMs)]);
+      clearInterval(idle);
+      await services.chat.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+async function startWorker(config: Config, services: WorkerServices): Promise<RunningRole> {
+  const concurrency = services.workerConcurrency;
+  const worker = createWorker({ ...services, concurrency, soleProcess: config.databaseUrl === null });
+  await worker.start();
+  return {
+    ready: `worker is ready, ${concurrency} documents at once`,
+    stop: () => worker.stop({ graceMs }),
+  };
 }
 
 /** Failures that the person who starts the product can mend: a sentence helps, a stack does not. */

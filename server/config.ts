@@ -1,4 +1,4 @@
-// The settings: the only reader of the environment. Every fault is named at once.
+// The settings: the only reader of the environment, and the role that the command line names. Every fault is named at once.
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
@@ -58,7 +58,11 @@ const schema = z.object({
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
 });
 
+/** What a process does: answer requests, read documents, or both. */
+export type Role = "api" | "worker" | "both";
+
 export interface Config {
+  role: Role;
   production: boolean;
   host: string;
   port: number;
@@ -94,32 +98,35 @@ export class ConfigError extends Error {
   }
 }
 
-/** Reads the settings from environment variables, each also from the file that `NAME_FILE` names. Throws `ConfigError`. */
-export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+/**
+ * Reads the settings from environment variables, each also from the file that `NAME_FILE` names. Throws `ConfigError`.
+ * @param args what stands on the command line after the program: `api`, `worker`, or nothing for both.
+ */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env, args: string[] = []): Config {
   const faults: string[] = [];
-  const parsed = schema.safeParse(readValues(env, faults));
+  const role = readRole(args, faults);
+  const values = readValues(env, faults);
+  faults.push(...missing(values, role));
+  if (values.STORAGE_URL) {
+    faults.push(
+      "STORAGE_URL: object storage is not available in this version; leave it unset to keep files in DATA_DIR",
+    );
+  }
+  const parsed = schema.safeParse(values);
   if (!parsed.success) {
     for (const issue of parsed.error.issues) faults.push(`${issue.path.join(".")}: ${issue.message}`);
     throw new ConfigError(faults);
   }
   const value = parsed.data;
   const production = value.NODE_ENV === "production";
-  if (value.STORAGE_URL)
+  if (production && !value.STORAGE_URL && !value.SHARED_DATA_DIR) {
     faults.push(
-      "STORAGE_URL: object storage is not available in this version; leave it unset to keep files in DATA_DIR",
+      "STORAGE_URL: needed when NODE_ENV is production, or SHARED_DATA_DIR=1 for one volume that all processes mount",
     );
-  if (production) {
-    for (const name of ["DATABASE_URL", "REDIS_URL", "JWT_SECRET", "DATA_KEY"] as const) {
-      if (!value[name]) faults.push(`${name}: needed when NODE_ENV is production`);
-    }
-    if (!value.STORAGE_URL && !value.SHARED_DATA_DIR) {
-      faults.push(
-        "STORAGE_URL: needed when NODE_ENV is production, or SHARED_DATA_DIR=1 for one volume that all processes mount",
-      );
-    }
   }
   if (faults.length) throw new ConfigError(faults);
   return {
+    role,
     production,
     host: value.HOST,
     port: value.PORT,
@@ -143,6 +150,22 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     bcryptCost: value.BCRYPT_COST,
     logLevel: value.LOG_LEVEL,
   };
+}
+
+/** What this process cannot do without. */
+function missing(values: Record<string, string | undefined>, role: Role): string[] {
+  const production = values.NODE_ENV === "production";
+  const why = production ? "when NODE_ENV is production" : `by a process that is ${role} alone`;
+  const parts = production || role !== "both" ? ["DATABASE_URL", "REDIS_URL"] : [];
+  const secrets = production ? ["JWT_SECRET", "DATA_KEY"] : [];
+  return [...parts, ...secrets].filter((name) => !values[name]).map((name) => `${name}: needed ${why}`);
+}
+
+function readRole(args: string[], faults: string[]): Role {
+  const [role = "both", ...rest] = args;
+  if ((role === "api" || role === "worker" || args.length === 0) && rest.length === 0) return role as Role;
+  faults.push(`${args.join(" ")}: no such role; it is api, worker, or nothing for both in one process`);
+  return "both";
 }
 
 function readValues(env: NodeJS.ProcessEnv, faults: string[]): Record<string, string | undefined> {

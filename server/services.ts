@@ -19,7 +19,8 @@ import type { Config } from "./config.ts";
 import type { Database } from "./models/database.ts";
 import type { Clock, EventLog, LanguageModel, Logger, PasswordHasher, PdfReader, Storage, TaskQueue } from "./ports.ts";
 
-export interface Services {
+/** What reading documents needs, and answering requests too. */
+export interface WorkerServices {
   config: Config;
   log: Logger;
   clock: Clock;
@@ -30,16 +31,19 @@ export interface Services {
   reader: PdfReader;
   queue: TaskQueue;
   events: EventLog;
+  /** Tasks at once. */
+  workerConcurrency: number;
+  /** Undoes everything, last made first. */
+  close(): Promise<void>;
+}
+
+export interface Services extends WorkerServices {
   model: LanguageModel;
   chat: Chat;
   passwords: PasswordHasher;
   keys: Keys;
-  /** Tasks at once. */
-  workerConcurrency: number;
   /** Where the built widget and the standalone page stand. */
   widgetDir: string;
-  /** Undoes everything, last made first. */
-  close(): Promise<void>;
 }
 
 export interface Keys {
@@ -49,54 +53,50 @@ export interface Keys {
   data: SigningKey[];
 }
 
+/** What is to be undone, last made first. */
+function createUndo() {
+  const steps: (() => Promise<void>)[] = [];
+  return {
+    closing<T extends { close(): Promise<void> }>(part: T): T {
+      steps.push(() => part.close());
+      return part;
+    },
+    async close() {
+      for (const step of steps.splice(0).reverse()) await step();
+    },
+  };
+}
+
 /**
- * Opens everything, migrates the database, and is ready to serve.
+ * Opens what a worker needs, and migrates the database.
  * @param distDir where the built thread and child entries and `widget/` stand: a file URL that ends in "/".
  * @param overrides parts that a test or an embedding program brings itself; they are closed by whoever made them.
  */
-export async function createServices(
+export async function createWorkerServices(
   config: Config,
   distDir: URL,
-  overrides: Partial<Services> = {},
-): Promise<Services> {
-  const undo: (() => Promise<void>)[] = [];
-  const close = async () => {
-    for (const step of undo.splice(0).reverse()) await step();
-  };
-  const closing = <T extends { close(): Promise<void> }>(part: T): T => {
-    undo.push(() => part.close());
-    return part;
-  };
-
+  overrides: Partial<WorkerServices> = {},
+): Promise<WorkerServices> {
+  const { closing, close } = createUndo();
   const log = overrides.log ?? createLogger(config.logLevel);
+  const clock = overrides.clock ?? { now: () => new Date() };
   const workerConcurrency = config.workerConcurrency ?? Math.max(2, availableParallelism());
   try {
-    const [database, jwt, data] = await Promise.all([
-      openDatabase({
-        databaseUrl: config.databaseUrl,
-        dataDir: config.dataDir,
-        threadEntry: new URL("pglite-thread.js", distDir),
-        log,
-      }).then(closing),
-      loadSecrets(config.jwtSecrets, { dataDir: config.dataDir, name: "jwt" }),
-      loadSecrets(config.dataKeys, { dataDir: config.dataDir, name: "data" }),
-    ]);
+    const database = await openDatabase({
+      databaseUrl: config.databaseUrl,
+      dataDir: config.dataDir,
+      threadEntry: new URL("pglite-thread.js", distDir),
+      log,
+    }).then(closing);
     await migrate(database.db);
     const broker = config.redisUrl
       ? createRedisBroker({ url: config.redisUrl, concurrency: workerConcurrency, log })
       : createMemoryBroker({ concurrency: workerConcurrency, log });
-    const clock = overrides.clock ?? { now: () => new Date() };
-    const { db } = database;
-    const events = overrides.events ?? createMemoryEventLog({ clock });
-    const model = overrides.model ?? (config.gemini ? createGemini({ ...config.gemini, log }) : createExtractive());
-    const chat = closing(createChat({ db, events, model, log, clock }));
-    // The embedded database is held by this process alone: whatever is still being written was left by a dead one.
-    await chat.recover(config.databaseUrl === null ? "all" : "expired");
     return {
       config,
       log,
       clock,
-      db,
+      db: database.db,
       vector: database.vector,
       storage: createDiskStorage({ dir: join(config.dataDir, "files") }),
       reader: closing(
@@ -108,14 +108,43 @@ export async function createServices(
         }),
       ),
       queue: closing(createTaskQueue({ broker, log })),
-      events,
+      events: createMemoryEventLog({ clock }),
+      workerConcurrency,
+      ...overrides,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Opens everything that answers requests, on top of what a worker needs; the parameters are the same. */
+export async function createServices(
+  config: Config,
+  distDir: URL,
+  overrides: Partial<Services> = {},
+): Promise<Services> {
+  const { closing, close } = createUndo();
+  try {
+    const [base, jwt, data] = await Promise.all([
+      createWorkerServices(config, distDir, overrides).then(closing),
+      loadSecrets(config.jwtSecrets, { dataDir: config.dataDir, name: "jwt" }),
+      loadSecrets(config.dataKeys, { dataDir: config.dataDir, name: "data" }),
+    ]);
+    const { log } = base;
+    const model = overrides.model ?? (config.gemini ? createGemini({ ...config.gemini, log }) : createExtractive());
+    const chat = closing(createChat({ ...base, model }));
+    // The embedded database is held by this process alone: whatever is still being written was left by a dead one.
+    await chat.recover(config.databaseUrl === null ? "all" : "expired");
+    return {
+      ...base,
       model,
       chat,
       passwords: closing(
         createPasswordHasher({ threadEntry: new URL("password-thread.js", distDir), cost: config.bcryptCost }),
       ),
       keys: { jwt, data },
-      workerConcurrency,
       widgetDir: fileURLToPath(new URL("widget/", distDir)),
       ...overrides,
       close,

@@ -39,6 +39,24 @@ test("production refuses to start without its parts", () => {
     expect(message).toContain(name);
 });
 
+test("a role of its own needs what it meets the others in", () => {
+  for (const role of ["api", "worker"]) {
+    const message = catchMessage(() => loadConfig({ PORT: "http" }, [role]));
+    for (const name of ["DATABASE_URL", "REDIS_URL", "PORT"]) expect(message).toContain(name);
+    expect(message).toContain(role);
+    const env = { DATABASE_URL: "postgres://127.0.0.1/x", REDIS_URL: "redis://127.0.0.1" };
+    expect(loadConfig(env, [role]).role).toBe(role);
+  }
+  expect(loadConfig({}, []).role).toBe("both");
+});
+
+test("a role that does not exist is named, beside the other faults", () => {
+  const message = catchMessage(() => loadConfig({ PORT: "http" }, ["wrker"]));
+  for (const word of ["wrker", "api", "worker", "PORT"]) expect(message).toContain(word);
+  expect(catchMessage(() => loadConfig({}, ["api", "worker"]))).toContain("api worker");
+  expect(catchMessage(() => loadConfig({}, ["both"]))).toContain("both");
+});
+
 test("a setting can come from a file, but not from two places", async () => {
   const dir = await mkdtemp(join(tmpdir(), "pagewise-config-"));
   const file = join(dir, "key");
