@@ -1,5 +1,5 @@
 // `npm test`: builds, finds a browser, runs every suite that this machine can run, and says by name what it could not.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { appendFile, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -21,6 +21,8 @@ const [, , chromium] = await Promise.all([buildIfStale(), buildSdk(), ensureChro
 if (chromium) env.CHROMIUM_PATH = chromium;
 else missing.set("chromium", "the browser suite: no Chromium or Chrome was found and none could be installed");
 if (!onPath("redis-server")) missing.set("redis", "the Redis broker's suite: there is no redis-server program");
+if (!["/usr/bin/python3", "python3"].some((python) => spawnSync(python, ["-c", "import celery, redis"]).status === 0))
+  missing.set("python", "the suite with Python's Celery: there is no python3 with the packages celery and redis");
 if (!databaseUrl)
   missing.set(
     "postgres",
