@@ -1,6 +1,6 @@
 // `npm test`: builds, finds a browser, runs every suite that this machine can run, and says by name what it could not.
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { appendFile, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -21,6 +21,11 @@ const [, , chromium] = await Promise.all([buildIfStale(), buildSdk(), ensureChro
 if (chromium) env.CHROMIUM_PATH = chromium;
 else missing.set("chromium", "the browser suite: no Chromium or Chrome was found and none could be installed");
 if (!onPath("redis-server")) missing.set("redis", "the Redis broker's suite: there is no redis-server program");
+if (!hasPostgresPrograms())
+  missing.set(
+    "postgres-programs",
+    "the suites that stop and start a PostgreSQL server: its programs are not installed",
+  );
 if (!["/usr/bin/python3", "python3"].some((python) => spawnSync(python, ["-c", "import celery, redis"]).status === 0))
   missing.set("python", "the suite with Python's Celery: there is no python3 with the packages celery and redis");
 if (!databaseUrl)
@@ -88,6 +93,13 @@ async function vitest(title, filters, env) {
     skipped: tests.filter((test) => ["pending", "skipped", "todo"].includes(test.status)).map((test) => test.fullName),
     exit,
   };
+}
+
+/** As server/test/postgres-server.ts looks for them: Debian keeps them off the path. */
+function hasPostgresPrograms() {
+  const debian = "/usr/lib/postgresql";
+  const versions = existsSync(debian) ? readdirSync(debian) : [];
+  return onPath("initdb") || versions.some((version) => existsSync(join(debian, version, "bin/initdb")));
 }
 
 function onPath(program) {

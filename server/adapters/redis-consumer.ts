@@ -34,6 +34,8 @@ export interface Consumer {
 /** How long a pop waits; after it the other lists are looked at again. */
 const popSeconds = 2;
 const restMs = 500;
+/** How soon a worker is seen again in a Redis that was emptied. */
+const maxRenewMs = 5_000;
 const stepTimeoutMs = 3_000;
 
 export function startConsumer(options: ConsumerOptions): Consumer {
@@ -128,7 +130,7 @@ function keepPresence(worker: string, { queue, command, log, leaseMs }: Consumer
     renewing = false;
   };
   void tick();
-  const timer = setInterval(() => void tick(), leaseMs / 3).unref();
+  const timer = setInterval(() => void tick(), Math.min(leaseMs / 3, maxRenewMs)).unref();
   return {
     leave: async () => {
       clearInterval(timer);

@@ -1,6 +1,7 @@
 // The one error exit: whatever was thrown leaves as a problem document, and what is ours to mend is logged.
 import type { ProblemBody } from "@pagewise/sdk/contract";
 import Koa, { type Context } from "koa";
+import { isDatabaseGone } from "../models/database.ts";
 import type { Logger } from "../ports.ts";
 import { Problem, type ProblemCode } from "../problem.ts";
 
@@ -22,6 +23,13 @@ export function problemBody(problem: Problem, requestId: string): ProblemBody {
 function toProblem(thrown: unknown): Problem {
   try {
     if (thrown instanceof Problem) return thrown;
+    if (isDatabaseGone(thrown)) {
+      const headers = { "Retry-After": "5" };
+      return new Problem("unavailable", "The database does not answer. Try again in a moment.", {
+        cause: thrown,
+        headers,
+      });
+    }
     const code = knownCode(thrown);
     if (code) return new Problem(code, undefined, { cause: thrown });
   } catch {
@@ -42,9 +50,6 @@ const byStatus: Record<number, ProblemCode> = {
   429: "too-many-requests",
 };
 
-/** PostgreSQL is starting, stopping, full or gone. */
-const databaseGone = new Set(["57P01", "57P02", "57P03", "53300", "08000", "08001", "08003", "08006"]);
-
 /** What a new row would have belonged to was deleted after it had been found. */
 const goneMeanwhile = new Map<unknown, ProblemCode>([
   ["sessions_user_id_fkey", "invalid-credentials"],
@@ -62,11 +67,10 @@ interface Thrown {
 
 function knownCode(thrown: unknown): ProblemCode | null {
   if (typeof thrown !== "object" || thrown === null) return null;
-  const { httpCode, code, constraint, name } = thrown as Thrown;
+  const { httpCode, constraint, name } = thrown as Thrown;
   // Any other error's `status` may be that of somebody else's answer. Formidable's carry `httpCode`.
   const status = thrown instanceof Koa.HttpError ? thrown.status : httpCode;
   if (typeof status === "number" && status >= 400 && status < 500) return byStatus[status] ?? "malformed-request";
-  if (name === "KnexTimeoutError" || databaseGone.has(String(code))) return "unavailable";
   if (name === "ForeignKeyViolationError") return goneMeanwhile.get(constraint) ?? null;
   return null;
 }

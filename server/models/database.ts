@@ -7,3 +7,28 @@ export type Database = Knex;
 export async function pingDatabase(db: Database): Promise<void> {
   await db.raw("select 1");
 }
+
+/** PostgreSQL is starting, stopping, full or gone; and what the network says for it. */
+const goneCodes = new Set([
+  ...["57P01", "57P02", "57P03", "53300", "08000", "08001", "08003", "08006"],
+  ...["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "ENOTFOUND", "EAI_AGAIN"],
+]);
+
+/** The driver gives these no code. */
+const goneMessages = [
+  /^Connection terminated/,
+  /^timeout expired$/,
+  /^Client (has encountered a connection error|was closed) and is not queryable$/,
+];
+
+/** Whether what a query threw says that the database cannot be reached, rather than that the query was wrong. */
+export function isDatabaseGone(thrown: unknown): boolean {
+  if (!(thrown instanceof Error)) return false;
+  // Objection wraps what PostgreSQL itself has said.
+  const { nativeError, code, name, message } = thrown as Error & { nativeError?: unknown; code?: unknown };
+  if (nativeError) return isDatabaseGone(nativeError);
+  if (name === "KnexTimeoutError" || goneCodes.has(String(code))) return true;
+  // Knex puts the statement in front.
+  const said = message.slice(message.lastIndexOf(" - ") + 1).replace(/^- /, "");
+  return goneMessages.some((gone) => gone.test(said));
+}
