@@ -3,16 +3,16 @@ import type { StartData } from "@pagewise/sdk/contract";
 import { UniqueViolationError } from "objection";
 import { v7 as uuid } from "uuid";
 import { failAbandoned } from "./abandoned.ts";
+import { createAnswerLog, followAnswer, messageLog } from "./answer-log.ts";
 import { leaseEnd } from "./answer-record.ts";
 import { findConversation, findMessage, historyBefore, titleOf } from "./conversations.ts";
 import { createGate } from "./gate.ts";
-import { type AbortReason, type Generation, type GenerationDeps, generate, messageLog } from "./generation.ts";
+import { type AbortReason, type Generation, type GenerationDeps, generate } from "./generation.ts";
 import { ConversationModel, MessageModel } from "./models/conversation.ts";
 import type { Database } from "./models/database.ts";
 import type { DocumentModel } from "./models/document.ts";
 import type { LogEntry } from "./ports.ts";
 import { Problem } from "./problem.ts";
-import { replay } from "./replay.ts";
 import { documentsInScope } from "./scope.ts";
 
 interface Question {
@@ -30,7 +30,7 @@ export interface Chat {
   /** Quiet where nothing is being written. Throws `not-found`. */
   stop(userId: string, messageId: string): Promise<void>;
   /** Throws `not-found` unless the answer is the user's. */
-  follow(userId: string, messageId: string): Promise<void>;
+  follow(userId: string, messageId: string): Promise<MessageModel>;
   /** The events after the one with the id `after`: stored ones, then those still to come. */
   events(messageId: string, options: { after: number; signal: AbortSignal }): AsyncIterable<LogEntry>;
   /** Ends what is being written in a conversation that was deleted. */
@@ -46,6 +46,9 @@ const maxAtOnce = 32;
 const maxWaiting = 512;
 /** Stopping waits this long for the last event before it returns. */
 const stopMs = 250;
+
+/** Where a stop is asked for by whichever process it reaches. */
+const stopLog = (messageId: string) => `stop:${messageId}`;
 
 interface Running {
   conversationId: string;
@@ -79,8 +82,10 @@ export function createChat(deps: GenerationDeps): Chat {
       message_id: messageId,
       user_message_id: answer.question.id,
     };
-    await deps.events.append(messageLog(messageId), "start", data);
-    run({ messageId, question: answer.question.text, history, documents: answer.documents }, answer.conversation.id);
+    const log = createAnswerLog(deps, messageId);
+    await log.append("start", data);
+    const { question, documents, conversation } = answer;
+    run({ messageId, question: question.text, history, documents, log }, conversation.id);
     deps.log.info({ userId, messageId, documents: answer.documents.length }, "an answer begins");
     return data;
   }
@@ -90,8 +95,30 @@ export function createChat(deps: GenerationDeps): Chat {
     const ended = gate
       .enter(abort.signal)
       .then((leave) => generate(deps, generation, abort).finally(leave))
-      .finally(() => running.delete(generation.messageId));
-    running.set(generation.messageId, { conversationId, abort, ended });
+      .finally(() => {
+        running.delete(generation.messageId);
+        void deps.events.close(stopLog(generation.messageId)).catch(() => {});
+      });
+    const entry = { conversationId, abort, ended };
+    running.set(generation.messageId, entry);
+    stopWhenAsked(generation.messageId, entry).catch((error) =>
+      deps.log.error({ err: error }, "a stop cannot be heard"),
+    );
+  }
+
+  /** A reader's stop may reach another process than the one that writes. */
+  async function stopWhenAsked(messageId: string, entry: Running): Promise<void> {
+    const ended = new AbortController();
+    void entry.ended.finally(() => ended.abort());
+    for await (const _ of deps.events.read(stopLog(messageId), { after: 0, signal: ended.signal })) end(entry, "stop");
+  }
+
+  async function askToStop(messageId: string): Promise<void> {
+    const after = await deps.events.last(messageLog(messageId));
+    await deps.events.append(stopLog(messageId), "stop", null);
+    await deps.events.close(stopLog(messageId));
+    const signal = AbortSignal.timeout(stopMs);
+    for await (const _ of deps.events.read(messageLog(messageId), { after, signal }));
   }
 
   const end = ({ abort }: Running, reason: AbortReason) => abort.abort(reason);
@@ -132,9 +159,14 @@ export function createChat(deps: GenerationDeps): Chat {
     },
 
     async stop(userId, messageId) {
-      await this.follow(userId, messageId);
+      const message = await this.follow(userId, messageId);
       const found = running.get(messageId);
-      if (!found) return;
+      if (!found) {
+        if (message.status !== "streaming") return;
+        return await askToStop(messageId).catch((cause) => {
+          throw new Problem("unavailable", "The answer could not be stopped.", { cause });
+        });
+      }
       end(found, "stop");
       await Promise.race([found.ended, new Promise((resolve) => setTimeout(resolve, stopMs).unref())]);
     },
@@ -142,13 +174,10 @@ export function createChat(deps: GenerationDeps): Chat {
     async follow(userId, messageId) {
       const message = await findMessage(deps, userId, messageId);
       if (message.role !== "assistant") throw new Problem("not-found");
+      return message;
     },
 
-    async *events(messageId, { after, signal }) {
-      const key = messageLog(messageId);
-      if (await deps.events.has(key)) yield* deps.events.read(key, { after, signal });
-      else yield* replay(deps, messageId, { after, signal });
-    },
+    events: (messageId, options) => followAnswer(deps, messageId, options),
 
     abandon(conversationId) {
       for (const entry of running.values()) if (entry.conversationId === conversationId) end(entry, "gone");

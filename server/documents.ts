@@ -48,7 +48,7 @@ async function insert(deps: DocumentDeps, userId: string, file: IncomingPdf): Pr
   } finally {
     if (!document) await file.abort();
   }
-  if (document) await wake(deps, document);
+  if (document) wake(deps, document);
   return document;
 }
 
@@ -93,7 +93,7 @@ export async function renameDocument(
 ): Promise<DocumentModel> {
   const [document] = await live(deps, userId).where({ id }).patch({ title }).returning("*");
   if (!document) throw new Problem("document-not-found");
-  await announce(deps, userId, { id });
+  announce(deps, userId, { id });
   return document;
 }
 
@@ -101,7 +101,7 @@ export async function renameDocument(
 export async function deleteDocument(deps: DocumentDeps, userId: string, id: string): Promise<void> {
   const deleted = await live(deps, userId).where({ id }).patch({ deleted_at: deps.clock.now() });
   if (!deleted) throw new Problem("document-not-found");
-  await announce(deps, userId, { id, deleted: true });
+  announce(deps, userId, { id, deleted: true });
   deps.queue.processPdf(id);
 }
 
@@ -127,22 +127,18 @@ async function queueAgain(deps: DocumentDeps, { id, user_id }: DocumentModel): P
       next_attempt_at: deps.clock.now(),
     })
     .returning("*");
-  if (document) await wake(deps, document);
+  if (document) wake(deps, document);
   return document ?? null;
 }
 
-async function wake(deps: DocumentDeps, { id, user_id }: DocumentModel): Promise<void> {
-  await announce(deps, user_id, { id });
+function wake(deps: DocumentDeps, { id, user_id }: DocumentModel): void {
+  announce(deps, user_id, { id });
   deps.queue.processPdf(id);
 }
 
-/** Never throws: a reader's next snapshot makes a missed change good. */
-async function announce(
-  { events, log }: DocumentDeps,
-  userId: string,
-  change: { id: string } | DeletedDocument,
-): Promise<void> {
-  await events
+/** Nobody waits for it, and it never throws: a reader looks at the rows now and then, which makes a missed change good. */
+function announce({ events, log }: DocumentDeps, userId: string, change: { id: string } | DeletedDocument): void {
+  events
     .append(DocumentModel.eventsKey(userId), "document", change)
     .catch((error) => log.warn({ err: error, documentId: change.id }, "a change could not be announced"));
 }

@@ -1,11 +1,13 @@
 // Writes one answer from its first passage to its last event, whether or not anybody is listening.
 import type { DoneData, FinishReason } from "@pagewise/sdk/contract";
+import type { AnswerLog } from "./answer-log.ts";
 import { type AnswerRecord, createAnswerRecord } from "./answer-record.ts";
 import { citedIn, createMarkFilter } from "./citation-marks.ts";
 import { createDeltaWriter } from "./delta-writer.ts";
 import { unsupportedRanges } from "./grounding.ts";
 import type { Database } from "./models/database.ts";
 import type { DocumentModel } from "./models/document.ts";
+import { orAborted } from "./or-aborted.ts";
 import {
   type Clock,
   type EventLog,
@@ -33,6 +35,7 @@ export interface Generation {
   question: string;
   history: LanguageModelRequest["history"];
   documents: DocumentModel[];
+  log: AnswerLog;
 }
 
 /** Why a generation is told to end: its reader asked, the server closes, or its row is gone. */
@@ -51,36 +54,33 @@ const maxAnswerLength = 64_000;
 
 type Finish = Omit<Extract<LanguageModelPart, { type: "finish" }>, "type" | "reason"> & { reason: FinishReason };
 
-export const messageLog = (messageId: string) => `message:${messageId}`;
-
 /** Never rejects: whatever happens, the row ends and so does the log, with exactly one `done` or `error`. */
 export async function generate(deps: GenerationDeps, generation: Generation, abort: AbortController): Promise<void> {
-  const { messageId } = generation;
-  const key = messageLog(messageId);
+  const { messageId, log } = generation;
   const record = createAnswerRecord(deps, messageId, () => abort.abort("gone" satisfies AbortReason));
   let cited = false;
   const cite = async ({ citations }: Pick<Retrieved, "citations">) => {
     if (cited) return;
     cited = true;
     record.cite(citations);
-    await deps.events.append(key, "citations", { citations });
+    await log.append("citations", { citations });
   };
   try {
     const end = await write(deps, generation, record, cite, abort.signal).catch((error: unknown) =>
       endAfter(error, deps, messageId),
     );
     await cite({ citations: [] });
-    await finish(deps, messageId, record, end);
+    await finish(deps, generation, record, end);
   } catch (error) {
     deps.log.error({ err: error, messageId }, "the end of an answer could not be recorded");
   } finally {
-    await deps.events.close(key).catch(() => {});
+    await log.close();
   }
 }
 
 async function write(
   deps: GenerationDeps,
-  { messageId, question, history, documents }: Generation,
+  { question, history, documents, log }: Generation,
   record: AnswerRecord,
   cite: (found: Retrieved) => Promise<void>,
   signal: AbortSignal,
@@ -93,7 +93,7 @@ async function write(
   const marks = createMarkFilter(found.citations.length);
   const writer = createDeltaWriter(async (text) => {
     record.append(text);
-    await deps.events.append(messageLog(messageId), "delta", { text });
+    await log.append("delta", { text });
   });
   let finish: Finish | null = null;
   let length = 0;
@@ -153,11 +153,10 @@ function doneData(model: LanguageModel, text: string, finish: Finish, found: Ret
 
 async function finish(
   deps: GenerationDeps,
-  messageId: string,
+  { messageId, log }: Generation,
   record: AnswerRecord,
   end: DoneData | Problem,
 ): Promise<void> {
-  const key = messageLog(messageId);
   let last = end;
   try {
     const status = end instanceof Problem ? "failed" : end.finish_reason === "stopped" ? "stopped" : "complete";
@@ -168,8 +167,8 @@ async function finish(
     deps.log.error({ err: error, messageId }, "an answer could not be saved");
     last = new Problem("internal-error", "The answer could not be saved.");
   }
-  if (last instanceof Problem) await deps.events.append(key, "error", errorEntry(last, record.text().length));
-  else await deps.events.append(key, "done", last);
+  if (last instanceof Problem) await log.append("error", errorEntry(last, record.text().length));
+  else await log.append("done", last);
 }
 
 export function errorEntry(problem: Pick<Problem, "code" | "title" | "detail">, textLength: number): ErrorEntry {
@@ -209,13 +208,4 @@ async function* untilAborted<T>(source: AsyncIterable<T>, signal: AbortSignal): 
   } finally {
     iterator.return?.().catch(() => {});
   }
-}
-
-/** @returns null as soon as the signal aborts; the work goes on unheard. */
-function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | null> {
-  return new Promise((resolve, reject) => {
-    const leave = () => resolve(null);
-    signal.addEventListener("abort", leave, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", leave));
-  });
 }

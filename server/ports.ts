@@ -213,11 +213,13 @@ export interface EventLog {
   close(key: string): Promise<void>;
   /** Whether the log is held here (it is dropped some time after its end). */
   has(key: string): Promise<boolean>;
+  /** @returns the id of the last entry, 0 where there is none: to read only what comes from now on. */
+  last(key: string): Promise<number>;
   /**
-   * Yields what stands after the entry `after` (0: from the start; "end": only what comes from now on),
+   * Yields what stands after the entry `after` (0: from the start),
    * then waits for more until the log is closed or `signal` aborts (which ends the loop without throwing).
    */
-  read(key: string, options: { after: number | "end"; signal: AbortSignal }): AsyncIterable<LogEntry>;
+  read(key: string, options: { after: number; signal: AbortSignal }): AsyncIterable<LogEntry>;
 }
 
 // Passwords

@@ -7,6 +7,7 @@ import { createRedisBroker } from "./adapters/broker-redis.ts";
 import { createTaskQueue } from "./adapters/celery.ts";
 import { migrate, openDatabase } from "./adapters/database.ts";
 import { createMemoryEventLog } from "./adapters/event-log-memory.ts";
+import { createRedisEventLog } from "./adapters/event-log-redis.ts";
 import { createExtractive } from "./adapters/extractive.ts";
 import { createGemini } from "./adapters/gemini.ts";
 import { createLogger } from "./adapters/log.ts";
@@ -92,6 +93,12 @@ export async function createWorkerServices(
     const broker = config.redisUrl
       ? createRedisBroker({ url: config.redisUrl, concurrency: workerConcurrency, log })
       : createMemoryBroker({ concurrency: workerConcurrency, log });
+    const openEventLog = () => {
+      if (!config.redisUrl) return createMemoryEventLog({ clock });
+      const events = createRedisEventLog({ url: config.redisUrl, log });
+      closing({ close: async () => events.disconnect() });
+      return events;
+    };
     return {
       config,
       log,
@@ -108,7 +115,7 @@ export async function createWorkerServices(
         }),
       ),
       queue: closing(createTaskQueue({ broker, log })),
-      events: createMemoryEventLog({ clock }),
+      events: overrides.events ?? openEventLog(),
       workerConcurrency,
       ...overrides,
       close,

@@ -88,7 +88,11 @@ async function revoke(deps: SessionDeps, sessionId: string): Promise<void> {
     .whereNull("revoked_at")
     .returning("user_id");
   // Streams that this session still reads, in whichever process, end with it.
-  if (row) await deps.events.append(DocumentModel.eventsKey(row.user_id), "session-ended", { session_id: sessionId });
+  if (!row) return;
+  await deps.events
+    .append(DocumentModel.eventsKey(row.user_id), "session-ended", { session_id: sessionId })
+    // The session has ended all the same: its streams look now and then.
+    .catch(() => {});
 }
 
 async function spendFirst(trx: Database, hash: string, now: Date): Promise<string | undefined> {

@@ -1,4 +1,5 @@
 // The event log of a single process: entries in memory, read by any number of readers at their own pace.
+import { orAborted } from "../or-aborted.ts";
 import type { Clock, EventLog, LogEntry } from "../ports.ts";
 
 /** How long a closed log can still be read. */
@@ -58,9 +59,12 @@ export function createMemoryEventLog(deps: { clock: Clock }): EventLog {
       dropOld();
       return logs.has(key);
     },
+    async last(key) {
+      return logs.get(key)?.entries.at(-1)?.id ?? 0;
+    },
     async *read(key, { after, signal }) {
       const log = open(key);
-      let last = after === "end" ? (log.entries.at(-1)?.id ?? 0) : after;
+      let last = after;
       while (!signal.aborted) {
         const { changed, closed: ended } = log;
         const first = log.entries[0]?.id ?? 1;
@@ -70,7 +74,7 @@ export function createMemoryEventLog(deps: { clock: Clock }): EventLog {
           yield entry;
         }
         if (ended) return;
-        await changedOrAborted(changed, signal);
+        await orAborted(changed, signal);
       }
     },
   };
@@ -88,16 +92,4 @@ function notify(log: Log): void {
   const { wake } = log;
   Object.assign(log, signal());
   wake();
-}
-
-async function changedOrAborted(changed: Promise<void>, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => {
-    const done = () => {
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    signal.addEventListener("abort", done);
-    changed.then(done);
-  });
 }

@@ -4,11 +4,23 @@ import type { Logger } from "../ports.ts";
 
 export type RedisConnection = ReturnType<typeof connectRedis>;
 
-/** Starts connecting, and goes on trying until it is closed or destroyed; commands wait up to their time-out. */
-export function connectRedis({ url, name, log }: { url: string; name: string; log: Logger }) {
+export interface RedisConnectionOptions {
+  url: string;
+  /** What Redis is told that this connection is, and the log. */
+  name: string;
+  log: Logger;
+  failFast?: boolean;
+}
+
+/**
+ * Starts connecting, and goes on trying until it is closed or destroyed. Commands wait for it up to their time-out, or
+ * where nobody should wait (`failFast`) are refused while it is away.
+ */
+export function connectRedis({ url, name, log, failFast = false }: RedisConnectionOptions) {
   const client = createClient({
     url,
     name,
+    disableOfflineQueue: failFast,
     maintNotifications: "disabled",
     // Half-open connections show by silence: a ping is due well within the socket's time-out.
     pingInterval: 5_000,

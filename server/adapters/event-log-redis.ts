@@ -1,0 +1,148 @@
+// The event log over Redis streams: what one process appends reaches the readers of every process that shares the Redis.
+import { setTimeout as sleep } from "node:timers/promises";
+import { orAborted } from "../or-aborted.ts";
+import type { EventLog, LogEntry, Logger } from "../ports.ts";
+import { connectRedis, withTimeout } from "./redis-connection.ts";
+import { createRedisWakeups, type Watch } from "./redis-wakeups.ts";
+
+export interface RedisEventLog extends EventLog {
+  disconnect(): void;
+}
+
+export interface RedisEventLogOptions {
+  url: string;
+  log: Logger;
+  /** How long a closed log can still be read. */
+  keepClosedMs?: number;
+  /** How long a log stays that nothing is appended to and nobody closes. */
+  keepUnusedMs?: number;
+  /** Entries that a log keeps at least; what is older may go. */
+  maxEntries?: number;
+}
+
+/** Redis is either quick or in trouble, and whoever appends has better things to do than to wait for it. */
+const commandTimeoutMs = 1_000;
+const retryMs = 250;
+const entriesAtOnce = 500;
+
+/**
+ * An entry stands as `<epoch>-<id>`: the epoch is the time in microseconds at which the log began, so that a log that
+ * begins again (after it expired, or Redis lost its data) stands behind the old one, and its readers miss nothing.
+ * An entry without an event's name is the log's end.
+ */
+const appendScript = `
+local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
+local now = redis.call('TIME')
+local epoch, id = now[1] .. string.format('%06d', now[2]), 0
+if last then
+  if last[2][2] == '' then return -1 end
+  epoch, id = string.match(last[1], '(%d+)-(%d+)')
+elseif ARGV[1] == '' then
+  return 0
+end
+id = string.format('%d', id + 1)
+redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[4], epoch .. '-' .. id, 'event', ARGV[1], 'data', ARGV[2])
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+redis.call('PUBLISH', KEYS[1], id)
+return tonumber(id)`;
+
+/** Logs that nobody closes (a user's documents) are trimmed, and expire when nothing is appended for a day. */
+export function createRedisEventLog({
+  url,
+  log,
+  keepClosedMs = 3_600_000,
+  keepUnusedMs = 24 * 3_600_000,
+  maxEntries = 20_000,
+}: RedisEventLogOptions): RedisEventLog {
+  const client = connectRedis({ url, name: "pagewise-events", log, failFast: true });
+  const wakeups = createRedisWakeups({ url, log });
+  let disconnected = false;
+  const soon = <T>(work: Promise<T>) => withTimeout(work, commandTimeoutMs);
+
+  /** @returns the entry's id, -1 where the log has ended. */
+  async function add(key: string, event: string, data: string, ttlMs: number): Promise<number> {
+    const args = [event, data, String(ttlMs), String(maxEntries)];
+    return Number(await soon(client.eval(appendScript, { keys: [nameOf(key)], arguments: args })));
+  }
+
+  /** @param cursor exclusive; null: from the start. */
+  async function entriesAfter(name: string, cursor: string | null): Promise<Stored[]> {
+    const from = cursor === null ? "-" : `(${cursor}`;
+    return (await soon(client.xRange(name, from, "+", { COUNT: entriesAtOnce }))) ?? [];
+  }
+
+  /** Where the entry `after` stands or stood; null where nothing stands. */
+  async function cursorAt(name: string, after: number): Promise<string | null> {
+    if (after === 0) return null;
+    const first = (await soon(client.xRange(name, "-", "+", { COUNT: 1 })))?.[0];
+    return first ? `${first.id.split("-")[0]}-${after}` : null;
+  }
+
+  async function* readFrom(name: string, after: number, watch: Watch, signal: AbortSignal): AsyncGenerator<LogEntry> {
+    let cursor: string | null | undefined;
+    while (!signal.aborted && !disconnected) {
+      const look = async () => {
+        await watch.ready();
+        const changed = watch.next();
+        cursor = cursor === undefined ? await cursorAt(name, after) : cursor;
+        return { changed, stored: await entriesAfter(name, cursor) };
+      };
+      // Redis is away: it will be back, and what still stands there then is read.
+      const seen = await orAborted(look(), signal).catch(() => sleep(retryMs, undefined, { ref: false }));
+      if (!seen) continue;
+      for (const { id, message } of seen.stored) {
+        if (signal.aborted || isEnd(message)) return;
+        cursor = id;
+        yield { id: idOf(id), event: message.event ?? "", data: JSON.parse(message.data ?? "null") };
+      }
+      if (seen.stored.length === 0) await orAborted(seen.changed, signal);
+    }
+  }
+
+  return {
+    async append(key, event, data) {
+      const id = await add(key, event, JSON.stringify(data ?? null), keepUnusedMs);
+      if (id < 0) throw new Error("This log has ended.");
+      return id;
+    },
+    async close(key) {
+      await add(key, "", "", keepClosedMs);
+    },
+    async has(key) {
+      // A log that cannot be reached cannot be read: the row is there.
+      return soon(client.exists(nameOf(key))).then(Boolean, () => false);
+    },
+    async last(key) {
+      const last = (await soon(client.xRevRange(nameOf(key), "+", "-", { COUNT: 1 })))?.[0];
+      if (!last) return 0;
+      return isEnd(last.message) ? idOf(last.id) - 1 : idOf(last.id);
+    },
+    async *read(key, { after, signal }) {
+      const name = nameOf(key);
+      const watch = wakeups.watch(name);
+      try {
+        yield* readFrom(name, after, watch, signal);
+      } finally {
+        watch.end();
+      }
+    },
+    disconnect() {
+      disconnected = true;
+      client.destroy();
+      wakeups.close();
+    },
+  };
+}
+
+interface Stored {
+  id: string;
+  message: Record<string, string>;
+}
+
+const isEnd = ({ event }: Stored["message"]) => event === "";
+
+const nameOf = (key: string) => `pagewise:log:${key}`;
+
+function idOf(id: string): number {
+  return Number(id.split("-")[1]);
+}

@@ -1,0 +1,167 @@
+// Two API processes on one database and one Redis: what begins in one goes on in the other, also while Redis is away.
+import type { ChatEvent } from "@pagewise/sdk";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type GeminiServer, startGeminiServer } from "../../adapters/test/gemini-server.ts";
+import { MessageModel } from "../../models/conversation.ts";
+import { type Api, type SignedIn, startApi } from "../../test/api.ts";
+import { addDocument } from "../../test/library.ts";
+import { hasRedis, type RedisServer, startRedis } from "../../test/redis.ts";
+import { allEvents, eventsOf, textOf } from "./wire.ts";
+
+describe.skipIf(!hasRedis)("two API processes (needs redis-server)", () => {
+  let redis: RedisServer;
+  let gemini: GeminiServer;
+  let first: Api;
+  let second: Api;
+  let user: SignedIn;
+
+  beforeAll(async () => {
+    [redis, gemini] = await Promise.all([startRedis(), startGeminiServer()]);
+    const env = {
+      REDIS_URL: redis.url,
+      GEMINI_API_KEY: "key",
+      GEMINI_MODEL: "gemini-test",
+      GEMINI_BASE_URL: gemini.baseUrl,
+    };
+    first = await startApi({ env });
+    const { db, keys, storage } = first.services;
+    second = await startApi({ env, services: { db, keys, storage } });
+    user = await first.register();
+    await addDocument(db, user.userId, { title: "Pump", pages: ["The pump is blue.", "It stands in the cellar."] });
+  });
+  beforeEach(async () => {
+    for (const { services } of [first, second]) {
+      await expect.poll(() => services.events.last("any").catch(() => -1), { timeout: 15_000 }).toBe(0);
+    }
+  });
+  afterAll(async () => {
+    await second?.close();
+    await first?.close();
+    await gemini?.close();
+    await redis?.close();
+  });
+
+  const call = (api: Api, path: string, init: { method?: string; body?: unknown } = {}) =>
+    api.request(path, { ...init, token: user.accessToken() });
+  const slowly = (words: number) =>
+    gemini.reply({ kind: "answer", texts: Array.from({ length: words }, (_, n) => `word${n} `), framesPerSecond: 50 });
+
+  /** Asks, and goes on reading beside the test. */
+  async function ask(api: Api) {
+    const events: ChatEvent[] = [];
+    const response = await call(api, "/chat", { body: { message: "What colour is the pump?" } });
+    const ended = (async () => {
+      for await (const event of eventsOf(response)) events.push(event);
+      return events;
+    })();
+    await expect
+      .poll(() => events.filter(({ event }) => event === "delta").length, { timeout: 15_000 })
+      .toBeGreaterThan(2);
+    const [start] = events;
+    return { ended, id: start?.event === "start" ? start.data.message_id : "" };
+  }
+  const ids = (events: ChatEvent[]) => events.map(({ id }) => id);
+  const fromOne = (events: ChatEvent[]) => Array.from(events, (_, index) => index + 1);
+  const words = (count: number) => Array.from({ length: count }, (_, n) => `word${n}`).join(" ");
+
+  test("an answer asked for at one is followed at the other, live and afterwards", async () => {
+    slowly(40);
+    const { ended, id } = await ask(first);
+    const live = await allEvents(await call(second, `/chat/${id}/stream`));
+    expect(textOf(live).trim()).toBe(words(40));
+    // Addresses are signed afresh, so that the citations may differ.
+    const rest = (events: ChatEvent[]) => JSON.stringify(events.filter(({ event }) => event !== "citations"));
+    expect(rest(live)).toBe(rest(await ended));
+    expect(rest(await allEvents(await call(second, `/chat/${id}/stream`)))).toBe(rest(live));
+  });
+
+  test("a stop reaches the process that writes the answer", async () => {
+    slowly(5_000);
+    const { ended, id } = await ask(first);
+    expect((await call(second, `/chat/${id}/stop`, { method: "POST" })).status).toBe(204);
+    expect((await ended).at(-1)).toMatchObject({ event: "done", data: { finish_reason: "stopped" } });
+    // Nobody writes it any more, and nothing is left that waits to be asked.
+    expect((await call(second, `/chat/${id}/stop`, { method: "POST" })).status).toBe(204);
+  });
+
+  test("an answer survives a Redis that goes away under it: every word once, in order, for every reader", {
+    timeout: 60_000,
+  }, async () => {
+    slowly(150);
+    const { ended, id } = await ask(first);
+    const other = allEvents(await call(second, `/chat/${id}/stream`));
+    await redis.stop();
+    for (const events of [await ended, await other]) {
+      expect(textOf(events).trim()).toBe(words(150));
+      expect(ids(events)).toEqual(fromOne(events));
+      expect(events.at(-1)).toMatchObject({ event: "done" });
+    }
+    // Asked without Redis at all: the answer comes from the row.
+    gemini.reply({ kind: "answer", texts: ["Blue ", "[1]."] });
+    const alone = await allEvents(await call(first, "/chat", { body: { message: "What colour is the pump?" } }));
+    expect(textOf(alone)).toBe("Blue [1].");
+    expect(ids(alone)).toEqual(fromOne(alone));
+    await redis.start();
+  });
+
+  test("an answer whose log lost its beginning is whole all the same", { timeout: 60_000 }, async () => {
+    slowly(150);
+    const { ended, id } = await ask(first);
+    const other = allEvents(await call(second, `/chat/${id}/stream`));
+    await redis.stop();
+    // Keeps nothing on disk: what it begins with is empty.
+    await redis.start();
+    for (const events of [await ended, await other]) {
+      expect(textOf(events).trim()).toBe(words(150));
+      expect(ids(events)).toEqual(fromOne(events));
+    }
+  });
+
+  test("an answer whose process died ends with an error at the other", { timeout: 60_000 }, async () => {
+    slowly(20);
+    const { ended, id } = await ask(first);
+    await ended;
+    // As a killed process leaves it: a row under a lease that ends, and a log without an end.
+    const { db, events } = first.services;
+    const row = await MessageModel.query(db).findById(id).throwIfNotFound();
+    const left = "01a20626-0000-7000-8000-000000000009";
+    await MessageModel.query(db).insert({
+      id: left,
+      conversation_id: row.conversation_id,
+      replies_to: row.replies_to,
+      role: "assistant",
+      status: "streaming",
+      text: "Half ",
+      delta_ends: [5],
+      lease_until: new Date(Date.now() + 3_000),
+    });
+    for (const [event, data] of [
+      ["start", { conversation_id: row.conversation_id, message_id: left, user_message_id: row.replies_to }],
+      ["citations", { citations: [] }],
+      ["delta", { text: "Half " }],
+      ["delta", { text: "of it" }],
+    ] as const) {
+      await events.append(`message:${left}`, event, data);
+    }
+    const seen = await allEvents(await call(second, `/chat/${left}/stream`));
+    expect(ids(seen)).toEqual([1, 2, 3, 4, 5]);
+    expect(seen.at(-1)).toMatchObject({ event: "error", data: { code: "unavailable", text_length: 5 } });
+  });
+
+  test("an upload at one is told of at the other, and a sign-out ends the streams of every process", async () => {
+    const events = second.request("/documents/events", { token: user.accessToken() });
+    const response = await events;
+    let text = "";
+    const whole = (async () => {
+      for await (const chunk of response.body ?? []) text += Buffer.from(chunk).toString();
+    })();
+    await expect.poll(() => text, { timeout: 15_000 }).toContain("snapshot");
+    const form = new FormData();
+    form.append("file", new Blob(["%PDF-1.4\n%%EOF\n"]), "new.pdf");
+    const headers = { Authorization: `Bearer ${user.accessToken()}` };
+    expect((await fetch(`${first.url}/upload`, { method: "POST", headers, body: form })).status).toBe(202);
+    await expect.poll(() => text, { timeout: 15_000 }).toContain("new.pdf");
+    await user.client.users.logout();
+    await whole;
+  });
+});
