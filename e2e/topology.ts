@@ -9,7 +9,7 @@ import { type PostgresServer, startPostgres } from "../server/test/postgres-serv
 import { type RedisServer, startRedis } from "../server/test/redis.ts";
 import { freePort, root, temporaryDir, until } from "./product.ts";
 
-export type ProcessName = "api" | `worker ${number}`;
+type ProcessName = "api" | `worker ${number}`;
 
 export interface Topology {
   url: string;

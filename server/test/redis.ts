@@ -5,12 +5,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createClient } from "redis";
 
 export interface RedisServer {
   url: string;
   /** Also after `stop`, on the same port. */
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** FLUSHALL. */
+  flush(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -35,10 +38,16 @@ export async function startRedis(): Promise<RedisServer> {
     await ended;
   };
   await start();
+  const url = `redis://127.0.0.1:${port}`;
   return {
-    url: `redis://127.0.0.1:${port}`,
+    url,
     start,
     stop,
+    flush: async () => {
+      const client = await createClient({ url }).connect();
+      await client.flushAll();
+      client.destroy();
+    },
     close: async () => {
       await stop();
       rmSync(dir, { recursive: true, force: true });
