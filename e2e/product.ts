@@ -1,7 +1,7 @@
 // Runs the built product as a stranger would: a process of its own on a free port with a data directory of its own.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -105,6 +105,18 @@ export async function signedInClient(
 export function realPdf(name: string): string | null {
   const path = join(root, "../shared/eval/real-dev/pdfs", name);
   return existsSync(path) ? path : null;
+}
+
+/** PDFs of a corpus that stands beside the repository on some machines, of which a list says how each ends. */
+export function corpusPdfs(expected: string): string[] {
+  const dir = join(root, "../shared/corpus/pdfs");
+  if (!existsSync(join(dir, "index.tsv"))) return [];
+  const [head = "", ...lines] = readFileSync(join(dir, "index.tsv"), "utf8").trim().split("\n");
+  const column = head.split("\t").indexOf("expected");
+  return lines
+    .map((line) => line.split("\t"))
+    .filter((cells) => cells[column] === expected)
+    .map(([name = ""]) => join(dir, name));
 }
 
 /** Waits until `probe` gives something; fails loudly with what it waited for. */
