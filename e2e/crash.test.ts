@@ -1,10 +1,12 @@
 // Killed at any moment and started again: every acknowledged document ends ready or honestly failed, and nothing is left behind.
+import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { request } from "node:http";
 import { join } from "node:path";
 import { createClient, memoryTokens } from "@pagewise/sdk";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Product, realPdf, samplePdf, startProduct, temporaryDir, until } from "./product.ts";
+import { extractorsOf, type Product, realPdf, samplePdf, startProduct, temporaryDir, until } from "./product.ts";
+import { checkRows, openDatabaseOf } from "./rows.ts";
 
 let dir: Awaited<ReturnType<typeof temporaryDir>>;
 let product: Product;
@@ -88,6 +90,37 @@ test("kill -9 during processing, again and again: acknowledged documents end rea
     .chat.ask({ message: "What is this document about?", document_ids: [ids[0] ?? ""] })
     .final();
   expect(answer.citations.length).toBeGreaterThan(0);
+});
+
+test("its PDF processes killed under it: the documents end ready all the same", { timeout: 180_000 }, async () => {
+  const bytes = await readFile(realPdf("ISEP_student_handbook_2020.pdf") ?? samplePdf);
+  const ids: string[] = [];
+  let killed = 0;
+  for (let round = 0; round < 3; round += 1) {
+    const { document_id } = await client().documents.upload(new Blob([bytes, `\n% extractor ${round}\n`]), {
+      filename: `extractor ${round}.pdf`,
+    });
+    ids.push(document_id);
+    await new Promise((done) => setTimeout(done, 200));
+    for (const pid of extractorsOf([product.pid])) if (process.kill(pid, "SIGKILL")) killed += 1;
+  }
+  if (existsSync("/proc")) expect(killed).toBeGreaterThan(0);
+  await settled();
+  for (const id of ids) expect((await client().documents.get(id)).status).toBe("ready");
+});
+
+test("after all this no row is doubled and none is left of another run", { timeout: 60_000 }, async () => {
+  const { data } = await client().documents.list();
+  // Rows of earlier runs go right after a document is ready.
+  await new Promise((done) => setTimeout(done, 3_000));
+  await product.kill();
+  const { db, close } = await openDatabaseOf({ databaseUrl: null, dataDir: dir.path });
+  try {
+    for (const { id } of data) await checkRows(db, id, true);
+  } finally {
+    await close();
+    product = await startProduct({ dataDir: dir.path });
+  }
 });
 
 test("a deleted account's worth of documents leaves no file behind", { timeout: 60_000 }, async () => {

@@ -4,12 +4,12 @@ import { request } from "node:http";
 import { basename, join } from "node:path";
 import { json } from "node:stream/consumers";
 import { createClient, memoryTokens, type TokenStore } from "@pagewise/sdk";
-import knexPackage from "knex";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { damagedPdf, makePdf, prose } from "../server/test/pdf.ts";
 import { hasPostgres } from "../server/test/postgres-server.ts";
 import { hasRedis } from "../server/test/redis.ts";
 import { corpusPdfs, realPdf, until } from "./product.ts";
+import { atRest, checkRows, type OpenDatabase, openDatabaseOf } from "./rows.ts";
 import { startTopology, type Topology } from "./topology.ts";
 
 /** A longer run is asked for by hand: KILLS=200. */
@@ -32,7 +32,7 @@ interface Upload {
 
 describe.skipIf(!hasRedis || !hasPostgres)(`${kills} kills (needs redis-server and PostgreSQL's programs)`, () => {
   let product: Topology;
-  let db: ReturnType<typeof knexPackage.knex>;
+  let database: OpenDatabase;
   const killed: Record<string, number> = {};
   /** By id, whether it can be read. */
   const acknowledged = new Map<string, boolean>();
@@ -42,10 +42,10 @@ describe.skipIf(!hasRedis || !hasPostgres)(`${kills} kills (needs redis-server a
   beforeAll(async () => {
     process.stdout.write(`kills: ${kills}, documents: ${documents}, KILLS_SEED=${seed}\n`);
     product = await startTopology({ workers: 2 });
-    db = knexPackage.knex({ client: "pg", connection: product.postgres.url, pool: { min: 0, max: 2 } });
+    database = await openDatabaseOf({ databaseUrl: product.postgres.url, dataDir: "" });
   }, 120_000);
   afterAll(async () => {
-    await db?.destroy();
+    await database?.close();
     await product?.close();
   }, 60_000);
 
@@ -119,6 +119,7 @@ describe.skipIf(!hasRedis || !hasPostgres)(`${kills} kills (needs redis-server a
   test("nothing acknowledged is lost, nothing is doubled, nothing is left over", {
     timeout: kills * 3 * meanPauseMs + 600_000,
   }, async () => {
+    const { db } = database;
     const accounts = await Promise.all(Array.from({ length: users }, signIn));
     await Promise.all([killAll(), uploadAll(accounts)]);
     const lastKillAt = performance.now();
@@ -184,32 +185,6 @@ function send(url: string, token: string, { name, bytes }: Upload): Promise<Answ
       outgoing.end("\r\n--cut--\r\n");
     })();
   });
-}
-
-/** Whether no document is on its way, and no rows of runs are left that nobody will read. */
-async function atRest(db: ReturnType<typeof knexPackage.knex>): Promise<boolean> {
-  const { rows } = await db.raw(`
-    select (select count(*) from documents where status in ('queued', 'processing') or run is not null)
-      + (select count(*) from pages r join documents d on d.id = r.document_id where r.run is distinct from d.ready_run)
-      + (select count(*) from chunks r join documents d on d.id = r.document_id where r.run is distinct from d.ready_run)
-      as left`);
-  return Number(rows[0].left) === 0;
-}
-
-/** Every page and every chunk of a ready document once, each chunk word for word on its page; none of a failed one. */
-async function checkRows(db: ReturnType<typeof knexPackage.knex>, id: string, valid: boolean): Promise<void> {
-  const [document] = await db("documents").where({ id });
-  const pages = await db("pages").where("document_id", id).orderBy("number");
-  const chunks = await db("chunks").where("document_id", id).orderBy("ordinal");
-  if (!valid) return expect([pages.length, chunks.length]).toEqual([0, 0]);
-  expect(pages.length + document.pages_unreadable.length).toBe(document.pages);
-  expect(new Set(pages.map((page) => page.number)).size).toBe(pages.length);
-  expect(chunks.map((chunk) => chunk.ordinal)).toEqual(chunks.map((_, index) => index));
-  expect(chunks.length).toBeGreaterThan(0);
-  const texts = new Map<number, string>(pages.map((page) => [page.number, page.text]));
-  for (const { page, char_start, char_end, content } of chunks) {
-    expect(texts.get(page)?.slice(char_start, char_end)).toBe(content);
-  }
 }
 
 /** @returns makes the upload of a number: generated ones, real ones where there are any, and a damaged one now and then. */

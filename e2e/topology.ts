@@ -1,13 +1,12 @@
 // The product as its operators run it: api and workers as processes of their own on PostgreSQL and Redis, each started again when it ends.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type PostgresServer, startPostgres } from "../server/test/postgres-server.ts";
 import { type RedisServer, startRedis } from "../server/test/redis.ts";
-import { freePort, root, temporaryDir, until } from "./product.ts";
+import { extractorsOf, freePort, root, temporaryDir, until } from "./product.ts";
 
 type ProcessName = "api" | `worker ${number}`;
 
@@ -75,11 +74,7 @@ export async function startTopology({ workers, withoutRedis, env }: TopologyOpti
     deaths,
     pid: (name) => find(name).pid(),
     kill: (name) => find(name).kill(),
-    extractors: () =>
-      childrenOf(
-        names.map((name) => find(name).pid()),
-        "pdf-child",
-      ),
+    extractors: () => extractorsOf(names.map((name) => find(name).pid())),
     close: async () => {
       await Promise.all([...supervised.values()].map((one) => one.stop()));
       await Promise.all([postgres.close(), redis.close()]);
@@ -132,19 +127,4 @@ function supervise(name: ProcessName, deaths: string[], env: Record<string, stri
       await running;
     },
   };
-}
-
-/** From /proc, where there is one. */
-function childrenOf(parents: (number | null)[], program: string): number[] {
-  const found: number[] = [];
-  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
-    try {
-      const parent = Number(/\) \S (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, "utf8"))?.[1]);
-      if (!parents.includes(parent)) continue;
-      if (readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(program)) found.push(Number(pid));
-    } catch {
-      // It has ended meanwhile.
-    }
-  }
-  return found;
 }
