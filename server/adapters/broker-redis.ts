@@ -32,12 +32,13 @@ export function createRedisBroker({ url, concurrency, log, leaseMs = 60_000 }: R
     isReady: async () => {},
     publish: async (body, _exchange, queue, headers, properties) => {
       if (sending >= maxSending) throw new Error(`${sending} messages wait for Redis already`);
+      const text = packMessage(body, queue, headers, properties);
       sending += 1;
-      try {
-        await withTimeout(command.lPush(queue, packMessage(body, queue, headers, properties)), commandTimeoutMs);
-      } finally {
+      // Counted until it is over for the driver too, which keeps what it has sent until an answer comes.
+      const sent = command.lPush(queue, text).finally(() => {
         sending -= 1;
-      }
+      });
+      await withTimeout(sent, commandTimeoutMs);
     },
     subscribe: async (queue, handle) => {
       // A connection of its own: a blocking pop holds up whatever else is sent.

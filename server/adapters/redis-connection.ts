@@ -10,24 +10,28 @@ export interface RedisConnectionOptions {
   name: string;
   log: Logger;
   failFast?: boolean;
+  /** Set where it subscribes: connecting anew would forget to what. Such a connection sends too little to hide a silence. */
+  subscribes?: boolean;
 }
+
+/** A ping is due three times as often as this. */
+const maxSilenceMs = 15_000;
 
 /**
  * Starts connecting, and goes on trying until it is closed or destroyed. Commands wait for it up to their time-out, or
  * where nobody should wait (`failFast`) are refused while it is away.
  */
-export function connectRedis({ url, name, log, failFast = false }: RedisConnectionOptions) {
+export function connectRedis({ url, name, log, failFast = false, subscribes = false }: RedisConnectionOptions) {
   const client = createClient({
     url,
     name,
     disableOfflineQueue: failFast,
     maintNotifications: "disabled",
-    // Half-open connections show by silence: a ping is due well within the socket's time-out.
-    pingInterval: 5_000,
+    pingInterval: maxSilenceMs / 3,
     commandOptions: { timeout: 3_000 },
     socket: {
       connectTimeout: 3_000,
-      socketTimeout: 15_000,
+      socketTimeout: maxSilenceMs,
       reconnectStrategy: (retries) => Math.min(2_000, 50 * 2 ** Math.min(retries, 10)),
     },
   });
@@ -41,7 +45,23 @@ export function connectRedis({ url, name, log, failFast = false }: RedisConnecti
     isDown = false;
   });
   // Rejects only when it is closed before it ever connected.
-  client.connect().catch(() => {});
+  const start = () => void client.connect().catch(() => {});
+  start();
+  if (subscribes) return client;
+  // Half-open connections show by silence alone, and to the socket's own time-out whatever is sent is no silence.
+  let heardAt = performance.now();
+  const heard = () => {
+    heardAt = performance.now();
+  };
+  client.on("ready", heard).on("ping-interval", heard);
+  const watch = setInterval(() => {
+    if (!client.isOpen) return clearInterval(watch);
+    if (!client.isReady || performance.now() - heardAt < maxSilenceMs) return;
+    log.warn({ connection: name }, "Redis is silent: connecting anew");
+    isDown = true;
+    client.destroy();
+    start();
+  }, maxSilenceMs / 3).unref();
   return client;
 }
 

@@ -23,7 +23,7 @@ interface Channel {
 }
 
 export function createRedisWakeups({ url, log }: { url: string; log: Logger }): RedisWakeups {
-  const client = connectRedis({ url, name: "pagewise-wakeups", log });
+  const client = connectRedis({ url, name: "pagewise-wakeups", log, subscribes: true });
   const channels = new Map<string, Channel>();
   const onMessage = (_message: string, name: string) => wake(channels.get(name));
   // By then the driver has subscribed again; what was published meanwhile was heard by nobody.

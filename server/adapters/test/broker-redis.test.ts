@@ -1,5 +1,7 @@
 // The queue over Redis where Redis itself matters: what others read and write in it, outages, dead workers, other processes.
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { createClient } from "redis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Logger, TaskQueue } from "../../ports.ts";
@@ -256,6 +258,24 @@ describe.skipIf(!hasRedis)("over Redis (needs redis-server)", () => {
     await vi.waitFor(() => expect(seen).toContain("after"));
   }, 30_000);
 
+  test("a connection on which nothing comes any more is given up, however much is sent on it", async () => {
+    const network = await openNetwork(Number(new URL(redis.url).port));
+    const queue = open({ url: `redis://127.0.0.1:${network.port}` });
+    const seen: string[] = [];
+    await queue.work({ process_pdf: async (id) => void seen.push(id) });
+    await vi.waitFor(async () => expect((await queue.state()).workers).toBe(1));
+    network.swallow();
+    const probe = setInterval(() => {
+      queue.processPdf("on its way to nowhere");
+      void queue.state().catch(() => {});
+    }, 500);
+    await vi.waitFor(async () => expect((await queue.state()).workers).toBe(1), { timeout: 50_000, interval: 500 });
+    clearInterval(probe);
+    queue.processPdf("after");
+    await vi.waitFor(() => expect(seen).toContain("after"), 10_000);
+    await network.close();
+  }, 90_000);
+
   test("without any Redis nothing throws, and closing does not wait for it", async () => {
     const queue = open({ url: "redis://127.0.0.1:1" });
     const started = performance.now();
@@ -266,3 +286,33 @@ describe.skipIf(!hasRedis)("over Redis (needs redis-server)", () => {
     expect(performance.now() - started).toBeLessThan(10_000);
   });
 });
+
+/** A way to `port` that can lose whatever is on it without a word, as a network does; connections made later are good. */
+async function openNetwork(port: number) {
+  const sockets = new Set<Socket>();
+  let lost = new WeakSet<Socket>();
+  const server = createServer((near) => {
+    const far = connect(port, "127.0.0.1");
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(from);
+      from.on("data", (part) => lost.has(from) || to.write(part));
+      from.on("close", () => to.destroy());
+      from.on("error", () => {});
+    }
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    port: (server.address() as AddressInfo).port,
+    swallow: () => {
+      lost = new WeakSet(sockets);
+    },
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    },
+  };
+}
