@@ -14,7 +14,7 @@ import { startTopology, type Topology } from "./topology.ts";
 
 /** A longer run is asked for by hand: KILLS=200. */
 const kills = Number(process.env.KILLS ?? 25);
-const documents = Math.max(20, Math.ceil(kills * 0.55));
+const documents = Math.max(20, Math.ceil(kills * 0.8));
 /** The same one makes the same choices. */
 const seed = Number(process.env.KILLS_SEED ?? Date.now() % 1_000_000);
 const random = generator(seed);
@@ -199,10 +199,10 @@ async function uploads(): Promise<(index: number) => Promise<Upload>> {
     const own = Buffer.from(`\n% ${seed} ${index}\n`);
     const made = (bytes: Uint8Array, valid: boolean) => ({ name, bytes: new Uint8Array([...bytes, ...own]), valid });
     if (index % 15 === 14) return made(damagedPdf, false);
-    const real = index % 8 === 5 ? large : index % 2 ? small : [];
+    const real = [large, small, []][index % 3] ?? [];
     const path = real[Math.floor(random() * real.length)];
     if (path) return made(await readFile(path), true);
-    const pages = 1 + Math.floor(random() * 60);
+    const pages = 1 + Math.floor(random() * 500);
     return made(
       makePdf(Array.from({ length: pages }, (_, page) => prose(`engine ${index} on page ${page}`, 30))),
       true,
