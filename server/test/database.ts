@@ -66,13 +66,9 @@ async function fingerprint(): Promise<string> {
 }
 
 async function serverDatabase(url: string): Promise<TestDatabase> {
-  const name = `pagewise_test_${randomUUID().replaceAll("-", "")}`;
-  const admin = knexPackage.knex({ client: "pg", connection: url, pool: { min: 0, max: 1 } });
-  await admin.raw("create database ??", [name]);
-  const own = new URL(url);
-  own.pathname = `/${name}`;
+  const own = await createServerDatabase(url);
   const { db, close } = await openDatabase({
-    databaseUrl: own.href,
+    databaseUrl: own.url,
     dataDir: "",
     threadEntry: distEntry("pglite-thread"),
     log: silentLog,
@@ -82,6 +78,21 @@ async function serverDatabase(url: string): Promise<TestDatabase> {
     db,
     close: async () => {
       await close();
+      await own.drop();
+    },
+  };
+}
+
+/** An empty database on a server. @param url of any database there. */
+export async function createServerDatabase(url: string): Promise<{ url: string; drop(): Promise<void> }> {
+  const name = `pagewise_test_${randomUUID().replaceAll("-", "")}`;
+  const admin = knexPackage.knex({ client: "pg", connection: url, pool: { min: 0, max: 1 } });
+  await admin.raw("create database ??", [name]);
+  const own = new URL(url);
+  own.pathname = `/${name}`;
+  return {
+    url: own.href,
+    drop: async () => {
       await admin.raw("drop database ?? with (force)", [name]);
       await admin.destroy();
     },
