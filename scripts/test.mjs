@@ -20,25 +20,31 @@ const missing = new Map();
 const [, , chromium] = await Promise.all([buildIfStale(), buildSdk(), ensureChromium()]);
 if (chromium) env.CHROMIUM_PATH = chromium;
 else missing.set("chromium", "the browser suite: no Chromium or Chrome was found and none could be installed");
-if (!onPath("redis-server")) missing.set("redis", "the Redis broker's suite: there is no redis-server program");
+if (!onPath("redis-server")) missing.set("redis", "the suites over Redis: there is no redis-server program");
 if (!databaseUrl)
   missing.set(
     "postgres",
-    "the PostgreSQL server suite: TEST_DATABASE_URL is not set (the embedded PostgreSQL ran everything)",
+    "the PostgreSQL server suite and the topology of several processes: TEST_DATABASE_URL is not set (the embedded PostgreSQL ran the rest)",
   );
 
 const runs = [await vitest("everything, on the embedded database", [], env)];
 if (databaseUrl)
   runs.push(
-    await vitest("server and worker, on a PostgreSQL server", ["server", "worker"], {
-      ...env,
-      TEST_DATABASE_URL: databaseUrl,
-    }),
+    await vitest(
+      "server, worker and the whole topology, on a PostgreSQL server",
+      ["server", "worker", "e2e/topology"],
+      {
+        ...env,
+        TEST_DATABASE_URL: databaseUrl,
+      },
+    ),
   );
 
 const sum = (key) => runs.reduce((total, run) => total + run[key], 0);
-const skipped = runs.flatMap((run) => run.skipped);
-for (const name of [...missing.values(), ...new Set(skipped)]) process.stdout.write(`not run: ${name}\n`);
+const passed = new Set(runs.flatMap((run) => run.passedNames));
+// What one run had to leave out another one may have run.
+const skipped = [...new Set(runs.flatMap((run) => run.skipped))].filter((name) => !passed.has(name));
+for (const name of [...missing.values(), ...skipped]) process.stdout.write(`not run: ${name}\n`);
 // REQUIRE names the parts without which this run counts as failed; then nothing else may be skipped but what needs the
 // real PDFs, which are not in the repository.
 const required = (process.env.REQUIRE ?? "").split(",").filter(Boolean);
@@ -74,7 +80,7 @@ async function vitest(title, filters, env) {
   const exit = await new Promise((done) => child.once("exit", (code) => done(code ?? 1)));
   const report = existsSync(file) ? JSON.parse(await readFile(file, "utf8")) : null;
   await rm(dir, { recursive: true });
-  if (!report) return { passed: 0, failed: 1, skipped: [], exit: 1 };
+  if (!report) return { passed: 0, failed: 1, passedNames: [], skipped: [], exit: 1 };
   const tests = report.testResults.flatMap((suite) => suite.assertionResults);
   // A file that breaks before its tests begin has no test to count.
   const broken = report.testResults.filter(
@@ -82,6 +88,7 @@ async function vitest(title, filters, env) {
   ).length;
   return {
     passed: report.numPassedTests,
+    passedNames: tests.filter((test) => test.status === "passed").map((test) => test.fullName),
     failed: report.numFailedTests + broken,
     skipped: tests.filter((test) => ["pending", "skipped", "todo"].includes(test.status)).map((test) => test.fullName),
     exit,

@@ -65,14 +65,26 @@ async function fingerprint(): Promise<string> {
   return hash.digest("hex").slice(0, 16);
 }
 
-async function serverDatabase(url: string): Promise<TestDatabase> {
+/** An empty database on the server of TEST_DATABASE_URL. */
+export async function createServerDatabase(server: string): Promise<{ url: string; drop(): Promise<void> }> {
   const name = `pagewise_test_${randomUUID().replaceAll("-", "")}`;
-  const admin = knexPackage.knex({ client: "pg", connection: url, pool: { min: 0, max: 1 } });
+  const admin = knexPackage.knex({ client: "pg", connection: server, pool: { min: 0, max: 1 } });
   await admin.raw("create database ??", [name]);
-  const own = new URL(url);
-  own.pathname = `/${name}`;
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return {
+    url: url.href,
+    drop: async () => {
+      await admin.raw("drop database ?? with (force)", [name]);
+      await admin.destroy();
+    },
+  };
+}
+
+async function serverDatabase(server: string): Promise<TestDatabase> {
+  const { url, drop } = await createServerDatabase(server);
   const { db, close } = await openDatabase({
-    databaseUrl: own.href,
+    databaseUrl: url,
     dataDir: "",
     threadEntry: distEntry("pglite-thread"),
     log: silentLog,
@@ -82,8 +94,7 @@ async function serverDatabase(url: string): Promise<TestDatabase> {
     db,
     close: async () => {
       await close();
-      await admin.raw("drop database ?? with (force)", [name]);
-      await admin.destroy();
+      await drop();
     },
   };
 }
