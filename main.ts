@@ -40,18 +40,19 @@ async function run(
 ): Promise<void> {
   const stopping = new AbortController();
   const running: RunningRole[] = [];
-  const stop = async (signal: string) => {
+  const stop = async (reason: string, exitCode = 0) => {
     // Asked twice: the person means it.
     if (stopping.signal.aborted) process.exit(1);
-    services.log.info({ signal }, "stopping");
+    services.log.info({ reason }, "stopping");
     setTimeout(() => process.exit(1), stopMs).unref();
     stopping.abort();
     await Promise.all(running.map((role) => role.stop()));
     await services.close();
-    process.exit(0);
+    process.exit(exitCode);
   };
   process.on("SIGINT", () => void stop("SIGINT"));
   process.on("SIGTERM", () => void stop("SIGTERM"));
+  services.evicted.addEventListener("abort", () => void stop("the database was taken", 1));
   try {
     for (const start of roles) running.push(await start(stopping.signal));
   } catch (error) {
@@ -85,7 +86,7 @@ async function startApi(config: Config, services: Services, stopping: AbortSigna
 
 async function startWorker(config: Config, services: WorkerServices): Promise<RunningRole> {
   const concurrency = services.workerConcurrency;
-  const worker = createWorker({ ...services, concurrency, soleProcess: config.databaseUrl === null });
+  const worker = createWorker({ ...services, concurrency, embedded: config.databaseUrl === null });
   await worker.start();
   return {
     ready: `worker is ready, ${concurrency} documents at once`,
@@ -96,8 +97,8 @@ async function startWorker(config: Config, services: WorkerServices): Promise<Ru
 /** Failures that the person who starts the product can mend: a sentence helps, a stack does not. */
 function explain(error: NodeJS.ErrnoException): string {
   if (error.code === "EADDRINUSE") return "The port is taken by another program. Choose another: PORT=8081 npm start";
-  const explained = ["ConfigError", "DatabaseInUseError", "DatabaseUnreachableError"].includes(error.name);
-  return explained ? error.message : (error.stack ?? String(error));
+  const explained = ["ConfigError", "DatabaseInUseError", "DatabaseTakenError", "DatabaseUnreachableError"];
+  return explained.includes(error.name) ? error.message : (error.stack ?? String(error));
 }
 
 main().catch((error: NodeJS.ErrnoException) => {

@@ -6,6 +6,7 @@ import { createMemoryBroker } from "./adapters/broker-memory.ts";
 import { createRedisBroker } from "./adapters/broker-redis.ts";
 import { createTaskQueue } from "./adapters/celery.ts";
 import { migrate, openDatabase } from "./adapters/database.ts";
+import { occupyDatabase } from "./adapters/database-occupancy.ts";
 import { createMemoryEventLog } from "./adapters/event-log-memory.ts";
 import { createRedisEventLog } from "./adapters/event-log-redis.ts";
 import { createExtractive } from "./adapters/extractive.ts";
@@ -28,6 +29,10 @@ export interface WorkerServices {
   db: Database;
   /** Whether the database can hold vectors. */
   vector: boolean;
+  /** Whether something proves that no other process works on this database. */
+  soleProcess: boolean;
+  /** Aborts when another process has taken the database: this one must stop. */
+  evicted: AbortSignal;
   storage: Storage;
   reader: PdfReader;
   queue: TaskQueue;
@@ -89,6 +94,9 @@ export async function createWorkerServices(
       threadEntry: new URL("pglite-thread.js", distDir),
       log,
     }).then(closing);
+    const occupancy = config.databaseUrl
+      ? closing(await occupyDatabase({ databaseUrl: config.databaseUrl, alone: config.redisUrl === null, log }))
+      : null;
     await migrate(database.db);
     const broker = config.redisUrl
       ? createRedisBroker({ url: config.redisUrl, concurrency: workerConcurrency, log })
@@ -105,6 +113,8 @@ export async function createWorkerServices(
       clock,
       db: database.db,
       vector: database.vector,
+      soleProcess: config.databaseUrl === null || config.redisUrl === null,
+      evicted: occupancy?.evicted ?? new AbortController().signal,
       storage: createDiskStorage({ dir: join(config.dataDir, "files") }),
       reader: closing(
         createPdfReader({
@@ -142,8 +152,8 @@ export async function createServices(
     const { log } = base;
     const model = overrides.model ?? (config.gemini ? createGemini({ ...config.gemini, log }) : createExtractive());
     const chat = closing(createChat({ ...base, model }));
-    // The embedded database is held by this process alone: whatever is still being written was left by a dead one.
-    await chat.recover(config.databaseUrl === null ? "all" : "expired");
+    // Where this process is alone, whatever is still being written was left by a dead one.
+    await chat.recover(base.soleProcess ? "all" : "expired");
     return {
       ...base,
       model,

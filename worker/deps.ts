@@ -14,10 +14,12 @@ export interface WorkerDeps {
   /** Documents at once. */
   concurrency: number;
   /**
-   * True only where something proves that no other process works on this database (the embedded one is held by a
-   * lock): claims found at the start are then those of a dead process and are taken over at once.
+   * True only where something proves that no other process works on this database (it is held by a lock): claims
+   * found at the start are then those of a dead process and are taken over at once.
    */
   soleProcess: boolean;
+  /** The database stands in the same data directory as the files, and nobody but this process tidies it. */
+  embedded: boolean;
   /** How long a claim holds without being renewed; it is renewed three times as often. */
   leaseMs?: number;
   sweepEveryMs?: number;

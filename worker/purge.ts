@@ -58,14 +58,14 @@ export async function purgeLeftovers(deps: WorkerParts): Promise<void> {
 
 /**
  * Removes files without a row and uploads that were cut off with their process.
- * @param startedAt of this process: where it is alone, what is older than it belongs to a dead one.
+ * @param startedAt of this process: with the embedded database, what is older than it belongs to a dead one.
  * @returns how many went.
  */
 export async function purgeOrphans(
-  { db, storage, clock, log, soleProcess }: WorkerParts,
+  { db, storage, clock, log, embedded }: WorkerParts,
   startedAt: Date,
 ): Promise<number> {
-  const oldest = Math.max(clock.now().getTime() - orphanAgeMs, soleProcess ? startedAt.getTime() : 0);
+  const oldest = Math.max(clock.now().getTime() - orphanAgeMs, embedded ? startedAt.getTime() : 0);
   let removed = 0;
   for await (const file of storage.list("incoming/")) {
     if (file.modifiedAt.getTime() >= oldest) continue;

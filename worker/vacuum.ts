@@ -12,8 +12,8 @@ export interface Vacuum {
   ifDue(): Promise<void>;
 }
 
-/** PostgreSQL of its own vacuums by itself; `soleProcess` is what tells the embedded one. */
-export function createVacuum({ db, log, soleProcess }: WorkerDeps): Vacuum {
+/** A PostgreSQL server vacuums by itself. */
+export function createVacuum({ db, log, embedded }: WorkerDeps): Vacuum {
   let changed = 0;
   let ranAt = Number.NEGATIVE_INFINITY;
   return {
@@ -21,7 +21,7 @@ export function createVacuum({ db, log, soleProcess }: WorkerDeps): Vacuum {
       changed += rows;
     },
     async ifDue() {
-      if (!soleProcess || changed < worthRows || performance.now() - ranAt < restMs) return;
+      if (!embedded || changed < worthRows || performance.now() - ranAt < restMs) return;
       changed = 0;
       ranAt = performance.now();
       for (const table of ["chunks", "pages", "documents"]) await db.raw(`vacuum (analyze) ${table}`);

@@ -34,7 +34,19 @@ export async function openBench() {
   ): Promise<Worker & { queue: WorkerDeps["queue"]; kill(): void }> {
     const queue = createTaskQueue({ broker: createMemoryBroker({ concurrency: 2, log }), log });
     let dead = false;
-    const deps = { db, storage, reader, queue, events, clock, log, concurrency: 2, soleProcess: false, ...options };
+    const deps = {
+      db,
+      storage,
+      reader,
+      queue,
+      events,
+      clock,
+      log,
+      concurrency: 2,
+      soleProcess: false,
+      embedded: false,
+      ...options,
+    };
     // A worker that was killed can no longer reach the database; its claims stay as they are.
     const guarded = new Proxy(deps.db, {
       apply: (target, self, args) => (dead ? new Promise(() => {}) : Reflect.apply(target, self, args)),

@@ -74,7 +74,7 @@ test("a worker that knows itself alone removes what a dead process was writing a
   const worker = await bench.startWorker();
   await worker.stop({ graceMs: 0 });
   expect(await bench.files()).toEqual(["half"]);
-  await bench.startWorker({ soleProcess: true });
+  await bench.startWorker({ embedded: true });
   await until(bench.files, (files) => files.length === 0);
 });
 
@@ -88,6 +88,6 @@ test("vacuums after much was written, where nobody else does", async () => {
   for (let n = 0; n < 3; n++) {
     await bench.addDocument(user, makePdf(Array.from({ length: 50 }, (_, page) => prose(`engine ${n} ${page}`, 50))));
   }
-  await bench.startWorker({ soleProcess: true, sweepEveryMs: 50 });
+  await bench.startWorker({ embedded: true, sweepEveryMs: 50 });
   await until(statistics, (rows) => rows > 0);
 });
