@@ -3,10 +3,9 @@ import { execFileSync } from "node:child_process";
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createClient, type Document, memoryTokens } from "@pagewise/sdk";
-import { createServerDatabase } from "@pagewise/server/test/database";
+import { createServerDatabase, type ServerDatabase } from "@pagewise/server/test/database";
 import { makePdf, prose } from "@pagewise/server/test/pdf";
 import { hasRedis } from "@pagewise/server/test/redis";
-import knexPackage from "knex";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type ComposeFile, type Running, readComposeFile, run } from "./compose.ts";
 import { freePort, samplePdf, temporaryDir, until } from "./product.ts";
@@ -21,8 +20,7 @@ describe.skipIf(!server || !hasRedis)(
   },
   () => {
     let dir: Awaited<ReturnType<typeof temporaryDir>>;
-    let database: Awaited<ReturnType<typeof createServerDatabase>>;
-    let look: knexPackage.Knex;
+    let database: ServerDatabase;
     let compose: ComposeFile;
     const apis: Running[] = [];
     const urls: string[] = [];
@@ -37,7 +35,6 @@ describe.skipIf(!server || !hasRedis)(
 
     beforeAll(async () => {
       [dir, database] = await Promise.all([temporaryDir(), createServerDatabase(server)]);
-      look = knexPackage.knex({ client: "pg", connection: database.url, pool: { min: 0, max: 2 } });
       const redisPort = await freePort();
       compose = readComposeFile({
         variables,
@@ -73,7 +70,6 @@ describe.skipIf(!server || !hasRedis)(
     afterAll(async () => {
       await Promise.all([...apis, ...workers].map((running) => running.stop("SIGKILL")));
       await redis?.stop("SIGKILL");
-      await look?.destroy();
       await database?.drop();
       await dir?.remove();
     });
@@ -86,13 +82,26 @@ describe.skipIf(!server || !hasRedis)(
     const upload = async (api: number, bytes: Buffer, filename: string) =>
       (await at(api).documents.upload(new Blob([new Uint8Array(bytes)]), { filename })).document_id;
 
-    /** Reads the events of an API until one of the document satisfies. */
-    async function told(api: number, id: () => string, satisfies: (change: Document | { deleted: true }) => boolean) {
-      for await (const { event, data } of at(api).documents.events()) {
-        if (event === "document" && data.id === id() && satisfies(data)) return;
-      }
+    /** Reads the events of an API beside the test; settles when the stream stands. */
+    async function watch(api: number) {
+      const seen: (Document | { id: string; deleted: true })[] = [];
+      const left = new AbortController();
+      await new Promise<void>((resolve) => {
+        const read = async () => {
+          for await (const { event, data } of at(api).documents.events({ signal: left.signal })) {
+            if (event === "snapshot") resolve();
+            else seen.push(data);
+          }
+        };
+        // It ends by being left.
+        read().catch(() => {});
+      });
+      return {
+        leave: () => left.abort(),
+        until: (what: string, satisfies: (change: (typeof seen)[number]) => boolean) =>
+          until(`an event that says ${what}`, async () => seen.some(satisfies), 240_000),
+      };
     }
-    const isReady = (change: Document | { deleted: true }) => "status" in change && change.status === "ready";
     const beingRead = (id: string) =>
       until("the document to be read", async () => {
         const { status, progress } = await at(1).documents.get(id);
@@ -118,15 +127,10 @@ describe.skipIf(!server || !hasRedis)(
     });
 
     test("uploaded at one API, told of at the other, asked there, followed and seen at the first", async () => {
-      let id = "";
-      const ready = told(1, () => id, isReady);
-      id = await upload(0, await readFile(samplePdf), "sample.pdf");
-      // Should it have been ready before the stream began, the list knows.
-      await Promise.race([
-        ready,
-        until("ready", async () => (await at(1).documents.get(id)).status === "ready", 240_000),
-      ]);
-      await ready;
+      const events = await watch(1);
+      const id = await upload(0, await readFile(samplePdf), "sample.pdf");
+      await events.until("ready", (change) => change.id === id && "status" in change && change.status === "ready");
+      events.leave();
       const asked = at(1).chat.ask({ message: "How deep should the pot for parsley be?", document_ids: [id] });
       let followed: ReturnType<ReturnType<typeof at>["chat"]["resume"]> | undefined;
       for await (const event of asked) {
@@ -148,17 +152,14 @@ describe.skipIf(!server || !hasRedis)(
       const before = (await files()).length;
       const id = await upload(0, longPdf("deleted"), "deleted.pdf");
       await beingRead(id);
-      const gone = told(
-        0,
-        () => id,
-        (change) => "deleted" in change,
-      );
+      const events = await watch(0);
       await at(1).documents.delete(id);
-      await gone;
+      await events.until("deleted", (change) => change.id === id && "deleted" in change);
+      events.leave();
       for (const api of [0, 1]) await expect(at(api).documents.get(id)).rejects.toThrow();
       await until("rows and files to be gone", async () => {
-        const rows = await look("documents").where({ id });
-        const pages = await look("pages").where({ document_id: id }).limit(1);
+        const rows = await database.db("documents").where({ id });
+        const pages = await database.db("pages").where({ document_id: id }).limit(1);
         return rows.length + pages.length === 0 && (await files()).length === before;
       });
     });
@@ -175,7 +176,7 @@ describe.skipIf(!server || !hasRedis)(
       slow.end();
       expect((await at(0).documents.get(id)).status).not.toBe("ready");
       await until("ready", async () => (await at(0).documents.get(id)).status === "ready", 240_000);
-      const row = await look("documents").where({ id }).first("attempts", "lost_leases", "pages");
+      const row = await database.db("documents").where({ id }).first("attempts", "lost_leases", "pages");
       expect(row).toEqual({ attempts: 0, lost_leases: 0, pages: 4_000 });
       workers = [third, await startWorker()];
     });

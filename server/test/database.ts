@@ -65,16 +65,26 @@ async function fingerprint(): Promise<string> {
   return hash.digest("hex").slice(0, 16);
 }
 
+export interface ServerDatabase {
+  url: string;
+  /** For looking into it. */
+  db: Database;
+  drop(): Promise<void>;
+}
+
 /** An empty database on the server of TEST_DATABASE_URL. */
-export async function createServerDatabase(server: string): Promise<{ url: string; drop(): Promise<void> }> {
+export async function createServerDatabase(server: string): Promise<ServerDatabase> {
   const name = `pagewise_test_${randomUUID().replaceAll("-", "")}`;
   const admin = knexPackage.knex({ client: "pg", connection: server, pool: { min: 0, max: 1 } });
   await admin.raw("create database ??", [name]);
   const url = new URL(server);
   url.pathname = `/${name}`;
+  const db = knexPackage.knex({ client: "pg", connection: url.href, pool: { min: 0, max: 1 } });
   return {
     url: url.href,
+    db,
     drop: async () => {
+      await db.destroy();
       await admin.raw("drop database ?? with (force)", [name]);
       await admin.destroy();
     },
