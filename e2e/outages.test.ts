@@ -8,7 +8,7 @@ import { startTopology, type Topology } from "./topology.ts";
 
 /** A longer one is asked for by hand. */
 const outageMs = Number(process.env.OUTAGE_SECONDS ?? 6) * 1_000;
-const timeout = 180_000 + 2 * outageMs;
+const timeout = 300_000 + 2 * outageMs;
 
 interface Answer {
   status: number;
@@ -86,12 +86,12 @@ describe.skipIf(!hasRedis || !hasPostgres)("outages (needs redis-server and Post
         for (const { body } of documents) if (body.error) throw new Error(JSON.stringify(body));
         return documents.every(({ body }) => body.status === "ready");
       },
-      90_000,
+      120_000,
     );
   }
 
   const queueIs = (state: string) =>
-    until(`the queue to be ${state}`, async () => (await get("/readyz")).body.queue === state, 30_000);
+    until(`the queue to be ${state}`, async () => (await get("/readyz")).body.queue === state, 60_000);
 
   test("Redis is absent at the start: uploads are taken and read all the same, and Redis is used when it comes", {
     timeout,
@@ -101,7 +101,7 @@ describe.skipIf(!hasRedis || !hasPostgres)("outages (needs redis-server and Post
     expect(ready).toMatchObject({ status: 200, body: { status: "degraded", database: "ok", queue: "degraded" } });
     await allReady();
     await product.redis.start();
-    await until("a worker to be seen", async () => (await get("/readyz")).body.worker === "ok", 30_000);
+    await until("a worker to be seen", async () => (await get("/readyz")).body.worker === "ok", 60_000);
     expect((await upload()).status).toBe(202);
     await allReady();
   });
@@ -117,7 +117,7 @@ describe.skipIf(!hasRedis || !hasPostgres)("outages (needs redis-server and Post
     );
     expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([202]));
     await allReady();
-    await until("a worker to be seen", async () => (await get("/readyz")).body.worker === "ok", 30_000);
+    await until("a worker to be seen", async () => (await get("/readyz")).body.worker === "ok", 60_000);
   });
 
   test("Redis is stopped for a while", { timeout }, async () => {
@@ -149,7 +149,7 @@ describe.skipIf(!hasRedis || !hasPostgres)("outages (needs redis-server and Post
       if (answer.status === 202) continue;
       expect(answer).toMatchObject({ status: 503, code: "unavailable", detail: expect.stringContaining("database") });
     }
-    await until("uploads to be taken again", async () => (await upload()).status === 202, 30_000);
+    await until("uploads to be taken again", async () => (await upload()).status === 202, 60_000);
     await allReady();
     // The stream goes on, or has ended so that its reader comes back: it does not hang.
     const before = events.text.length;

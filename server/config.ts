@@ -155,7 +155,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, args: string[] 
 /** What this process cannot do without. */
 function missing(values: Record<string, string | undefined>, role: Role): string[] {
   const production = values.NODE_ENV === "production";
-  const why = production ? "when NODE_ENV is production" : `by a process that is ${role} alone`;
+  const why = production ? "when NODE_ENV is production" : `by the role ${role}, which meets the others there`;
   const parts = production || role !== "both" ? ["DATABASE_URL", "REDIS_URL"] : [];
   const secrets = production ? ["JWT_SECRET", "DATA_KEY"] : [];
   return [...parts, ...secrets].filter((name) => !values[name]).map((name) => `${name}: needed ${why}`);

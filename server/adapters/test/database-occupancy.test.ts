@@ -1,7 +1,7 @@
 // Who may have a server's database open together, on real connections.
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { createServerDatabase } from "../../test/database.ts";
+import { createServerDatabase, type ServerDatabase } from "../../test/database.ts";
 import { silentLog } from "../../test/log.ts";
 import { DatabaseTakenError, type Occupancy, occupyDatabase } from "../database-occupancy.ts";
 
@@ -10,7 +10,7 @@ const server = process.env.TEST_DATABASE_URL ?? "";
 const back = { timeout: 15_000, interval: 50 };
 
 describe.skipIf(!server)("on a PostgreSQL server (needs TEST_DATABASE_URL)", () => {
-  let database: Awaited<ReturnType<typeof createServerDatabase>>;
+  let database: ServerDatabase;
   let look: pg.Client;
   let open: Occupancy[] = [];
   beforeAll(async () => {
