@@ -10,7 +10,7 @@ import { hasPostgres } from "../server/test/postgres-server.ts";
 import { hasRedis } from "../server/test/redis.ts";
 import { corpusPdfs, realPdf, until } from "./product.ts";
 import { atRest, checkRows, type OpenDatabase, openDatabaseOf } from "./rows.ts";
-import { startTopology, type Topology } from "./topology.ts";
+import { type Supervised, startSupervised } from "./supervised.ts";
 
 /** A longer run is asked for by hand: KILLS=200. */
 const kills = Number(process.env.KILLS ?? 25);
@@ -31,7 +31,7 @@ interface Upload {
 }
 
 describe.skipIf(!hasRedis || !hasPostgres)(`${kills} kills (needs redis-server and PostgreSQL's programs)`, () => {
-  let product: Topology;
+  let product: Supervised;
   let database: OpenDatabase;
   const killed: Record<string, number> = {};
   /** By id, whether it can be read. */
@@ -41,7 +41,7 @@ describe.skipIf(!hasRedis || !hasPostgres)(`${kills} kills (needs redis-server a
 
   beforeAll(async () => {
     process.stdout.write(`kills: ${kills}, documents: ${documents}, KILLS_SEED=${seed}\n`);
-    product = await startTopology({ workers: 2 });
+    product = await startSupervised({ workers: 2 });
     database = await openDatabaseOf({ databaseUrl: product.postgres.url, dataDir: "" });
   }, 120_000);
   afterAll(async () => {

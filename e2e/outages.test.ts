@@ -4,7 +4,7 @@ import { makePdf, prose } from "../server/test/pdf.ts";
 import { hasPostgres } from "../server/test/postgres-server.ts";
 import { hasRedis } from "../server/test/redis.ts";
 import { until } from "./product.ts";
-import { startTopology, type Topology } from "./topology.ts";
+import { type Supervised, startSupervised } from "./supervised.ts";
 
 /** A longer one is asked for by hand. */
 const outageMs = Number(process.env.OUTAGE_SECONDS ?? 6) * 1_000;
@@ -18,13 +18,13 @@ interface Answer {
 }
 
 describe.skipIf(!hasRedis || !hasPostgres)("outages (needs redis-server and PostgreSQL's programs)", () => {
-  let product: Topology;
+  let product: Supervised;
   let token: string;
   let count = 0;
   const acknowledged: string[] = [];
 
   beforeAll(async () => {
-    product = await startTopology({ workers: 1, withoutRedis: true });
+    product = await startSupervised({ workers: 1, withoutRedis: true });
     const credentials = { email: "reader@example.com", password: "correct horse battery" };
     await post("/users/register", credentials);
     token = ((await (await post("/users/login", credentials)).json()) as { access_token: string }).access_token;

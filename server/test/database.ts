@@ -65,10 +65,36 @@ async function fingerprint(): Promise<string> {
   return hash.digest("hex").slice(0, 16);
 }
 
-async function serverDatabase(url: string): Promise<TestDatabase> {
-  const own = await createServerDatabase(url);
+export interface ServerDatabase {
+  url: string;
+  /** For looking into it. */
+  db: Database;
+  drop(): Promise<void>;
+}
+
+/** An empty database on the server of TEST_DATABASE_URL. */
+export async function createServerDatabase(server: string): Promise<ServerDatabase> {
+  const name = `pagewise_test_${randomUUID().replaceAll("-", "")}`;
+  const admin = knexPackage.knex({ client: "pg", connection: server, pool: { min: 0, max: 1 } });
+  await admin.raw("create database ??", [name]);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  const db = knexPackage.knex({ client: "pg", connection: url.href, pool: { min: 0, max: 1 } });
+  return {
+    url: url.href,
+    db,
+    drop: async () => {
+      await db.destroy();
+      await admin.raw("drop database ?? with (force)", [name]);
+      await admin.destroy();
+    },
+  };
+}
+
+async function serverDatabase(server: string): Promise<TestDatabase> {
+  const { url, drop } = await createServerDatabase(server);
   const { db, close } = await openDatabase({
-    databaseUrl: own.url,
+    databaseUrl: url,
     dataDir: "",
     threadEntry: distEntry("pglite-thread"),
     log: silentLog,
@@ -78,23 +104,7 @@ async function serverDatabase(url: string): Promise<TestDatabase> {
     db,
     close: async () => {
       await close();
-      await own.drop();
-    },
-  };
-}
-
-/** An empty database on a server. @param url of any database there. */
-export async function createServerDatabase(url: string): Promise<{ url: string; drop(): Promise<void> }> {
-  const name = `pagewise_test_${randomUUID().replaceAll("-", "")}`;
-  const admin = knexPackage.knex({ client: "pg", connection: url, pool: { min: 0, max: 1 } });
-  await admin.raw("create database ??", [name]);
-  const own = new URL(url);
-  own.pathname = `/${name}`;
-  return {
-    url: own.href,
-    drop: async () => {
-      await admin.raw("drop database ?? with (force)", [name]);
-      await admin.destroy();
+      await drop();
     },
   };
 }

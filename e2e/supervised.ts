@@ -10,7 +10,7 @@ import { extractorsOf, freePort, root, temporaryDir, until } from "./product.ts"
 
 type ProcessName = "api" | `worker ${number}`;
 
-export interface Topology {
+export interface Supervised {
   url: string;
   dataDir: string;
   postgres: PostgresServer;
@@ -28,7 +28,7 @@ export interface Topology {
   close(): Promise<void>;
 }
 
-export interface TopologyOptions {
+export interface SupervisedOptions {
   workers: number;
   /** Redis is made, but not started. */
   withoutRedis?: boolean;
@@ -38,7 +38,7 @@ export interface TopologyOptions {
 /** How long a supervisor waits before it starts a process again. */
 const restartMs = 100;
 
-export async function startTopology({ workers, withoutRedis, env }: TopologyOptions): Promise<Topology> {
+export async function startSupervised({ workers, withoutRedis, env }: SupervisedOptions): Promise<Supervised> {
   const [dir, postgres, redis, port] = await Promise.all([temporaryDir(), startPostgres(), startRedis(), freePort()]);
   if (withoutRedis) await redis.stop();
   const url = `http://127.0.0.1:${port}`;
@@ -58,7 +58,7 @@ export async function startTopology({ workers, withoutRedis, env }: TopologyOpti
     });
   const names: ProcessName[] = ["api", ...Array.from({ length: workers }, (_, n) => `worker ${n + 1}` as const)];
   const supervised = new Map(names.map((name) => [name, start(name)]));
-  const find = (name: ProcessName) => supervised.get(name) as Supervised;
+  const find = (name: ProcessName) => supervised.get(name) as SupervisedProcess;
   await until("the api to answer", () =>
     fetch(`${url}/healthz`).then(
       (response) => response.ok,
@@ -83,13 +83,13 @@ export async function startTopology({ workers, withoutRedis, env }: TopologyOpti
   };
 }
 
-interface Supervised {
+interface SupervisedProcess {
   pid(): number | null;
   kill(): boolean;
   stop(): Promise<void>;
 }
 
-function supervise(name: ProcessName, deaths: string[], env: Record<string, string>): Supervised {
+function supervise(name: ProcessName, deaths: string[], env: Record<string, string>): SupervisedProcess {
   const role = name === "api" ? "api" : "worker";
   let child: ChildProcess | null = null;
   let killed = false;
