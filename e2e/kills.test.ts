@@ -19,7 +19,8 @@ const documents = Math.max(20, Math.ceil(kills * 0.8));
 const seed = Number(process.env.KILLS_SEED ?? Date.now() % 1_000_000);
 const random = generator(seed);
 const meanPauseMs = 2_000;
-const settleMs = 120_000;
+/** Measured in the long form; the short one runs beside other tests, and must not fail for that. */
+const settleMs = process.env.KILLS ? 120_000 : 360_000;
 const users = 3;
 const uploadSteps = 10;
 const uploadStepMs = 60;
@@ -38,6 +39,7 @@ describe.skipIf(!hasRedis || !hasPostgres)(`${kills} kills (needs redis-server a
   const acknowledged = new Map<string, boolean>();
   const refusals: string[] = [];
   let done = 0;
+  let lastKillAt = 0;
 
   beforeAll(async () => {
     process.stdout.write(`kills: ${kills}, documents: ${documents}, KILLS_SEED=${seed}\n`);
@@ -75,6 +77,7 @@ describe.skipIf(!hasRedis || !hasPostgres)(`${kills} kills (needs redis-server a
       if (!what) continue;
       done += 1;
       killed[what] = (killed[what] ?? 0) + 1;
+      lastKillAt = performance.now();
     }
   }
 
@@ -122,13 +125,16 @@ describe.skipIf(!hasRedis || !hasPostgres)(`${kills} kills (needs redis-server a
     const { db } = database;
     const accounts = await Promise.all(Array.from({ length: users }, signIn));
     await Promise.all([killAll(), uploadAll(accounts)]);
-    const lastKillAt = performance.now();
-    await until("every document to end, and older runs to be gone", () => atRest(db), settleMs);
+    const underWay = (await db("documents").whereIn("status", ["queued", "processing"])).length;
+    const leftMs = lastKillAt + settleMs - performance.now();
+    await until("every document to end, and older runs to be gone", () => atRest(db), leftMs);
     const tookS = Math.round((performance.now() - lastKillAt) / 1_000);
     const [tries] = await db("documents").select(
       db.raw("max(attempts) as attempts, max(lost_leases) as lost_leases, sum(lost_leases) as all_lost"),
     );
-    process.stdout.write(`killed ${JSON.stringify(killed)}; at rest after ${tookS} s; ${JSON.stringify(tries)}\n`);
+    process.stdout.write(
+      `killed ${JSON.stringify(killed)}; ${underWay} documents under way then; at rest after ${tookS} s; ${JSON.stringify(tries)}\n`,
+    );
 
     expect(refusals).toEqual([]);
     expect(product.deaths).toEqual([]);
