@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { readdir, readFile } from "node:fs/promises";
 import { type IncomingMessage, request } from "node:http";
+import { connect } from "node:net";
 import { createClient, memoryTokens } from "@pagewise/sdk";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { run } from "./compose.ts";
@@ -55,6 +56,9 @@ test("an upload that is under way when the process is stopped is still taken in,
   const head = `--cut\r\ncontent-disposition: form-data; name="file"; filename="a.pdf"\r\ncontent-type: application/pdf\r\n\r\n`;
   outgoing.write(head);
   await new Promise((done) => outgoing.write(bytes.subarray(0, 1000), done));
+  // A connection that never asks for anything, as browsers open them, is closed with the rest.
+  const idle = connect(Number(new URL(product.url).port), "127.0.0.1").on("error", () => {});
+  await once(idle, "connect");
   const stopped = product.stop();
   await expect.poll(() => fetch(`${product.url}/healthz`).catch(() => "refused"), { timeout: 15_000 }).toBe("refused");
   outgoing.end(Buffer.concat([bytes.subarray(1000), Buffer.from("\r\n--cut--\r\n")]));
