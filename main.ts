@@ -1,5 +1,6 @@
 // The front door: settings, services, the roles that the command line names (api, worker, or both), and an orderly stop.
 import { once } from "node:events";
+import type { ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Config, loadConfig } from "@pagewise/server/config";
@@ -65,6 +66,12 @@ async function run(
 
 async function startApi(config: Config, services: Services, stopping: AbortSignal): Promise<RunningRole> {
   const server = createHttpServer(createApp(services, { stopping }));
+  // Counted, because connections are no measure: browsers open some that they never use.
+  const answering = new Set<ServerResponse>();
+  server.prependListener("request", (_request, response) => {
+    answering.add(response);
+    response.once("close", () => answering.delete(response));
+  });
   server.listen(config.port, config.host);
   await once(server, "listening");
   const { port, family } = server.address() as AddressInfo;
@@ -72,12 +79,9 @@ async function startApi(config: Config, services: Services, stopping: AbortSigna
   return {
     ready: `is ready at ${config.publicUrl ?? `http://${host}:${port}`}`,
     async stop() {
-      const ended = once(server, "close");
       server.close();
-      // A connection that is kept for a next request would be waited for.
-      const idle = setInterval(() => server.closeIdleConnections(), 100);
-      await Promise.race([ended, sleep(graceMs)]);
-      clearInterval(idle);
+      const until = performance.now() + graceMs;
+      while (answering.size > 0 && performance.now() < until) await sleep(50);
       await services.chat.close();
       server.closeAllConnections();
     },

@@ -87,6 +87,12 @@ export async function createWorkerServices(
   const log = overrides.log ?? createLogger(config.logLevel);
   const clock = overrides.clock ?? { now: () => new Date() };
   const workerConcurrency = config.workerConcurrency ?? Math.max(2, availableParallelism());
+  const openEventLog = () => {
+    if (!config.redisUrl) return createMemoryEventLog({ clock });
+    const events = createRedisEventLog({ url: config.redisUrl, log });
+    closing({ close: async () => events.disconnect() });
+    return events;
+  };
   try {
     const database = await openDatabase({
       databaseUrl: config.databaseUrl,
@@ -101,12 +107,7 @@ export async function createWorkerServices(
     const broker = config.redisUrl
       ? createRedisBroker({ url: config.redisUrl, concurrency: workerConcurrency, log })
       : createMemoryBroker({ concurrency: workerConcurrency, log });
-    const openEventLog = () => {
-      if (!config.redisUrl) return createMemoryEventLog({ clock });
-      const events = createRedisEventLog({ url: config.redisUrl, log });
-      closing({ close: async () => events.disconnect() });
-      return events;
-    };
+    const events = overrides.events ?? openEventLog();
     return {
       config,
       log,
@@ -125,7 +126,7 @@ export async function createWorkerServices(
         }),
       ),
       queue: closing(createTaskQueue({ broker, log })),
-      events: overrides.events ?? openEventLog(),
+      events,
       workerConcurrency,
       ...overrides,
       close,

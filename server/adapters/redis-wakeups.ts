@@ -61,7 +61,10 @@ export function createRedisWakeups({ url, log }: { url: string; log: Logger }): 
         },
       };
     },
-    close: () => client.destroy(),
+    close() {
+      client.destroy();
+      for (const channel of channels.values()) wake(channel);
+    },
   };
 }
 

@@ -172,6 +172,26 @@ describe.skipIf(!hasRedis)("over Redis (needs redis-server)", () => {
     await look.sendCommand(["CLIENT", "UNPAUSE"]);
   });
 
+  test("a log that is closed with its process lets its waiting readers go", async () => {
+    const log = await open();
+    const reader = follow(log, "a");
+    await log.append("a", "x", 1);
+    await vi.waitFor(() => expect(reader.data()).toEqual([1]), back);
+    log.disconnect();
+    logs = [];
+    await reader.ended;
+  });
+
+  test("a log that never reached Redis lets its readers go and closes", async () => {
+    const log = await open({ url: "redis://127.0.0.1:1" });
+    const reader = follow(log, "a");
+    await expect(log.append("a", "x", 1)).rejects.toThrow();
+    log.disconnect();
+    logs = [];
+    await reader.ended;
+    expect(reader.seen).toEqual([]);
+  });
+
   test("without Redis at the start nothing hangs, and readers begin when it is there", async () => {
     await redis.stop();
     const log = await open({ url: redis.url });
