@@ -69,6 +69,8 @@ const scripts: [name: string, pattern: RegExp][] = [
 const otherScripts = /[\u0370-\u1cff\u2e80-\uffff]/;
 
 const sampleLength = 20_000;
+/** Enough where the language is known already and only another is to be noticed. */
+const partLength = 700;
 const fewestLetters = 20;
 
 /**
@@ -77,7 +79,11 @@ const fewestLetters = 20;
  * @returns ISO 639-1, or null where the text does not tell.
  */
 export function detectLanguage(text: string, usual: string | null = null): string | null {
-  const sample = text.slice(0, sampleLength).toLowerCase().normalize("NFKC");
+  const sample = text
+    .slice(0, usual ? partLength : sampleLength)
+    .toLowerCase()
+    .normalize("NFKC");
+  if (!otherScripts.test(sample)) return byWords(sample, latinOwners, usual);
   const script = scriptOf(sample);
   if (script === null) return null;
   if (script === "latin") return byWords(sample, latinOwners, usual);
@@ -91,7 +97,6 @@ export function detectLanguage(text: string, usual: string | null = null): strin
 
 /** The script of most letters, by its language where it has only one. */
 function scriptOf(sample: string): string | null {
-  if (!otherScripts.test(sample)) return (sample.match(/\p{L}/gu)?.length ?? 0) < fewestLetters ? null : "latin";
   const counts = new Map(scripts.map(([name, pattern]) => [name, sample.match(pattern)?.length ?? 0]));
   const count = (name: string) => counts.get(name) ?? 0;
   const letters = [...counts.values()].reduce((sum, value) => sum + value, 0);
@@ -123,12 +128,15 @@ const cyrillicOwners = ownersOf(cyrillicWords);
 function byWords(sample: string, owners: Map<string, string[]>, usual: string | null): string | null {
   const words = sample.match(/\p{L}+/gu) ?? [];
   const scores = new Map<string, number>();
+  let letters = 0;
   for (const word of words) {
-    const languages = owners.get(word) ?? [];
-    for (const language of languages) scores.set(language, (scores.get(language) ?? 0) + 1 / languages.length);
+    letters += word.length;
+    const languages = owners.get(word);
+    if (languages)
+      for (const language of languages) scores.set(language, (scores.get(language) ?? 0) + 1 / languages.length);
   }
   const [best, second] = [...scores].sort((one, two) => two[1] - one[1]);
-  if (!best || best[1] < Math.max(2, words.length / 20)) return null;
+  if (!best || letters < fewestLetters || best[1] < Math.max(2, words.length / 20)) return null;
   if (best[0] === usual) return usual;
   if (usual && (best[1] < Math.max(5, words.length / 10) || best[1] < 2 * (scores.get(usual) ?? 0))) return null;
   return best[1] >= 1.15 * (second?.[1] ?? 0) ? best[0] : null;

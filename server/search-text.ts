@@ -14,12 +14,15 @@ export interface SearchText {
 
 export function searchTextOf(text: string): SearchText {
   const plain = plainText(text);
-  const broken = [...plain.matchAll(/[\p{L}\p{M}]+(?:[-\u2010]\n[\p{L}\p{M}]+)+/gu)].map(([word]) =>
-    word.replace(/[-\u2010]\n/g, ""),
-  );
   // What stands at both sides of the hyphen is indexed too: the hyphen may be the word's own.
-  const words = broken.length ? `${plain}\n${broken.join(" ")}` : plain;
+  const words = /[-\u2010]\n/.test(plain) ? `${plain}\n${brokenWords(plain).join(" ")}` : plain;
   return isUnspaced(plain) ? { words: withoutUnspaced(words), pairs: pairsIn(plain) } : { words, pairs: [] };
+}
+
+/** The words that are broken at a line's end, as if they were not. */
+function brokenWords(text: string): string[] {
+  const broken = text.matchAll(/(?<![\p{L}\p{M}])[\p{L}\p{M}]+(?:[-\u2010]\n[\p{L}\p{M}]+)+/gu);
+  return [...broken].map(([word]) => word.replace(/[-\u2010]\n/g, ""));
 }
 
 /** How the index is asked for a word of a question. */
@@ -37,10 +40,14 @@ export function searchTermOf(surface: string): SearchTerm {
   return { pair: alone ? `${lexeme}:*` : lexeme };
 }
 
+/** Letters, punctuation and signs that stand for nothing else: most pages of Latin script have no others. */
+const plainAlready =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: all that ASCII has
+  /^[\x00-\xac\xae-\xb1\xb4-\xb8\xba\xbb\xbf-\u02ff\u0370-\u0482\u048a-\u0530\u2010-\u2027\u2030-\u205f\u20a0-\u20cf\u2190-\u245f\u2500-\u2bff]*$/;
+
 /** Forms made for printing (full and half width, Arabic joined forms, radicals) as the letters that they stand for. */
 function plainText(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: all that ASCII has
-  if (/^[\x00-\x7f]*$/.test(text)) return text;
+  if (plainAlready.test(text)) return text;
   return asciiDigits(
     text
       .replace(/\u00ad\n(?=\p{L})/gu, "")

@@ -23,8 +23,9 @@ const unspaced =
   "\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Hangul}\\p{sc=Thai}\\p{sc=Lao}\\p{sc=Khmer}\\p{sc=Myanmar}\\u30fc\\uff70";
 const unspacedCharacter = new RegExp(`[${unspaced}]`, "u");
 const unspacedCharacters = new RegExp(`[${unspaced}]+`, "gu");
-/** Where those scripts begin: a cheap look before the dear one. */
-const maybeUnspaced = /[\u0e00-\uffff]/;
+/** Where those scripts are found, surrogates of rarer Han characters included: a cheap look before the dear one. */
+const maybeUnspaced =
+  /[\u0e00-\u109f\u1100-\u11ff\u1780-\u17ff\u19e0-\u19ff\u2e80-\ud7ff\ud840-\ud8bf\uf900-\ufaff\uff00-\uffef]/;
 /** The same with runs of those scripts on their own; a line may end anywhere in them. */
 const mixedPattern = new RegExp(
   `(?<run>[${unspaced}](?:\\n?[${unspaced}\\p{M}\\uff9e\\uff9f])*)|${number}|(?:(?![${unspaced}])[${inWord}])+(?:${lineEnd})*${afterApostrophe}`,
@@ -51,7 +52,7 @@ export function createWordReader(language: string | null, prefixes?: Set<string>
     const words: Word[] = [];
     const push = (surface: string, start: number) =>
       words.push({ term: termOf(surface), start, end: start + surface.length });
-    for (const match of text.matchAll(hasUnspaced(text) ? mixedPattern : wordPattern)) {
+    for (const match of text.matchAll(isUnspaced(text) ? mixedPattern : wordPattern)) {
       const [surface] = match;
       const start = match.index;
       if (match.groups?.run) words.push(...pairsOf(surface, start));
@@ -62,13 +63,8 @@ export function createWordReader(language: string | null, prefixes?: Set<string>
   };
 }
 
-/** A word of a question that is of a script without spaces: such words are pairs of characters, or one that stands alone. */
-export function isUnspaced(surface: string): boolean {
-  return unspacedCharacter.test(surface);
-}
-
-/** Whether a text holds scripts that are written without spaces. */
-function hasUnspaced(text: string): boolean {
+/** Whether a text holds scripts that are written without spaces. A word of them is a pair of characters, or one alone. */
+export function isUnspaced(text: string): boolean {
   return maybeUnspaced.test(text) && unspacedCharacter.test(text);
 }
 
