@@ -1,6 +1,6 @@
 // Cuts a page's text into what can be quoted whole: sentences, list items, table rows and headings.
 import type { PageLine } from "./ports.ts";
-import { isAbbreviated } from "./sentences.ts";
+import { isAbbreviated, opensWithDate } from "./sentences.ts";
 
 export interface Segment {
   /** UTF-16 offsets in the page's text. */
@@ -89,7 +89,7 @@ function usualGap(lines: Line[]): number {
 }
 
 function continues(before: Line, line: Line, { full, gap }: { full: number; gap: number }): boolean {
-  if (listItem.test(line.content)) return false;
+  if (listItem.test(line.content) && !opensWithDate(line.content)) return false;
   if (Math.abs(line.height / (before.height || 1) - 1) > sameHeight) return false;
   if (line.box[1] - before.box[3] > gap + 0.5 * line.height) return false;
   if (/[-\u00ad]$/.test(before.content) || /^\s*\p{Ll}/u.test(line.content)) return true;
