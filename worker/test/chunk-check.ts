@@ -33,7 +33,7 @@ function groupByPage(chunks: PageChunk[]): Map<number, PageChunk[]> {
 }
 
 /** Latin characters count one, wide ones three. */
-export const sizeOf = (text: string) =>
+const sizeOf = (text: string) =>
   text.length + 2 * (text.match(/[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]/gu)?.length ?? 0);
 
 function checkChunk({ number, text, lines }: PdfPage, chunk: PageChunk): void {
