@@ -53,8 +53,8 @@ function aloneAmong(terms: Term[]): Map<string, number> {
 }
 
 function partOf(term: string, alone: Map<string, number>): number {
-  const [first = "", ...rest] = term;
-  return alone.get(first) ?? alone.get(rest.join("")) ?? -1;
+  for (const [character, at] of alone) if (term.startsWith(character) || term.endsWith(character)) return at;
+  return -1;
 }
 
 export interface TermCounts {

@@ -116,8 +116,8 @@ function plainCharacters(text: string): string {
 /** The stretches of each script in a run: in Japanese a word seldom goes from one into another, save for its ending. */
 const stretch =
   /(?:\p{sc=Hiragana}[\p{M}ー\n]*)+|(?:[\p{sc=Katakana}ーｰ][\p{M}ﾞﾟ\n]*)+|(?:\p{sc=Hangul}[\p{M}\n]*)+|(?:\p{sc=Han}[\p{M}\n]*)+|(?:\p{L}[\p{M}\n]*)+/gu;
-/** A character with the marks that belong to it. */
-const character = /[^\p{M}\n][\p{M}\uff9e\uff9f]*/gu;
+/** A character with the marks that belong to it; no script has more of them, and PostgreSQL bounds a lexeme. */
+const character = /[^\p{M}\n][\p{M}\uff9e\uff9f]{0,8}/gu;
 
 interface Character {
   text: string;
@@ -166,7 +166,11 @@ export function withoutUnspaced(text: string): string {
   return text.replace(unspacedCharacters, " ");
 }
 
-/** @param word a pair of characters or one that stands alone, as a reader of words tells them. */
+/**
+ * @param word a pair of characters or one that stands alone, as a reader of words tells them.
+ * @returns `alone`: it may be part of a pair in a text. Hiragana alone is a particle or an ending, and is not.
+ */
 export function plainPair(word: string): { term: string; alone: boolean } {
-  return { term: plainCharacters(word), alone: word.match(character)?.length === 1 };
+  const alone = word.match(character)?.length === 1 && !/\p{sc=Hiragana}/u.test(word);
+  return { term: plainCharacters(word), alone };
 }

@@ -79,6 +79,13 @@ test.each([
   expect(await finds(text, question)).not.toContain(true);
 });
 
+test("a letter with more marks than any script has is indexed all the same", async () => {
+  expect(await finds(`กข${"\u0e48".repeat(3000)}คง ${"e\u0301\u0323".repeat(3000)} end`, "คง end")).toEqual([
+    true,
+    true,
+  ]);
+});
+
 test("what means something to PostgreSQL's query language is only text", async () => {
   for (const word of ["'", "\\", "ー'", "猫':*|'犬", "a & !b", "ｰ", "\u309b"]) await finds("猫と犬 a b", word);
   expect(await finds("犬", "猫':*|'犬")).toEqual([false, true]);
