@@ -12,8 +12,12 @@ const env = { ...process.env, NODE_ENV: "test" };
 const settings =
   /^(HOST|PORT|DATA_DIR|DATA_KEY|DATABASE_URL|REDIS_URL|STORAGE_URL|SHARED_DATA_DIR|JWT_SECRET|CORS_ORIGINS|PUBLIC_URL|TRUST_PROXY|WORKER_CONCURRENCY|QUESTIONS_PER_MINUTE|UPLOADS_PER_HOUR|LOGIN_ATTEMPTS|BCRYPT_COST|LOG_LEVEL|(GEMINI|OPENAI|MAX)_\w+)(_FILE)?$/;
 for (const name of Object.keys(env)) if (settings.test(name)) delete env[name];
-const databaseUrl = env.TEST_DATABASE_URL;
-delete env.TEST_DATABASE_URL;
+/** Database servers to test on, by what REQUIRE calls them. */
+const servers = [
+  { part: "postgres", variable: "TEST_DATABASE_URL", title: "on a PostgreSQL server with pgvector" },
+  { part: "plain-postgres", variable: "TEST_PLAIN_DATABASE_URL", title: "on a PostgreSQL server without pgvector" },
+].map((server) => ({ ...server, url: env[server.variable] }));
+for (const { variable } of servers) delete env[variable];
 
 /** What could not be run, by the part it needs. */
 const missing = new Map();
@@ -21,24 +25,14 @@ const [, , chromium] = await Promise.all([buildIfStale(), buildSdk(), ensureChro
 if (chromium) env.CHROMIUM_PATH = chromium;
 else missing.set("chromium", "the browser suite: no Chromium or Chrome was found and none could be installed");
 if (!onPath("redis-server")) missing.set("redis", "the suites over Redis: there is no redis-server program");
-if (!databaseUrl)
-  missing.set(
-    "postgres",
-    "the PostgreSQL server suite and the topology of several processes: TEST_DATABASE_URL is not set (the embedded PostgreSQL ran the rest)",
-  );
+for (const { part, title, variable, url } of servers)
+  if (!url) missing.set(part, `the suites ${title}: ${variable} is not set (the embedded PostgreSQL ran everything)`);
 
-const runs = [await vitest("everything, on the embedded database", [], env)];
-if (databaseUrl)
-  runs.push(
-    await vitest(
-      "server, worker and the whole topology, on a PostgreSQL server",
-      ["server", "worker", "e2e/topology"],
-      {
-        ...env,
-        TEST_DATABASE_URL: databaseUrl,
-      },
-    ),
-  );
+/** Every suite that stands on the database, by itself or through what it imports. */
+const theDatabase = ["related", "--run", "server/adapters/database.ts"];
+const runs = [await vitest("everything, on the embedded database", ["run"], env)];
+for (const { title, url } of servers)
+  if (url) runs.push(await vitest(title, theDatabase, { ...env, TEST_DATABASE_URL: url }));
 
 const sum = (key) => runs.reduce((total, run) => total + run[key], 0);
 const passed = new Set(runs.flatMap((run) => run.passedNames));
@@ -64,7 +58,7 @@ process.stdout.write(
 );
 process.exit(failed ? 1 : 0);
 
-async function vitest(title, filters, env) {
+async function vitest(title, command, env) {
   process.stdout.write(`\n== ${title}\n`);
   const dir = await mkdtemp(join(tmpdir(), "pagewise-test-"));
   const file = join(dir, "results.json");
@@ -72,8 +66,7 @@ async function vitest(title, filters, env) {
     process.execPath,
     [
       join(root, "node_modules/vitest/vitest.mjs"),
-      "run",
-      ...filters,
+      ...command,
       ...process.argv.slice(2),
       "--reporter=default",
       "--reporter=json",

@@ -1,4 +1,5 @@
-// For tests: the whole API with its real parts, on a port of its own, over a database and files that go away with it.
+// For tests: the whole API with its real parts, on a port of its own, over a database (on the server of
+// TEST_DATABASE_URL where there is one) and files that go away with it.
 import { mkdtemp, rm } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -10,6 +11,7 @@ import { loadConfig } from "../config.ts";
 import { createApp } from "../http/app.ts";
 import { createHttpServer } from "../http/server.ts";
 import { createServices, type Services } from "../services.ts";
+import { createServerDatabase } from "./database.ts";
 
 export interface Api {
   url: string;
@@ -45,14 +47,22 @@ export interface ApiOptions {
 
 export async function startApi(options: ApiOptions = {}): Promise<Api> {
   const dataDir = await mkdtemp(join(tmpdir(), "pagewise-api-"));
-  const config = loadConfig({ DATA_DIR: dataDir, BCRYPT_COST: "4", LOG_LEVEL: "silent", ...options.env });
+  const server = process.env.TEST_DATABASE_URL;
+  const database = server ? await createServerDatabase(server) : null;
+  const config = loadConfig({
+    DATA_DIR: dataDir,
+    BCRYPT_COST: "4",
+    LOG_LEVEL: "silent",
+    ...(database && { DATABASE_URL: database.url }),
+    ...options.env,
+  });
   const services = await createServices(config, new URL("../../dist/", import.meta.url), options.services);
   const stopping = new AbortController();
   const app = createApp(services, { stopping: stopping.signal });
   if (options.routes) app.middleware.splice(-1, 0, options.routes.routes() as Koa.Middleware);
-  const server = createHttpServer(app);
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const http = createHttpServer(app);
+  await new Promise<void>((done) => http.listen(0, "127.0.0.1", done));
+  const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
   let users = 0;
 
   return {
@@ -78,9 +88,10 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
     },
     async close() {
       stopping.abort();
-      server.close();
-      server.closeAllConnections();
+      http.close();
+      http.closeAllConnections();
       await services.close();
+      await database?.drop();
       await rm(dataDir, { recursive: true, force: true });
     },
   };

@@ -78,7 +78,7 @@ export const chatEnglish = {
   nothingYet: "Add a PDF to begin",
   nothingYetNote: "Then ask it anything. Every answer shows its page.",
   stillReading: (count: number) => (count === 1 ? "One document is being read" : `${count} documents are being read`),
-  stillReadingNote: "You can ask as soon as it is ready.",
+  stillReadingNote: (count: number) => `You can ask as soon as ${count === 1 ? "it" : "the first"} is ready.`,
   loadFailed: "The conversation could not be opened",
 
   // Composer

@@ -19,7 +19,7 @@ export function FirstView() {
       <div class="first">
         <div class="hello">
           <h2>{unfinished.length > 0 ? t.chat.stillReading(unfinished.length) : t.chat.nothingYet}</h2>
-          <p>{unfinished.length > 0 ? t.chat.stillReadingNote : t.chat.nothingYetNote}</p>
+          <p>{unfinished.length > 0 ? t.chat.stillReadingNote(unfinished.length) : t.chat.nothingYetNote}</p>
         </div>
         <button
           type="button"

@@ -35,6 +35,20 @@ test("lives and is ready; a part that does not answer is named and no reason to 
   }
 });
 
+test("says whether the database can hold vectors, and starts either way", async () => {
+  const api = await startApi();
+  try {
+    const available = await api.services.db("pg_available_extensions").where("name", "vector").first();
+    const ready = await api.request("/readyz");
+    expect([ready.status, await ready.json()]).toEqual([
+      200,
+      expect.objectContaining({ database: "ok", vectors: available ? "ok" : "degraded" }),
+    ]);
+  } finally {
+    await api.close();
+  }
+});
+
 test("is not ready without the database, but lives", async () => {
   const api = await startApi();
   await api.services.db.destroy();
