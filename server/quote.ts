@@ -41,9 +41,15 @@ function fitting(
   return segment.block === centre.block ? segment : undefined;
 }
 
+/** Scripts whose lines end anywhere in a word, with their punctuation. */
+const wide =
+  "[\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Thai}\\p{sc=Lao}\\p{sc=Khmer}\\p{sc=Myanmar}\\u3000-\\u303f\\u30fc\\uff00-\\uffef]";
+const wideLineEnd = new RegExp(`(?<=${wide})[ \\t]*\\n[ \\t]*(?=${wide})`, "gu");
+
 /** The words of a slice of a page in a row: line breaks become spaces, words cut at a line's end are joined. */
 export function inOneLine(text: string): string {
   return text
+    .replace(wideLineEnd, "")
     .replace(/(\p{Ll})[-\u00ad\u2010]\n(?=\p{Ll})/gu, "$1")
     .replace(/\s+/g, " ")
     .trim();

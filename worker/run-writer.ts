@@ -1,9 +1,11 @@
 // Gathers pages and chunks into short transactions, once enough text has come to know the document's language.
-import { detectLanguage, textSearchConfig } from "@pagewise/server/language";
-import { type ChunkRow, type PageRow, writeRun } from "@pagewise/server/models/run";
+import { detectLanguage } from "@pagewise/server/language";
+import { type PageRow, writeRun } from "@pagewise/server/models/run";
 import type { PdfPage } from "@pagewise/server/ports";
 import { packLines } from "@pagewise/server/rects";
+import { searchTextVersion } from "@pagewise/server/search-text";
 import { createChunker, type PageChunk } from "./chunk.ts";
+import { type ChunkIndexer, createChunkIndexer } from "./chunk-index.ts";
 import type { WorkerParts } from "./deps.ts";
 import { type KeptLease, LeaseLostError } from "./lease.ts";
 
@@ -18,28 +20,29 @@ const samplePages = 20;
 export interface RunWriter {
   add(page: PdfPage): Promise<void>;
   /** Writes what is left. */
-  end(): Promise<{ language: string | null; chunks: number }>;
+  end(): Promise<{ language: string | null; languages: (string | null)[]; indexVersion: number; chunks: number }>;
 }
 
 export function createRunWriter({ db, vacuum }: WorkerParts, lease: KeptLease): RunWriter {
   const pages: PageRow[] = [];
-  const chunks: ChunkRow[] = [];
+  const chunks: (PageChunk & { ordinal: number })[] = [];
   const chunker = createChunker();
   let ordinal = 0;
   let rowsAtOnce = 40;
   let sample = "";
-  let language: string | null | undefined;
+  let indexer: ChunkIndexer | undefined;
 
   async function write(atLeast: number): Promise<void> {
-    if (language === undefined) language = detectLanguage(sample);
-    const config = textSearchConfig(language);
+    indexer ??= createChunkIndexer(detectLanguage(sample));
+    const { index } = indexer;
     while (pages.length + chunks.length >= atLeast && pages.length + chunks.length > 0) {
       lease.signal.throwIfAborted();
       const startedAt = performance.now();
-      const batch = { pages: pages.splice(0, rowsAtOnce), chunks: [] as ChunkRow[], config };
-      batch.chunks = chunks.splice(0, rowsAtOnce - batch.pages.length);
-      const rows = batch.pages.length + batch.chunks.length;
-      if (!(await writeRun(db, lease, batch))) throw new LeaseLostError();
+      const pageRows = pages.splice(0, rowsAtOnce);
+      const cut = chunks.splice(0, rowsAtOnce - pageRows.length);
+      const rows = pageRows.length + cut.length;
+      const chunkRows = cut.map((chunk) => ({ ...chunk, ...index(chunk.content) }));
+      if (!(await writeRun(db, lease, { pages: pageRows, chunks: chunkRows }))) throw new LeaseLostError();
       vacuum.note(rows);
       const tookMs = Math.max(performance.now() - startedAt, 1);
       rowsAtOnce = Math.max(5, Math.min(maxRows, Math.round((rowsAtOnce + (rows * targetMs) / tookMs) / 2)));
@@ -54,7 +57,7 @@ export function createRunWriter({ db, vacuum }: WorkerParts, lease: KeptLease): 
     async add(page) {
       pages.push(pageRow(page));
       take(chunker.add(page));
-      if (language === undefined) {
+      if (!indexer) {
         sample += `${page.text.slice(0, sampleLength)}\n`;
         if (sample.length < sampleLength && pages.length < samplePages) return;
       }
@@ -63,7 +66,12 @@ export function createRunWriter({ db, vacuum }: WorkerParts, lease: KeptLease): 
     async end() {
       take(chunker.end());
       await write(0);
-      return { language: language ?? null, chunks: ordinal };
+      return {
+        language: indexer?.main() ?? null,
+        languages: indexer?.languages() ?? [],
+        indexVersion: searchTextVersion,
+        chunks: ordinal,
+      };
     },
   };
 }

@@ -1,9 +1,8 @@
 // Chunks stand word for word on their page, keep to their size, and leave out nothing but running heads.
 import type { PageLine, PdfPage } from "@pagewise/server/ports";
-import { afterAll, describe, expect, test } from "vitest";
-import { corpusFiles, hasCorpus } from "../../server/adapters/test/pdf-files.ts";
-import { openReader, readGood } from "../../server/adapters/test/pdf-reader.ts";
-import { chunkPage, createChunker, type PageChunk } from "../chunk.ts";
+import { expect, test } from "vitest";
+import { chunkPage } from "../chunk.ts";
+import { checkChunks, chunkAll } from "./chunk-check.ts";
 
 interface Row {
   text: string;
@@ -34,24 +33,10 @@ function prose(count: number, y: number, word = "word"): Row[] {
   }));
 }
 
-function chunkAll(pages: PdfPage[]): PageChunk[] {
-  const chunker = createChunker();
-  return [...pages.flatMap((page) => chunker.add(page)), ...chunker.end()];
-}
-
-function check(pages: PdfPage[], chunks: PageChunk[]): void {
-  const byNumber = new Map(pages.map((page) => [page.number, page]));
-  for (const { page, char_start, char_end, content } of chunks) {
-    if (byNumber.get(page)?.text.slice(char_start, char_end) !== content)
-      throw new Error(`Not on page ${page}: ${content}`);
-    if (content.length > 1400 || content !== content.trim() || content === "") throw new Error(`Wrong: ${content}`);
-  }
-}
-
 test("prose is cut at the ends of sentences, with the last sentence again in the next chunk", () => {
   const page = pageOf(prose(40, 0.1));
   const chunks = chunkPage(page);
-  check([page], chunks);
+  checkChunks([page], chunks);
   expect(chunks.length).toBeGreaterThan(2);
   for (const [index, chunk] of chunks.entries()) {
     const next = chunks[index + 1];
@@ -72,7 +57,7 @@ test("a heading opens a chunk, is carried by it, and goes on to the next page", 
   ]);
   const second = pageOf(prose(5, 0.2, "last"), 2);
   const chunks = chunkAll([first, second]);
-  check([first, second], chunks);
+  checkChunks([first, second], chunks);
   expect(chunks.map(({ page, heading }) => [page, heading])).toEqual([
     [1, null],
     [1, "The second part"],
@@ -104,7 +89,7 @@ test("running heads and page numbers are left out but where they first stand", (
     ),
   );
   const chunks = chunkAll(pages);
-  check(pages, chunks);
+  checkChunks(pages, chunks);
   expect(chunks.filter(({ content }) => content.includes("ANNUAL REPORT")).map(({ page }) => page)).toEqual([1]);
   expect(chunks.some(({ content }) => content.includes("of 12"))).toBe(false);
   expect(new Set(chunks.map(({ page }) => page)).size).toBe(12);
@@ -138,7 +123,7 @@ test("a row of a table is not cut", () => {
 test("a text without sentences or spaces is cut all the same, and never inside a character", () => {
   const long = pageOf([{ text: "𝒳".repeat(3000), y: 0.1 }]);
   const chunks = chunkPage(long);
-  check([long], chunks);
+  checkChunks([long], chunks);
   expect(chunks.map(({ content }) => content).join("")).toBe(long.text);
   for (const { content } of chunks) expect(content).toMatch(/^(?:𝒳)+$/u);
 });
@@ -147,27 +132,47 @@ test("a page without text has no chunks", () => {
   expect(chunkPage({ number: 1, text: " \n ", lines: [], width: 1, height: 1 })).toEqual([]);
 });
 
-describe.skipIf(!hasCorpus)("corpus of real PDFs (skipped where it is not present)", () => {
-  const reader = openReader({ processes: 2 });
-  afterAll(() => reader.close());
+test("a chunk of Han characters or kana is as large in tokens as one of Latin letters", () => {
+  const sentence = "吾輩は猫である名前はまだ無いどこで生れたか頓と見当がつかぬ何でも薄暗い所で泣いていた。";
+  const page = pageOf(Array.from({ length: 40 }, (_, index) => ({ text: sentence, y: 0.05 + index * 0.02 })));
+  const chunks = chunkPage(page);
+  checkChunks([page], chunks);
+  for (const { content } of chunks.slice(0, -1)) {
+    expect(content.length).toBeGreaterThan(250);
+    expect(content.length).toBeLessThan(470);
+    expect(content).toMatch(/。$/);
+  }
+});
 
-  test.each(corpusFiles().filter(({ expected }) => expected.startsWith("ok")))("$name", async ({ path }) => {
-    const pages = await readGood(reader, path);
-    const chunks = chunkAll(pages);
-    check(pages, chunks);
-    const missing = new Map<string, number>();
-    for (const page of pages) {
-      const ranges = chunks.filter((chunk) => chunk.page === page.number);
-      for (const { start, end } of page.lines) {
-        const content = page.text.slice(start, end).trim();
-        const inside = ranges.some(({ char_start, char_end }) => char_start < end && char_end > start);
-        if (inside || !/\p{L}/u.test(content)) continue;
-        const key = content.replace(/[^\p{L}]+/gu, " ").trim();
-        missing.set(key, (missing.get(key) ?? 0) + 1);
-      }
-    }
-    // Each line that is left out stands in a chunk where it first stood.
-    const kept = chunks.map(({ content }) => content.replace(/[^\p{L}]+/gu, " ")).join(" ");
-    for (const key of missing.keys()) if (!/^(page|seite)?$/i.test(key)) expect(kept).toContain(key);
-  });
+test("sentences end where their language ends them", () => {
+  const cut = (sentence: string) => {
+    const page = pageOf(Array.from({ length: 40 }, (_, index) => ({ text: sentence, y: 0.05 + index * 0.02 })));
+    const chunks = chunkPage(page);
+    checkChunks([page], chunks);
+    expect(chunks.length).toBeGreaterThan(2);
+    return chunks.map(({ content }) => content);
+  };
+  for (const content of cut("Το βιβλίο γράφτηκε πριν από πολλά χρόνια στην πόλη; Ναι και μετά."))
+    expect(content).toMatch(/[;.]$/);
+  for (const content of cut("هل كتب هذا الكتاب قبل سنوات كثيرة في المدينة؟ نعم وبعدها كذلك."))
+    expect(content).toMatch(/[؟.]$/);
+  for (const content of cut("यह किताब बहुत साल पहले शहर में लिखी गई थी। हाँ और बाद में भी।")) expect(content).toMatch(/।$/);
+  for (const content of cut("Die Sache wurde am 3. Oktober von Dr. Weber und z. B. von Prof. Berg geprüft.")) {
+    expect(content).toMatch(/^Die .* geprüft\.$/s);
+  }
+});
+
+test("a row longer than a chunk is cut between its cells", () => {
+  const cells = Array.from({ length: 120 }, (_, index) => `cell number ${index} of it`);
+  const page = pageOf([{ text: cells.join("\t"), y: 0.1 }]);
+  const chunks = chunkPage(page);
+  checkChunks([page], chunks);
+  expect(chunks.flatMap(({ content }) => content.split("\t"))).toEqual(cells);
+});
+
+test("marks stay with the letter that they stand on", () => {
+  const page = pageOf([{ text: "x\u0301\u0323".repeat(2000), y: 0.1 }]);
+  const chunks = chunkPage(page);
+  checkChunks([page], chunks);
+  for (const { content } of chunks) expect(content).toMatch(/^(?:x\u0301\u0323)+$/);
 });
