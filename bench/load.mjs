@@ -25,7 +25,10 @@ async function delayOf(child) {
 
 /** A Node process that does nothing, measured the same way at the same time. */
 async function startIdle() {
-  const child = fork("-", [], { execPath: process.execPath, execArgv: ["--import", preload, "-e", "setInterval(() => {}, 1e9)"] });
+  const child = fork("-", [], {
+    execPath: process.execPath,
+    execArgv: ["--import", preload, "-e", "setInterval(() => {}, 1e9)"],
+  });
   await delayOf(child);
   return child;
 }
@@ -82,9 +85,15 @@ async function measure(title, options, document) {
     const { status, pages, error_code } = await reader.call(`/documents/${id}`);
     const memory = await memoryOf(product.child.pid);
     console.log(`${title}: ${document.name}, ${mb(document.bytes.length)} MB: ${status} ${error_code ?? ""}`);
-    console.log(`  answered in ${acknowledged.toFixed(0)} ms, ready in ${seconds.toFixed(1)} s, ${(pages / seconds).toFixed(0)} pages/s`);
-    console.log(`  event loop p99 ${loop.p99.toFixed(1)} ms, idle process ${idleLoop.p99.toFixed(1)} ms; longest ${loop.max.toFixed(0)} and ${idleLoop.max.toFixed(0)} ms`);
-    console.log(`  GET /users/me p50 ${at(pings, 0.5)} p99 ${at(pings, 0.99)} max ${at(pings, 1)} ms (${pings.length}); before: p50 ${at(alone, 0.5)} max ${at(alone, 1)}`);
+    console.log(
+      `  answered in ${acknowledged.toFixed(0)} ms, ready in ${seconds.toFixed(1)} s, ${(pages / seconds).toFixed(0)} pages/s`,
+    );
+    console.log(
+      `  event loop p99 ${loop.p99.toFixed(1)} ms, idle process ${idleLoop.p99.toFixed(1)} ms; longest ${loop.max.toFixed(0)} and ${idleLoop.max.toFixed(0)} ms`,
+    );
+    console.log(
+      `  GET /users/me p50 ${at(pings, 0.5)} p99 ${at(pings, 0.99)} max ${at(pings, 1)} ms (${pings.length}); before: p50 ${at(alone, 0.5)} max ${at(alone, 1)}`,
+    );
     console.log(`  peak memory: product ${mb(memory.own)} MB, extractors ${memory.children.map(mb).join(", ")} MB`);
   } finally {
     idle.kill();

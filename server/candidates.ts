@@ -1,11 +1,10 @@
 // The chunks that hold a question's words, and how common each word is: one statement over the scoped documents.
-
 import { textSearchConfig } from "./language.ts";
 import type { Database } from "./models/database.ts";
 import type { DocumentModel } from "./models/document.ts";
 import type { Query, QueryWord } from "./query.ts";
 import type { RankedChunk } from "./ranking.ts";
-import { isUnspaced } from "./words.ts";
+import { searchTermOf } from "./search-text.ts";
 
 /** Chunks that ranking looks at. */
 const maxCandidates = 400;
@@ -29,13 +28,6 @@ interface Row {
   chunks: RankedChunk[];
 }
 
-/** Documents of one language are searched by its own stems. */
-interface Scope {
-  config: string;
-  ids: string[];
-  runs: string[];
-}
-
 /**
  * OR over the words, because a question seldom shares all of them with its answer; the best by summed inverse
  * document frequency are kept.
@@ -49,7 +41,7 @@ export async function findCandidates(
     .toSorted((left, right) => right.weight - left.weight || right.surface.length - left.surface.length)
     .slice(0, maxWords);
   if (words.length === 0 || documents.length === 0) return { total: 0, frequencies: new Map(), chunks: [] };
-  const { sql, bindings } = statementFor(words, scopesOf(documents));
+  const { sql, bindings } = statementFor(words, documents);
   const result = await deps.db.raw(sql, bindings);
   const row = result.rows[0] as Row;
   const frequencies = Object.entries(row.frequencies).map(
@@ -58,52 +50,47 @@ export async function findCandidates(
   return { total: row.total, frequencies: new Map(frequencies), chunks: row.chunks };
 }
 
-function scopesOf(documents: DocumentModel[]): Scope[] {
-  const scopes = new Map<string, Scope>();
-  for (const { id, language, ready_run } of documents) {
-    if (!ready_run) continue;
-    const config = textSearchConfig(language);
-    const scope = scopes.get(config) ?? { config, ids: [], runs: [] };
-    scope.ids.push(id);
-    scope.runs.push(ready_run);
-    scopes.set(config, scope);
-  }
-  return [...scopes.values()];
+/** The configurations that any part of the documents was indexed by. */
+function configsOf(documents: DocumentModel[]): string[] {
+  const languages = documents.flatMap(({ language, languages }) => [language, ...languages]);
+  return [...new Set(languages.map(textSearchConfig))].sort();
+}
+
+type Binding = string | number | string[];
+
+/** A `tsquery` for a word as each language stems it: a chunk has been stemmed by its own. */
+function tsqueryFor(surface: string, configs: string[]): { sql: string; bindings: Binding[] } {
+  const term = searchTermOf(surface);
+  if ("pair" in term) return { sql: "?::tsquery", bindings: [term.pair] };
+  return {
+    sql: `(${configs.map(() => "plainto_tsquery(?::regconfig, ?)").join(" || ")})`,
+    bindings: configs.flatMap((config) => [config, term.words]),
+  };
 }
 
 /**
- * A query of its own for each word and language: planned with the word and the documents known, it goes by whichever
- * index is the shorter way. Documents that were deleted meanwhile are left out at the end.
+ * A query of its own for each word: planned with the word and the documents known, it goes by whichever index is the
+ * shorter way. Documents that were deleted meanwhile are left out at the end.
  */
-function statementFor(words: QueryWord[], scopes: Scope[]): { sql: string; bindings: (string | number | string[])[] } {
-  const bindings: (string | number | string[])[] = [];
-  const bind = (...values: (string | number | string[])[]) => bindings.push(...values);
-  const hits = words.flatMap((word, index) =>
-    scopes.map((scope) => {
-      const unspaced = isUnspaced(word.surface);
-      bind(index, ...(unspaced ? [word.surface] : [scope.config, word.surface]), scope.ids, scope.runs);
-      const holds = unspaced ? "position(? in lower(content)) > 0" : "tsv @@ plainto_tsquery(?::regconfig, ?)";
-      return `select ?::int word, id from chunks where ${holds} and document_id = any(?::uuid[]) and run = any(?::uuid[])`;
-    }),
+function statementFor(words: QueryWord[], documents: DocumentModel[]): { sql: string; bindings: Binding[] } {
+  const configs = configsOf(documents);
+  const ready = documents.filter(({ ready_run }) => ready_run !== null);
+  const scope = [ready.map(({ id }) => id), ready.map(({ ready_run }) => ready_run ?? "")];
+  const asked = words.map(({ surface, weight }) => ({ weight, tsquery: tsqueryFor(surface, configs) }));
+  const hits = asked.map(
+    ({ tsquery }) =>
+      `select ?::int word, id from chunks where tsv @@ ${tsquery.sql} and document_id = any(?::uuid[]) and run = any(?::uuid[])`,
   );
-  const indexed = words.flatMap((word, index) =>
-    scopes.map(({ config }) => {
-      if (isUnspaced(word.surface)) {
-        bind(index, word.weight);
-        return "(?::int, ?::float8, true)";
-      }
-      bind(index, word.weight, config, word.surface);
-      return "(?::int, ?::float8, numnode(plainto_tsquery(?::regconfig, ?)) > 0)";
-    }),
-  );
-  bind(
-    scopes.flatMap(({ ids }) => ids),
-    scopes.flatMap(({ runs }) => runs),
-  );
+  const indexed = asked.map(({ tsquery }) => `(?::int, ?::float8, numnode(${tsquery.sql}) > 0)`);
+  const bindings = [
+    ...asked.flatMap(({ tsquery }, index) => [index, ...tsquery.bindings, ...scope]),
+    ...asked.flatMap(({ weight, tsquery }, index) => [index, weight, ...tsquery.bindings]),
+    ...scope,
+  ];
   const sql = `
     with hits as materialized (${hits.join(" union all ")}),
     words as materialized (
-      select word, weight from (values ${indexed.join(", ")}) w(word, weight, indexed) where indexed group by word, weight),
+      select word, weight from (values ${indexed.join(", ")}) w(word, weight, indexed) where indexed),
     frequencies as materialized (
       select w.word, w.weight, count(h.id)::float8 df from words w left join hits h using (word) group by w.word, w.weight),
     total as materialized (
@@ -117,7 +104,8 @@ function statementFor(words: QueryWord[], scopes: Scope[]): { sql: string; bindi
       (select n from total) total,
       (select coalesce(jsonb_object_agg(word, df), '{}') from frequencies) frequencies,
       (select coalesce(jsonb_agg(jsonb_build_object(
-          'documentId', c.document_id, 'page', c.page, 'content', c.content, 'heading', c.heading)
+          'documentId', c.document_id, 'page', c.page, 'content', c.content, 'heading', c.heading,
+          'language', c.language)
           order by b.score desc, c.id), '[]')
        from best b join chunks c using (id) join documents d on d.id = c.document_id
        where d.deleted_at is null) chunks`;

@@ -44,7 +44,7 @@ const cyrillicWords: Record<string, string> = {
   sr: "и у је на да се за су од са као који не те по би што или која до које а није сам био само уз више према након али била бити јер ће при већ када било може између",
 };
 
-const patterns: [language: string, pattern: RegExp][] = [
+const scripts: [name: string, pattern: RegExp][] = [
   // Kana and Hangul before Han, which Japanese and Korean use too.
   ["ja", /[\p{Script=Hiragana}\p{Script=Katakana}]/gu],
   ["ko", /\p{Script=Hangul}/gu],
@@ -57,56 +57,96 @@ const patterns: [language: string, pattern: RegExp][] = [
   ["ta", /\p{Script=Tamil}/gu],
   ["te", /\p{Script=Telugu}/gu],
   ["th", /\p{Script=Thai}/gu],
+  ["lo", /\p{Script=Lao}/gu],
+  ["km", /\p{Script=Khmer}/gu],
+  ["my", /\p{Script=Myanmar}/gu],
   ["hy", /\p{Script=Armenian}/gu],
   ["ka", /\p{Script=Georgian}/gu],
   ["cyrillic", /\p{Script=Cyrillic}/gu],
   ["latin", /\p{Script=Latin}/gu],
 ];
+/** None of these: letters are Latin. */
+const otherScripts = /[\u0370-\u1cff\u2e80-\uffff]/;
 
 const sampleLength = 20_000;
+/** Enough where the language is known already and only another is to be noticed. */
+const partLength = 700;
+const fewestLetters = 20;
 
 /**
  * @param text the more the better; 20,000 characters are looked at.
+ * @param usual the language of what stands around it: another is told only on clear evidence.
  * @returns ISO 639-1, or null where the text does not tell.
  */
-export function detectLanguage(text: string): string | null {
-  const sample = text.slice(0, sampleLength).toLowerCase().normalize("NFC");
-  const counts = new Map(patterns.map(([name, pattern]) => [name, sample.match(pattern)?.length ?? 0]));
-  const count = (name: string) => counts.get(name) ?? 0;
-  const letters = [...counts.values()].reduce((sum, value) => sum + value, 0);
-  if (letters < 20) return null;
-  // A tenth of kana is Japanese: the rest of it is Han.
-  if (count("ja") > 0.1 * (count("ja") + count("zh")) && count("ja") + count("zh") > 0.3 * letters) return "ja";
-  const [script] = [...counts].reduce((most, each) => (each[1] > most[1] ? each : most));
-  if (script === "latin") return byWords(sample, frequentWords);
-  if (script === "cyrillic") return byCyrillic(sample);
+export function detectLanguage(text: string, usual: string | null = null): string | null {
+  const sample = text
+    .slice(0, usual ? partLength : sampleLength)
+    .toLowerCase()
+    .normalize("NFKC");
+  if (!otherScripts.test(sample)) return byWords(sample, latinOwners, usual);
+  const script = scriptOf(sample);
+  if (script === null) return null;
+  if (script === "latin") return byWords(sample, latinOwners, usual);
+  if (script === "cyrillic") return byCyrillic(sample, usual);
   if (script === "ar") return byArabicLetters(sample);
+  // Headings and tables of a Japanese text may have no kana.
+  if (script === "zh" && usual === "ja") return "ja";
   if (script === "he" && /[\u05f0-\u05f2]/.test(sample)) return "yi";
   return script;
 }
 
-/** A word that several languages share says less. Below a twentieth of function words it is no prose of theirs. */
-function byWords(sample: string, lists: Record<string, string>): string | null {
-  const words = sample.match(/\p{L}+/gu) ?? [];
+/** The script of most letters, by its language where it has only one. */
+function scriptOf(sample: string): string | null {
+  const counts = new Map(scripts.map(([name, pattern]) => [name, sample.match(pattern)?.length ?? 0]));
+  const count = (name: string) => counts.get(name) ?? 0;
+  const letters = [...counts.values()].reduce((sum, value) => sum + value, 0);
+  const [script, most] = [...counts].reduce((most, each) => (each[1] > most[1] ? each : most));
+  const wide = count("ja") + count("ko") + count("zh");
+  // One of their characters says as much as three letters.
+  if (letters + 2 * wide < fewestLetters) return null;
+  if (wide > 0.3 * letters) {
+    // A tenth of kana is Japanese: the rest of it is Han. Korean is seldom written with Han.
+    if (count("ja") > 0.1 * (count("ja") + count("zh"))) return "ja";
+    return count("ko") >= count("zh") ? "ko" : "zh";
+  }
+  return most > 0 ? script : null;
+}
+
+/** The languages of each word. */
+function ownersOf(lists: Record<string, string>): Map<string, string[]> {
   const owners = new Map<string, string[]>();
   for (const [language, list] of Object.entries(lists)) {
     for (const word of new Set(list.split(" "))) owners.set(word, [...(owners.get(word) ?? []), language]);
   }
+  return owners;
+}
+
+const latinOwners = ownersOf(frequentWords);
+const cyrillicOwners = ownersOf(cyrillicWords);
+
+/** A word that several languages share says less. Below a twentieth of function words it is no prose of theirs. */
+function byWords(sample: string, owners: Map<string, string[]>, usual: string | null): string | null {
+  const words = sample.match(/\p{L}+/gu) ?? [];
   const scores = new Map<string, number>();
+  let letters = 0;
   for (const word of words) {
-    const languages = owners.get(word) ?? [];
-    for (const language of languages) scores.set(language, (scores.get(language) ?? 0) + 1 / languages.length);
+    letters += word.length;
+    const languages = owners.get(word);
+    if (languages)
+      for (const language of languages) scores.set(language, (scores.get(language) ?? 0) + 1 / languages.length);
   }
   const [best, second] = [...scores].sort((one, two) => two[1] - one[1]);
-  if (!best || best[1] < Math.max(2, words.length / 20)) return null;
+  if (!best || letters < fewestLetters || best[1] < Math.max(2, words.length / 20)) return null;
+  if (best[0] === usual) return usual;
+  if (usual && (best[1] < Math.max(5, words.length / 10) || best[1] < 2 * (scores.get(usual) ?? 0))) return null;
   return best[1] >= 1.15 * (second?.[1] ?? 0) ? best[0] : null;
 }
 
 /** Letters that only one of them has, else words. */
-function byCyrillic(sample: string): string | null {
+function byCyrillic(sample: string, usual: string | null): string | null {
   if (/[ієї]/.test(sample) && !/[ыэ]/.test(sample)) return "uk";
   if (/[јљњћђ]/.test(sample)) return "sr";
-  return byWords(sample, cyrillicWords);
+  return byWords(sample, cyrillicOwners, usual);
 }
 
 function byArabicLetters(sample: string): string {

@@ -26,11 +26,15 @@ export interface RankedChunk {
   page: number;
   content: string;
   heading: string | null;
+  /** Its own; null: the document's. */
+  language: string | null;
 }
 
 export interface RankedPage extends SegmentedPage {
   documentId: string;
   page: number;
+  /** Of most of its text; null: the document's. */
+  language: string | null;
 }
 
 export interface PageFeatures {
@@ -94,7 +98,7 @@ export interface Ranker {
 interface Scales {
   query: Query;
   match: Matcher;
-  languageOf(documentId: string): string | null;
+  languageOf(part: { documentId: string; language: string | null }): string | null;
   value(term: number): number;
   pairValue(pair: number): number;
   /** Share of the question's value that some of its terms hold, 0..1. */
@@ -115,7 +119,7 @@ export function createRanker(
   const scales: Scales = {
     query,
     match: createMatcher(terms),
-    languageOf: (documentId) => languages.get(documentId) ?? null,
+    languageOf: ({ documentId, language }) => language ?? languages.get(documentId) ?? null,
     value,
     pairValue: (pair) => termsOfPair(pair).reduce((sum, term) => sum + value(term), 0) / 2,
     share: (held) => [...held].reduce((sum, term) => sum + value(term), 0) / total,
@@ -132,7 +136,7 @@ export function createRanker(
 
 function scoreChunks({ match, languageOf, value, pairValue, share }: Scales, chunks: RankedChunk[]): ScoredChunk[] {
   const counted = chunks.map((chunk) => {
-    const language = languageOf(chunk.documentId);
+    const language = languageOf(chunk);
     const heading = termsIn(match(chunk.heading ?? "", language));
     return { chunk, heading, ...count(match(chunk.content, language).terms) };
   });
@@ -160,7 +164,7 @@ function scorePages(
   const held = new Map(documents.map(({ id }) => [id, new Set<number>()]));
   for (const { chunk, terms } of chunks) for (const term of terms) held.get(chunk.documentId)?.add(term);
   const read = pages.map((page) => {
-    const matched = match(page.text, languageOf(page.documentId));
+    const matched = match(page.text, languageOf(page));
     return { page, counted: count(matched.terms), segments: scoreSegments(page, matched, query, share) };
   });
   const length = average(read.map((entry) => entry.counted.length));

@@ -141,18 +141,31 @@ async function readPages(
   const runs = new Map(documents.map(({ id, ready_run }) => [id, ready_run]));
   const keys = wanted.map(({ documentId, page }) => [documentId, runs.get(documentId) ?? null, page]);
   const rows = await PageModel.query(deps.db).whereInComposite(["document_id", "run", "number"], keys);
-  const ranges = await ChunkModel.query(deps.db)
-    .select("document_id", "page", "char_start", "char_end")
+  const chunks = await ChunkModel.query(deps.db)
+    .select("document_id", "page", "char_start", "char_end", "language")
     .whereInComposite(["document_id", "run", "page"], keys);
-  return rows.map(({ document_id, number, text, lines }) => ({
-    documentId: document_id,
-    page: number,
-    text,
-    lines: unpackLines(lines),
-    ranges: ranges
-      .filter((range) => range.document_id === document_id && range.page === number)
-      .map(({ char_start, char_end }) => ({ start: char_start, end: char_end })),
-  }));
+  return rows.map(({ document_id, number, text, lines }) => {
+    const own = chunks.filter((chunk) => chunk.document_id === document_id && chunk.page === number);
+    return {
+      documentId: document_id,
+      page: number,
+      text,
+      lines: unpackLines(lines),
+      ranges: own.map(({ char_start, char_end }) => ({ start: char_start, end: char_end })),
+      language: languageOfMost(own),
+    };
+  });
+}
+
+function languageOfMost(chunks: ChunkModel[]): string | null {
+  const lengths = new Map<string | null, number>();
+  for (const { language, char_start, char_end } of chunks) {
+    lengths.set(language, (lengths.get(language) ?? 0) + char_end - char_start);
+  }
+  return [...lengths].reduce((most, each) => (each[1] > most[1] ? each : most), [null, 0] as [
+    string | null,
+    number,
+  ])[0];
 }
 
 function citationOf(

@@ -1,5 +1,6 @@
 // Cuts a page's text into what can be quoted whole: sentences, list items, table rows and headings.
 import type { PageLine } from "./ports.ts";
+import { isAbbreviated } from "./sentences.ts";
 
 export interface Segment {
   /** UTF-16 offsets in the page's text. */
@@ -22,11 +23,8 @@ const maxLength = 600;
 /** Lines whose heights differ more are not of one paragraph. */
 const sameHeight = 0.12;
 
-/** Words before a full stop that do not end a sentence. */
-const abbreviation =
-  /(?:^|[\s("'“])(?:\p{Lu}|mr|mrs|ms|dr|prof|st|sr|jr|vs|etc|e\.g|i\.e|cf|no|nos|vol|pp?|fig|figs|eq|sec|ch|al|inc|ltd|co|corp|gen|gov|sen|rep|rev|hon|approx|ca|dept|univ|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|u\.s|u\.k|d\.c|bzw|ca|nr|z\.b|d\.h|usw|abb|m\.|mme)$/iu;
 const listItem = /^\s*(?:[•▪●◦‣–—*-]\s|\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)]\s)/;
-const sentenceEnd = /[.!?。！？…]["'”’)\]]*$/;
+const sentenceEnd = /[.!?。！？｡؟۔।…]["'”’)\]」』]*$/;
 
 export function segmentsOf(page: SegmentedPage): Segment[] {
   const segments: Segment[] = [];
@@ -113,16 +111,16 @@ function isRow(line: string): boolean {
 function isHeading(block: string, kind: Segment["kind"]): boolean {
   const content = block.trim();
   if (kind !== "sentence" || content.length > 90 || content.includes("\n")) return false;
-  return !/[.!?:;,。]$/.test(content) && !listItem.test(content);
+  return !/[.!?:;,。！？؟۔।、，：]$/.test(content) && !listItem.test(content);
 }
 
 function sentences(text: string, { start, end, block }: Segment): Segment[] {
   const result: Segment[] = [];
   const whole = text.slice(start, end);
   let from = 0;
-  for (const match of whole.matchAll(/[.!?]["'”’)\]]*(?:\[\d+\])*\s+|[。！？]+["'”’」）]*\s*/gu)) {
+  for (const match of whole.matchAll(/[.!?؟۔।]["'”’)\]]*(?:\[\d+\])*\s+|[。！？｡]+["'”’」』）]*\s*/gu)) {
     const at = match.index + match[0].length;
-    if (!endsSentence(whole.slice(from, match.index), match[0], whole.slice(at, at + 2))) continue;
+    if (!endsSentence(whole.slice(from, at), match[0], whole.slice(at, at + 12))) continue;
     result.push(...bounded(text, { start: start + from, end: start + at, block }));
     from = at;
   }
@@ -131,9 +129,9 @@ function sentences(text: string, { start, end, block }: Segment): Segment[] {
 }
 
 function endsSentence(before: string, mark: string, after: string): boolean {
-  if (/^[。！？]/.test(mark)) return true;
+  if (/^[。！？｡]/.test(mark)) return true;
   if (!/^["'“‘([]?[\p{Lu}\p{N}\p{Lo}•]/u.test(after)) return false;
-  return !(mark.startsWith(".") && abbreviation.test(before.slice(-12)));
+  return !isAbbreviated(before, after);
 }
 
 function bounded(text: string, { start, end, block }: Omit<Segment, "kind">): Segment[] {

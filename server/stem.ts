@@ -1,4 +1,4 @@
-// Word stems for ranking: Porter's algorithm (1980) for English, a fixed-length prefix for every other language.
+// Word stems for ranking: Porter's algorithm (1980) for English, light stems for Arabic, else a prefix of fixed length.
 
 /** Truncation to six letters is about as good as a stemmer for European languages (McNamee, Nicholas, Mayfield 2009). */
 const prefixLength = 6;
@@ -37,10 +37,15 @@ const step3: readonly (readonly [string, string])[] = [
 ];
 const step4 = /(?:al|ance|ence|er|ic|able|ible|ant|ement|ment|ent|ou|ism|ate|iti|ous|ive|ize)$|(?<=[st])ion$/;
 
-/** @param word lower case. */
+/** Larkey, Ballesteros and Connell's light10 (2007): the article with what is written onto it, and endings. */
+const arabicPrefix = /^(?:و?(?:ال|بال|كال|فال|لل)|و(?=.{3}))(?=.{2})/;
+const arabicSuffix = /(?<=..)(?:ها|ان|ات|ون|ين|يه|ه|ي)$/;
+
+/** @param word folded. */
 export function stem(word: string, language: string | null): string {
   if (/\p{N}/u.test(word)) return word;
   if (language === "en") return porter(word);
+  if (language === "ar") return word.replace(arabicPrefix, "").replace(arabicSuffix, "");
   return word.length > prefixLength ? word.slice(0, prefixLength) : word;
 }
 

@@ -1,5 +1,5 @@
 // Finds the terms of a question in texts of any language, and counts them. Pure.
-import { createWordReader, type Word } from "./words.ts";
+import { createWordReader, isUnspaced, plainPair, type Word } from "./words.ts";
 
 /** A word of the question with how much it tells: its weight times its inverse document frequency. */
 export interface Term {
@@ -18,6 +18,7 @@ export type Matcher = (text: string, language: string | null) => Match;
 /** Reads texts of any language and tells which of the question's terms each word is. */
 export function createMatcher(terms: Term[]): Matcher {
   const byLanguage = new Map<string | null, { read: (text: string) => Word[]; index: Map<string, number> }>();
+  const alone = aloneAmong(terms);
   return (text, language) => {
     let known = byLanguage.get(language);
     if (!known) {
@@ -32,9 +33,28 @@ export function createMatcher(terms: Term[]): Matcher {
     }
     const words = known.read(text);
     const found = new Int16Array(words.length);
-    for (let i = 0; i < words.length; i++) found[i] = known.index.get(words[i]?.term ?? "") ?? -1;
+    for (let i = 0; i < words.length; i++) {
+      const term = words[i]?.term ?? "";
+      found[i] = known.index.get(term) ?? (alone.size ? partOf(term, alone) : -1);
+    }
     return { words, terms: found };
   };
+}
+
+/** Terms that are one character of a script without spaces, which a text may hold within a pair. */
+function aloneAmong(terms: Term[]): Map<string, number> {
+  const alone = new Map<string, number>();
+  for (const [at, { surface, value }] of terms.entries()) {
+    if (value <= 0 || !isUnspaced(surface)) continue;
+    const pair = plainPair(surface);
+    if (pair.alone) alone.set(pair.term, at);
+  }
+  return alone;
+}
+
+function partOf(term: string, alone: Map<string, number>): number {
+  const [first = "", ...rest] = term;
+  return alone.get(first) ?? alone.get(rest.join("")) ?? -1;
 }
 
 export interface TermCounts {

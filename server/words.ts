@@ -9,14 +9,28 @@ export interface Word {
   end: number;
 }
 
-/** Numbers with their separators, or letters and digits, joined over a line-end hyphen, with what follows an apostrophe. */
-const wordPattern = /\p{N}+(?:[.,]\p{N}+)*|[\p{L}\p{M}\p{N}]+(?:[-\u00ad\u2010]\n\p{Ll}+)*(?:['’]\p{L}+)?/gu;
+/** With its separators. */
+const number = "\\p{N}+(?:[.,]\\p{N}+)*";
+/** Lowered figures (raised ones mark notes), soft hyphens and the joiners of Persian and Indic scripts stand inside words. */
+const inWord = "\\p{L}\\p{M}\\p{Nd}\\u2080-\\u2089\\u00ad\\u200c\\u200d";
+const lineEnd = `(?:[-\\u2010]|(?<=\\u00ad))\\n\\p{L}[${inWord}]*`;
+const afterApostrophe = "(?:['’]\\p{L}+)?";
+/** Numbers, or letters and digits, joined over a line-end hyphen, with what follows an apostrophe. */
+const wordPattern = new RegExp(`${number}|[\\p{L}\\p{M}\\p{Nd}][${inWord}]*(?:${lineEnd})*${afterApostrophe}`, "gu");
 
-/** Scripts written without spaces between words (and Hangul, whose endings vary): two characters at a time do for words. */
+/** Scripts written without spaces between words, and Hangul, whose endings vary; the long vowel marks are of no script. */
 const unspaced =
-  /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u;
-/** Where those scripts begin: a cheap look before the dear one. */
-const maybeUnspaced = /[\u0e00-\uffff]/;
+  "\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Hangul}\\p{sc=Thai}\\p{sc=Lao}\\p{sc=Khmer}\\p{sc=Myanmar}\\u30fc\\uff70";
+const unspacedCharacter = new RegExp(`[${unspaced}]`, "u");
+const unspacedCharacters = new RegExp(`[${unspaced}]+`, "gu");
+/** Where those scripts are found, surrogates of rarer Han characters included: a cheap look before the dear one. */
+const maybeUnspaced =
+  /[\u0e00-\u109f\u1100-\u11ff\u1780-\u17ff\u19e0-\u19ff\u2e80-\ud7ff\ud840-\ud8bf\uf900-\ufaff\uff00-\uffef]/;
+/** The same with runs of those scripts on their own; a line may end anywhere in them. */
+const mixedPattern = new RegExp(
+  `(?<run>[${unspaced}](?:\\n?[${unspaced}\\p{M}\\uff9e\\uff9f])*)|${number}|(?:(?![${unspaced}])[${inWord}])+(?:${lineEnd})*${afterApostrophe}`,
+  "gu",
+);
 
 /**
  * Reads words of one language; keeps what it folded, so make one for a question and drop it after.
@@ -36,43 +50,123 @@ export function createWordReader(language: string | null, prefixes?: Set<string>
   };
   return (text) => {
     const words: Word[] = [];
-    for (const match of text.matchAll(wordPattern)) {
+    const push = (surface: string, start: number) =>
+      words.push({ term: termOf(surface), start, end: start + surface.length });
+    for (const match of text.matchAll(isUnspaced(text) ? mixedPattern : wordPattern)) {
       const [surface] = match;
       const start = match.index;
-      if (maybeUnspaced.test(surface) && unspaced.test(surface)) words.push(...pairs(surface, start));
-      else words.push({ term: termOf(surface), start, end: start + surface.length });
+      if (match.groups?.run) words.push(...pairsOf(surface, start));
+      else if (surface.includes("\n")) for (const [part, at] of brokenWord(surface)) push(part, start + at);
+      else push(surface, start);
     }
     return words;
   };
 }
 
-/** Whether a word is a pair of characters of a script without spaces, which full-text search cannot find as a word. */
-export function isUnspaced(surface: string): boolean {
-  return unspaced.test(surface);
+/** Whether a text holds scripts that are written without spaces. A word of them is a pair of characters, or one alone. */
+export function isUnspaced(text: string): boolean {
+  return maybeUnspaced.test(text) && unspacedCharacter.test(text);
 }
 
-/** Lower case without accents, possessive endings, line-end hyphens and thousands separators. */
+/** A hyphen at a line's end may belong to the word or not: its first part, the whole and its last part are all words. */
+function* brokenWord(surface: string): Generator<[part: string, at: number]> {
+  const parts = surface.split(/(?<=\n)/);
+  const first = parts[0]?.replace(/[-\u00ad\u2010]\n$/, "") ?? "";
+  const last = parts.at(-1) ?? "";
+  const soft = /\u00ad\n/.test(surface);
+  if (!soft) yield [first, 0];
+  yield [surface, 0];
+  if (!soft) yield [last, surface.length - last.length];
+}
+
+/** Characters that show nothing, or lengthen a line of Arabic. */
+export const ignorable = /[\u00ad\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
+
+/** Lower case without accents, possessive endings, line-end hyphens and thousands separators; digits as ASCII has them. */
 export function fold(surface: string): string {
   let word = surface.toLowerCase();
+  if (/[^\x20-\x7e]/.test(word)) {
+    word = word.replace(/[-\u00ad\u2010]\n/g, "");
+    if (isUnspaced(word)) return plainCharacters(word);
+    word = asciiDigits(
+      word
+        .normalize("NFKD")
+        .replace(/\p{M}+/gu, "")
+        .replace(ignorable, ""),
+    )
+      .replace(/ß/g, "ss")
+      // Both pairs are written for each other.
+      .replace(/ى/g, "ي")
+      .replace(/ة/g, "ه");
+  }
   if (/^\p{N}/u.test(word)) return word.replace(/,(?=\p{N}{3})/gu, "").replace(/\.0+$/, "");
-  word = word
-    .replace(/[-\u00ad\u2010]\n/g, "")
-    .replace(/['’]s$/, "")
-    .replace(/['’]/g, "");
-  return /[^\x20-\x7e]/.test(word) ? word.normalize("NFKD").replace(/\p{M}+/gu, "") : word;
+  return word.replace(/['’]s$/, "").replace(/['’]/g, "");
 }
 
-function pairs(run: string, start: number): Word[] {
-  const characters = [...run];
-  const words: Word[] = [];
-  let at = start;
-  for (const [index, character] of characters.entries()) {
-    const next = characters[index + 1];
-    if (next !== undefined || index === 0) {
-      const term = (character + (next ?? "")).toLowerCase();
-      words.push({ term, start: at, end: at + term.length });
+/** Arabic and Persian digits. */
+export function asciiDigits(text: string): string {
+  return text.replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) & 0xf));
+}
+
+/** Characters of scripts without spaces in the one form that they are compared in: full width, composed, on one line. */
+function plainCharacters(text: string): string {
+  return text.replace(/\n/g, "").normalize("NFKC").toLowerCase();
+}
+
+/** The stretches of each script in a run: in Japanese a word seldom goes from one into another, save for its ending. */
+const stretch =
+  /(?:\p{sc=Hiragana}[\p{M}ー\n]*)+|(?:[\p{sc=Katakana}ーｰ][\p{M}ﾞﾟ\n]*)+|(?:\p{sc=Hangul}[\p{M}\n]*)+|(?:\p{sc=Han}[\p{M}\n]*)+|(?:\p{L}[\p{M}\n]*)+/gu;
+/** A character with the marks that belong to it. */
+const character = /[^\p{M}\n][\p{M}\uff9e\uff9f]*/gu;
+
+interface Character {
+  text: string;
+  start: number;
+  end: number;
+}
+
+/** Of a run that begins at `start`. */
+function stretchesOf(run: string, start: number): Character[][] {
+  return [...run.matchAll(stretch)].map((part) =>
+    [...part[0].matchAll(character)].map((found) => {
+      const at = start + part.index + found.index;
+      return { text: found[0], start: at, end: at + found[0].length };
+    }),
+  );
+}
+
+/** The characters of a run two by two, within each script; one that has no neighbour of its script stands alone. */
+function pairsOf(run: string, start: number): Word[] {
+  return stretchesOf(run, start).flatMap((characters) =>
+    characters.flatMap((one, index): Word[] => {
+      const next = characters[index + 1];
+      if (!next && index > 0) return [];
+      return [{ term: plainCharacters(one.text + (next?.text ?? "")), start: one.start, end: (next ?? one).end }];
+    }),
+  );
+}
+
+/**
+ * What a text's stretches of scripts without spaces are indexed by: every pair, and the last character of each stretch,
+ * so that every character begins something.
+ */
+export function pairsIn(text: string): string[] {
+  const pairs = new Set<string>();
+  for (const { groups } of text.matchAll(mixedPattern)) {
+    for (const characters of stretchesOf(groups?.run ?? "", 0)) {
+      for (const [index, one] of characters.entries())
+        pairs.add(plainCharacters(one.text + (characters[index + 1]?.text ?? "")));
     }
-    at += character.length;
   }
-  return words;
+  return [...pairs];
+}
+
+/** What of a text is written with spaces between its words. */
+export function withoutUnspaced(text: string): string {
+  return text.replace(unspacedCharacters, " ");
+}
+
+/** @param word a pair of characters or one that stands alone, as a reader of words tells them. */
+export function plainPair(word: string): { term: string; alone: boolean } {
+  return { term: plainCharacters(word), alone: word.match(character)?.length === 1 };
 }

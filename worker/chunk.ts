@@ -1,6 +1,7 @@
 // Cuts the pages of a document into chunks that stand word for word on their page: pure, page after page.
 import type { PdfPage } from "@pagewise/server/ports";
-import { type Block, blocksOf, type Surroundings, surroundingsOf } from "./structure.ts";
+import { type Block, blocksOf, type Sketch, type Surroundings, sketchOf, surroundingsOf } from "./structure.ts";
+import { createSentences, type Measure, measureOf, type Range, type Unit, unitsOf } from "./units.ts";
 
 export interface PageChunk {
   page: number;
@@ -18,7 +19,7 @@ export interface Chunker {
   end(): PageChunk[];
 }
 
-/** Characters: about 250 tokens, the size that other chunkers settle on for passages. */
+/** Latin characters (see `Measure`): about 250 tokens, the size that other chunkers settle on for passages. */
 const target = 1000;
 const most = 1400;
 /** A chunk shorter than this joins the one before it. */
@@ -30,14 +31,14 @@ const pageNumber = /^\P{L}?\s*(page|seite|p\.)?\s*\d{1,4}(\s*(\/|of|von|-|–)\s
 const reach = 8;
 
 export function createChunker(): Chunker {
-  const near: PdfPage[] = [];
+  const near: { page: PdfPage; sketch: Sketch }[] = [];
   const seen = new Set<string>();
   let heading: string | null = null;
   /** Place in `near` of the next page to cut. */
   let next = 0;
   const cut = (): PageChunk[] => {
-    const page = near[next] as PdfPage;
-    const chunks = chunkPage(page, surroundingsOf(near), { heading, seen });
+    const around = surroundingsOf(near.map(({ sketch }) => sketch));
+    const chunks = near.slice(next, next + 1).flatMap(({ page }) => chunkPage(page, around, { heading, seen }));
     heading = chunks.at(-1)?.heading ?? heading;
     next++;
     if (next > reach) {
@@ -48,7 +49,7 @@ export function createChunker(): Chunker {
   };
   return {
     add(page) {
-      near.push(page);
+      near.push({ page, sketch: sketchOf(page) });
       return near.length - next > reach ? cut() : [];
     },
     end() {
@@ -65,7 +66,7 @@ export function createChunker(): Chunker {
  */
 export function chunkPage(
   page: PdfPage,
-  around: Surroundings = surroundingsOf([page]),
+  around: Surroundings = surroundingsOf([sketchOf(page)]),
   before: { heading: string | null; seen: Set<string> } = { heading: null, seen: new Set() },
 ): PageChunk[] {
   const lines = page.lines.filter((line) => {
@@ -80,22 +81,11 @@ export function chunkPage(
     return !known;
   });
   const sections = sectionsOf(page, blocksOf(page, lines, around.bodyHeight), before.heading);
+  const size = measureOf(page.text);
+  const limits = { size, most, target, sentences: createSentences() };
   return sections.flatMap(({ heading, blocks }) =>
-    pack(unitsOf(page.text, blocks)).map((range) => chunkOf(page, range, heading)),
+    pack(unitsOf(page.text, blocks, limits), size).map((range) => chunkOf(page, range, heading)),
   );
-}
-
-interface Range {
-  start: number;
-  end: number;
-}
-
-/** The smallest piece that a chunk is made of. */
-interface Unit extends Range {
-  /** Where the paragraph ends that it begins; undefined when it does not begin one. */
-  paragraphEnd?: number;
-  /** A sentence, which may be repeated in the next chunk. */
-  sentence: boolean;
 }
 
 function chunkOf({ number, text }: PdfPage, range: Range, heading: string | null): PageChunk {
@@ -124,42 +114,7 @@ function titleOf({ text }: PdfPage, block: Block): string {
   return text.slice(block.start, block.end).replace(/\s+/g, " ").trim();
 }
 
-function unitsOf(text: string, blocks: Block[]): Unit[] {
-  const sentences = new Intl.Segmenter("en", { granularity: "sentence" });
-  const units: Unit[] = [];
-  for (const block of blocks) {
-    const first = units.length;
-    // A line's end is no sentence's end.
-    const flat = block.kind === "text" ? text.slice(block.start, block.end).replace(/\n/g, " ") : "";
-    if (block.kind !== "text") units.push(...cutLong(text, block, block, false));
-    for (const { segment, index } of sentences.segment(flat)) {
-      const start = block.start + index;
-      units.push(...cutLong(text, { start, end: start + segment.length }, block, true));
-    }
-    const opening = units[first];
-    if (opening) opening.paragraphEnd = block.end;
-  }
-  return units;
-}
-
-/** A piece longer than a chunk is cut at line ends, a longer line at spaces, and what has none anywhere. */
-function cutLong(text: string, { start, end }: Range, block: Block, sentence: boolean): Unit[] {
-  const units: Unit[] = [];
-  let from = start;
-  while (end - from > most) {
-    const lineEnd = block.lines.findLast((line) => line.end <= from + most && line.end > from)?.end;
-    const space = text.lastIndexOf(" ", from + target);
-    let to = lineEnd ?? (space > from ? space : from + target);
-    // Not inside a surrogate pair.
-    if (/[\udc00-\udfff]/.test(text.charAt(to))) to++;
-    units.push({ start: from, end: to, sentence: false });
-    from = to;
-  }
-  if (end > from) units.push({ start: from, end, sentence: sentence && from === start });
-  return units;
-}
-
-function pack(units: Unit[]): Range[] {
+function pack(units: Unit[], size: Measure): Range[] {
   const ranges: Range[] = [];
   let taken: Unit[] = [];
   /** Where the units begin that are not repeated ones. */
@@ -167,15 +122,15 @@ function pack(units: Unit[]): Range[] {
   const close = () => {
     const range = rangeOf(taken);
     const last = ranges.at(-1);
-    if (last && range.end - fresh < least && range.end - last.start <= most) last.end = range.end;
+    if (last && size(fresh, range.end) < least && size(last.start, range.end) <= most) last.end = range.end;
     else ranges.push(range);
   };
   for (const unit of units) {
-    if (taken.length > 0 && isFull(rangeOf(taken), unit)) {
+    if (taken.length > 0 && isFull(rangeOf(taken), unit, size)) {
       close();
       const repeated = taken.at(-1);
-      const fits = taken.length > 1 && repeated?.sentence && repeated.end - repeated.start <= overlap;
-      taken = fits && unit.end - repeated.start <= most ? [repeated] : [];
+      const fits = taken.length > 1 && repeated?.sentence && size(repeated.start, repeated.end) <= overlap;
+      taken = fits && size(repeated.start, unit.end) <= most ? [repeated] : [];
       fresh = unit.start;
     } else if (taken.length === 0) fresh = unit.start;
     taken.push(unit);
@@ -189,7 +144,7 @@ function rangeOf(units: Unit[]): Range {
 }
 
 /** Full at the most, at the target, and before a paragraph that would not fit whole when most of the target is there. */
-function isFull({ start, end }: Range, unit: Unit): boolean {
-  if (unit.end - start > most || end - start >= target) return true;
-  return unit.paragraphEnd !== undefined && unit.paragraphEnd - start > most && end - start >= 0.6 * target;
+function isFull({ start, end }: Range, unit: Unit, size: Measure): boolean {
+  if (size(start, unit.end) > most || size(start, end) >= target) return true;
+  return unit.paragraphEnd !== undefined && size(start, unit.paragraphEnd) > most && size(start, end) >= 0.6 * target;
 }

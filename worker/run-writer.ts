@@ -1,10 +1,12 @@
 // Gathers pages and chunks into short transactions beside the reading, once enough text has come to know the language.
-import { detectLanguage, textSearchConfig } from "@pagewise/server/language";
-import { type ChunkRow, type PageRow, writeRun } from "@pagewise/server/models/run";
+import { detectLanguage } from "@pagewise/server/language";
+import { type PageRow, writeRun } from "@pagewise/server/models/run";
 import type { PdfPage } from "@pagewise/server/ports";
 import { packLines } from "@pagewise/server/rects";
+import { searchTextVersion } from "@pagewise/server/search-text";
 import { runBeside } from "./beside.ts";
 import { createChunker, type PageChunk } from "./chunk.ts";
+import { type ChunkIndexer, createChunkIndexer } from "./chunk-index.ts";
 import type { WorkerParts } from "./deps.ts";
 import { type KeptLease, LeaseLostError } from "./lease.ts";
 
@@ -23,38 +25,41 @@ export interface RunWriter {
   /** Resolves at once unless much waits to be written already. Throws what an earlier write threw. */
   add(page: PdfPage): Promise<void>;
   /** Writes what is left. */
-  end(): Promise<{ language: string | null; chunks: number }>;
+  end(): Promise<{ language: string | null; languages: (string | null)[]; indexVersion: number; chunks: number }>;
   /** Resolves when no write is under way, however it ended. */
   idle(): Promise<void>;
 }
 
 export function createRunWriter({ db, vacuum }: WorkerParts, lease: KeptLease): RunWriter {
   const pages: PageRow[] = [];
-  const chunks: ChunkRow[] = [];
+  const chunks: (PageChunk & { ordinal: number })[] = [];
   const chunker = createChunker();
   let waitingChars = 0;
   let ordinal = 0;
   let rowsAtOnce = 40;
-  let atLeast = rowsAtOnce;
   let sample = "";
-  let language: string | null | undefined;
+  let indexer: ChunkIndexer | undefined;
+  let ending = false;
   const waitingRows = () => pages.length + chunks.length;
 
+  async function writeBatch({ index }: ChunkIndexer): Promise<void> {
+    const startedAt = performance.now();
+    const pageRows = pages.splice(0, rowsAtOnce);
+    const cut = chunks.splice(0, rowsAtOnce - pageRows.length);
+    const rows = pageRows.length + cut.length;
+    const chunkRows = cut.map((chunk) => ({ ...chunk, ...index(chunk.content) }));
+    if (!(await writeRun(db, lease, { pages: pageRows, chunks: chunkRows }))) throw new LeaseLostError();
+    for (const page of pageRows) waitingChars -= page.text.length;
+    vacuum.note(rows);
+    const tookMs = Math.max(performance.now() - startedAt, 1);
+    rowsAtOnce = Math.max(5, Math.min(maxRows, Math.round((rowsAtOnce + (rows * targetMs) / tookMs) / 2)));
+  }
+
   const writing = runBeside(async () => {
-    if (language === undefined) language = detectLanguage(sample);
-    const config = textSearchConfig(language);
-    while (waitingRows() >= Math.max(atLeast, 1)) {
+    indexer ??= createChunkIndexer(detectLanguage(sample));
+    while (waitingRows() >= (ending ? 1 : rowsAtOnce)) {
       lease.signal.throwIfAborted();
-      const startedAt = performance.now();
-      const batch = { pages: pages.splice(0, rowsAtOnce), chunks: [] as ChunkRow[], config };
-      batch.chunks = chunks.splice(0, rowsAtOnce - batch.pages.length);
-      const rows = batch.pages.length + batch.chunks.length;
-      if (!(await writeRun(db, lease, batch))) throw new LeaseLostError();
-      for (const page of batch.pages) waitingChars -= page.text.length;
-      vacuum.note(rows);
-      const tookMs = Math.max(performance.now() - startedAt, 1);
-      rowsAtOnce = Math.max(5, Math.min(maxRows, Math.round((rowsAtOnce + (rows * targetMs) / tookMs) / 2)));
-      if (atLeast > 0) atLeast = rowsAtOnce;
+      await writeBatch(indexer);
     }
   });
 
@@ -67,20 +72,25 @@ export function createRunWriter({ db, vacuum }: WorkerParts, lease: KeptLease): 
       pages.push(pageRow(page));
       waitingChars += page.text.length;
       take(chunker.add(page));
-      if (language === undefined) {
+      if (!indexer) {
         sample += `${page.text.slice(0, sampleLength)}\n`;
         if (sample.length < sampleLength && pages.length < samplePages) return;
       }
-      if (waitingRows() >= atLeast) writing.begin();
+      if (waitingRows() >= rowsAtOnce) writing.begin();
       if (waitingRows() > maxWaitingRows || waitingChars > maxWaitingChars) await writing.settled();
     },
     async end() {
       take(chunker.end());
-      atLeast = 0;
+      ending = true;
       await writing.settled();
       writing.begin();
       await writing.settled();
-      return { language: language ?? null, chunks: ordinal };
+      return {
+        language: indexer?.main() ?? null,
+        languages: indexer?.languages() ?? [],
+        indexVersion: searchTextVersion,
+        chunks: ordinal,
+      };
     },
     idle: () => writing.settled().catch(() => {}),
   };

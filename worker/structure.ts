@@ -30,19 +30,36 @@ const runningShare = 0.4;
 const minRunning = 3;
 const samePlace = 0.015;
 
-/** @param pages those near by, the page in question among them. */
-export function surroundingsOf(pages: PdfPage[]): Surroundings {
+/** What the pages around a page need to know of it. */
+export interface Sketch {
+  page: number;
+  /** Characters by height of their line. */
+  heights: Map<number, number>;
+  /** Lines where running heads stand. */
+  margins: { key: string; y: number }[];
+}
+
+export function sketchOf(page: PdfPage): Sketch {
+  const heights = new Map<number, number>();
+  const margins: Sketch["margins"] = [];
+  for (const line of page.lines) {
+    const height = Math.round(line.height * 2000) / 2000;
+    heights.set(height, (heights.get(height) ?? 0) + line.end - line.start);
+    if (inMargin(line)) margins.push({ key: runningKey(page, line), y: line.box[1] });
+  }
+  return { page: page.number, heights, margins };
+}
+
+/** @param sketches of the pages near by, the page in question among them. */
+export function surroundingsOf(sketches: Sketch[]): Surroundings {
   const places = new Map<string, { page: number; y: number }[]>();
   const heights = new Map<number, number>();
-  for (const page of pages) {
-    for (const line of page.lines) {
-      const height = Math.round(line.height * 2000) / 2000;
-      heights.set(height, (heights.get(height) ?? 0) + line.end - line.start);
-      if (!inMargin(line)) continue;
-      const key = runningKey(page, line);
-      const found = places.get(key) ?? [];
-      found.push({ page: page.number, y: line.box[1] });
-      places.set(key, found);
+  for (const sketch of sketches) {
+    for (const [height, characters] of sketch.heights) heights.set(height, (heights.get(height) ?? 0) + characters);
+    for (const { key, y } of sketch.margins) {
+      const found = places.get(key);
+      if (found) found.push({ page: sketch.page, y });
+      else places.set(key, [{ page: sketch.page, y }]);
     }
   }
   return {
@@ -51,7 +68,7 @@ export function surroundingsOf(pages: PdfPage[]): Surroundings {
       if (!inMargin(line)) return false;
       const alike = (places.get(runningKey(page, line)) ?? []).filter(({ y }) => Math.abs(y - line.box[1]) < samePlace);
       const count = new Set(alike.map((place) => place.page)).size;
-      return count >= minRunning && count > runningShare * pages.length;
+      return count >= minRunning && count > runningShare * sketches.length;
     },
   };
 }

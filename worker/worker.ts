@@ -6,6 +6,7 @@ import type { WorkerDeps } from "./deps.ts";
 import { defaultLeaseMs } from "./lease.ts";
 import { processDocument } from "./process.ts";
 import { purgeDocument, purgeLeftovers, purgeOrphans } from "./purge.ts";
+import { reindexOldDocuments } from "./reindex.ts";
 import { createVacuum } from "./vacuum.ts";
 
 export type { WorkerDeps } from "./deps.ts";
@@ -28,6 +29,7 @@ export function createWorker(deps: WorkerDeps): Worker {
   const parts = { ...deps, vacuum };
   const startedAt = deps.clock.now();
   let sweeping: Promise<void> = Promise.resolve();
+  let reindexing: Promise<void> | undefined;
 
   /** Works in one slot until nothing is due. */
   async function drain(): Promise<void> {
@@ -59,6 +61,11 @@ export function createWorker(deps: WorkerDeps): Worker {
       try {
         if (active.size < concurrency) void work();
         await purgeLeftovers(parts);
+        reindexing ??= reindexOldDocuments(parts, stopping.signal)
+          .catch((error) => log.error({ err: error }, "documents could not be indexed again"))
+          .finally(() => {
+            reindexing = undefined;
+          });
         if (performance.now() - orphansAt > orphansEveryMs) {
           orphansAt = performance.now();
           await purgeOrphans(parts, startedAt);
@@ -93,7 +100,7 @@ export function createWorker(deps: WorkerDeps): Worker {
       stopping.abort();
       await Promise.race([Promise.all(active), sleep(graceMs, undefined, { ref: false })]);
       handingBack.abort();
-      await Promise.all([...active, sweeping]);
+      await Promise.all([...active, sweeping, reindexing]);
     },
   };
 }

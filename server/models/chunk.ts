@@ -27,5 +27,7 @@ export class ChunkModel extends Model {
   declare char_start: number;
   declare char_end: number;
   declare heading: string | null;
+  /** ISO 639-1: what it is indexed by. */
+  declare language: string | null;
   declare content: string;
 }

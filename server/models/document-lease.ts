@@ -81,7 +81,13 @@ export async function reportProgress(db: Database, lease: Lease, findings: Findi
 export async function finishDocument(
   db: Database,
   lease: Lease,
-  result: { pages: number; pagesUnreadable: number[]; language: string | null },
+  result: {
+    pages: number;
+    pagesUnreadable: number[];
+    language: string | null;
+    languages: (string | null)[];
+    indexVersion: number;
+  },
 ): Promise<boolean> {
   return patch(db, lease, {
     status: "ready",
@@ -90,6 +96,8 @@ export async function finishDocument(
     pages: result.pages,
     pages_unreadable: result.pagesUnreadable,
     language: result.language,
+    languages: result.languages,
+    index_version: result.indexVersion,
     error_code: null,
     processed_at: raw("now()"),
     ...released,

@@ -16,7 +16,7 @@ export const maxTitleLength = 200;
 
 export class DocumentModel extends Model {
   static override tableName = "documents";
-  static override jsonAttributes = ["pages_unreadable"];
+  static override jsonAttributes = ["pages_unreadable", "languages"];
   declare id: string;
   declare user_id: string;
   declare title: string;
@@ -29,6 +29,10 @@ export class DocumentModel extends Model {
   declare progress: number;
   declare pages: number | null;
   declare language: string | null;
+  /** Of its chunks; null among them where the text did not tell. */
+  declare languages: (string | null)[];
+  /** Which reading of text its chunks are indexed by. */
+  declare index_version: number;
   declare pages_unreadable: number[];
   declare error_code: DocumentErrorCode | null;
   declare attempts: number;

@@ -4,20 +4,33 @@ import type { Database } from "./database.ts";
 import { type Lease, leased } from "./document-lease.ts";
 
 export type PageRow = Pick<PageModel, "number" | "text" | "width" | "height"> & { lines: PackedLine[] };
-export type ChunkRow = Pick<ChunkModel, "ordinal" | "page" | "char_start" | "char_end" | "heading" | "content">;
+/** What a chunk is found by. */
+export interface ChunkIndex {
+  language: string | null;
+  /** Name of the PostgreSQL text search configuration of its language. */
+  config: string;
+  /** What `to_tsvector` is given, and lexemes that are taken as they are. */
+  words: string;
+  pairs: string[];
+}
+
+export type ChunkRow = Pick<ChunkModel, "ordinal" | "page" | "char_start" | "char_end" | "heading" | "content"> &
+  ChunkIndex;
 
 /** Rows of one removal: short enough for everybody who waits behind it. */
 const purgeRows = 200;
 
+const indexColumns = "language text, config text, words text, pairs text[]";
+const tsv = (row: string) => `to_tsvector(${row}.config::regconfig, ${row}.words) || array_to_tsvector(${row}.pairs)`;
+
 /**
  * Writes pages and chunks under the lease, all or none.
- * @param rows.config name of the PostgreSQL text search configuration of the document's language.
  * @returns false when the lease is lost.
  */
 export async function writeRun(
   db: Database,
   lease: Lease,
-  rows: { pages: PageRow[]; chunks: ChunkRow[]; config: string },
+  rows: { pages: PageRow[]; chunks: ChunkRow[] },
 ): Promise<boolean> {
   return db.transaction(async (trx) => {
     // Shared with nobody who would claim or delete the row: what is written here was written under the lease.
@@ -32,15 +45,24 @@ export async function writeRun(
     }
     if (rows.chunks.length) {
       await trx.raw(
-        `insert into chunks (document_id, run, ordinal, page, char_start, char_end, heading, content, tsv)
-         select ?, ?, ordinal, page, char_start, char_end, heading, content, to_tsvector(?::regconfig, content)
-         from jsonb_to_recordset(?::jsonb)
-           as chunk(ordinal int, page int, char_start int, char_end int, heading text, content text)`,
-        [lease.documentId, lease.run, rows.config, JSON.stringify(rows.chunks)],
+        `insert into chunks (document_id, run, ordinal, page, char_start, char_end, heading, content, language, tsv)
+         select ?, ?, ordinal, page, char_start, char_end, heading, content, language, ${tsv("chunk")}
+         from jsonb_to_recordset(?::jsonb) as chunk(
+           ordinal int, page int, char_start int, char_end int, heading text, content text, ${indexColumns})`,
+        [lease.documentId, lease.run, JSON.stringify(rows.chunks)],
       );
     }
     return true;
   });
+}
+
+/** Indexes chunks of a ready run again. Those that are gone meanwhile stay gone. */
+export async function indexChunks(db: Database, chunks: ({ id: string } & ChunkIndex)[]): Promise<void> {
+  await db.raw(
+    `update chunks set language = chunk.language, tsv = ${tsv("chunk")}
+     from jsonb_to_recordset(?::jsonb) as chunk(id bigint, ${indexColumns}) where chunks.id = chunk.id`,
+    [JSON.stringify(chunks)],
+  );
 }
 
 /** Rows that nobody will read again: of a deleted document, or of a run that is neither ready nor being written. */

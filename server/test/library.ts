@@ -6,6 +6,7 @@ import { type PackedLine, PageModel } from "../models/chunk.ts";
 import type { Database } from "../models/database.ts";
 import { DocumentModel } from "../models/document.ts";
 import { UserModel } from "../models/user.ts";
+import { searchTextOf, searchTextVersion } from "../search-text.ts";
 
 export async function addUser(db: Database): Promise<string> {
   const id = uuid();
@@ -39,6 +40,8 @@ export async function addDocument(
     storage_key: `documents/${id}.pdf`,
     status,
     language,
+    languages: [language],
+    index_version: searchTextVersion,
     pages: pages.length,
     run,
     ready_run: status === "ready" ? run : null,
@@ -54,9 +57,11 @@ export async function addDocument(
       height: 842,
       lines: linesOf(text),
     });
+    const { words, pairs } = searchTextOf(text);
     await db.raw(
-      "insert into chunks (document_id, run, ordinal, page, char_start, char_end, content, tsv) values (?, ?, ?, ?, 0, ?, ?, to_tsvector(?::regconfig, ?))",
-      [id, run, index, number, text.length, text, textSearchConfig(language), text],
+      `insert into chunks (document_id, run, ordinal, page, char_start, char_end, content, language, tsv)
+       values (?, ?, ?, ?, 0, ?, ?, ?, to_tsvector(?::regconfig, ?) || array_to_tsvector(?::text[]))`,
+      [id, run, index, number, text.length, text, language, textSearchConfig(language), words, pairs],
     );
   }
   return id;

@@ -16,7 +16,7 @@ function page(number: number, ...paragraphs: string[]): RankedPage {
     });
     text += `${paragraph}\n`;
   }
-  return { documentId: "d", page: number, text, lines, ranges: [{ start: 0, end: text.length }] };
+  return { documentId: "d", page: number, text, lines, ranges: [{ start: 0, end: text.length }], language: null };
 }
 
 const best = (pages: RankedPage[], kind: "about" | "figures") =>

@@ -79,10 +79,11 @@ test("nothing can be written under a lost lease, or to a deleted document", asyn
   const writes = (held: typeof lease) => [
     () => renewLease(bench.db, held, 30_000),
     () => reportProgress(bench.db, held, { progress: 0.5, pages: 3, title: "other" }),
-    () => writeRun(bench.db, held, { pages: [page], chunks: [], config: "simple" }),
+    () => writeRun(bench.db, held, { pages: [page], chunks: [] }),
     () => deferDocument(bench.db, held, 1_000),
     () => failDocument(bench.db, held, "pdf-damaged"),
-    () => finishDocument(bench.db, held, { pages: 1, pagesUnreadable: [], language: null }),
+    () =>
+      finishDocument(bench.db, held, { pages: 1, pagesUnreadable: [], language: null, languages: [], indexVersion: 1 }),
   ];
   for (const write of writes({ ...lease, run: randomUUID() })) expect(await write()).toBe(false);
   await DocumentModel.query(bench.db).findById(id).patch({ deleted_at: new Date() });
