@@ -79,7 +79,7 @@ async function measure(title, options, document) {
     const begun = performance.now();
     const id = await reader.upload(document.bytes, document.name);
     const acknowledged = performance.now() - begun;
-    const pings = await pingWhile(other, reader.ended(id));
+    const pings = await pingWhile(other, reader.ended(id, 250));
     const seconds = (performance.now() - begun) / 1000;
     const [loop, idleLoop] = await Promise.all([delayOf(product.child), delayOf(idle)]);
     const { status, pages, error_code } = await reader.call(`/documents/${id}`);

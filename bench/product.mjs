@@ -93,11 +93,11 @@ async function signIn(url) {
     form.set("file", new Blob([bytes], { type: "application/pdf" }), name);
     return (await call("/upload", { method: "POST", body: form })).document_id;
   }
-  async function ended(id) {
+  async function ended(id, everyMs = askEveryMs) {
     for (;;) {
       const document = await call(`/documents/${id}`);
       if (document.status === "ready" || document.status === "failed") return document;
-      await sleep(askEveryMs);
+      await sleep(everyMs);
     }
   }
   return {
