@@ -77,9 +77,9 @@ function wrap(child: ChildProcess, limits: PdfLimits): PdfProcess & { ready: Pro
   const waiting: Waiting[] = [];
   let ended: Error | null = null;
   let watch: NodeJS.Timeout | undefined;
-  // Of the request at the head of the queue.
+  // Of the request at the head of the queue; its processor time counts from the first look at it.
   let since = 0;
-  let cpuBefore = 0;
+  let cpuBefore: number | null = null;
 
   const end = (reason: Error) => {
     ended ??= reason;
@@ -99,31 +99,31 @@ function wrap(child: ChildProcess, limits: PdfLimits): PdfProcess & { ready: Pro
     if (waiting[0] !== head || ended) return;
     if (usage && usage.rssBytes > limits.rssBytes) kill(new PdfFaultError("pdf-too-complex", "Memory bound passed"));
     const wallMs = performance.now() - since;
+    if (usage) cpuBefore ??= usage.cpuMs;
     if (wallMs < head.timeMs) return;
-    const starved = usage !== null && usage.cpuMs - cpuBefore < head.timeMs && wallMs < patience * head.timeMs;
+    const starved = usage !== null && usage.cpuMs - (cpuBefore ?? 0) < head.timeMs && wallMs < patience * head.timeMs;
     if (!starved) kill(new PdfFaultError("pdf-too-complex", `No answer within ${head.timeMs} ms`));
   };
   /** The next request begins to be worked on. */
-  const turn = async () => {
+  const turn = () => {
     since = performance.now();
+    // Not asked for here: asking costs more than most pages leave this process to do.
+    cpuBefore = null;
     if (waiting.length === 0) {
       clearInterval(watch);
       watch = undefined;
       return;
     }
     watch ??= setInterval(look, watchMs);
-    const head = waiting[0];
-    const usage = child.pid === undefined ? null : await readUsage(child.pid);
-    if (waiting[0] === head && usage) cpuBefore = usage.cpuMs;
   };
   const push = (one: Waiting) => {
     waiting.push(one);
-    if (waiting.length === 1) void turn();
+    if (waiting.length === 1) turn();
   };
 
   child.on("message", (message: PdfAnswer | PdfReady) => {
     const one = waiting.shift();
-    void turn();
+    turn();
     if (message.type === "fault") one?.reject(new PdfFaultError(message.fault, message.message));
     else if (message.type === "error") one?.reject(new Error(message.message));
     else one?.resolve(message as PdfAnswer);
