@@ -154,7 +154,8 @@ function isOutOfMemory(error: unknown): boolean {
 
 function failure(error: unknown): PdfAnswer {
   if (error instanceof PdfFaultError) return { type: "fault", fault: error.fault, message: error.message };
-  return { type: "error", message: (error as Error)?.message ?? String(error) };
+  const { message = String(error), code } = (error ?? {}) as NodeJS.ErrnoException;
+  return { type: "error", message, ...(code ? { code } : {}) };
 }
 
 /**
