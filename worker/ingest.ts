@@ -4,6 +4,7 @@ import type { DocumentModel } from "@pagewise/server/models/document";
 import { type Findings, finishDocument, reportProgress } from "@pagewise/server/models/document-lease";
 import { purgeRuns } from "@pagewise/server/models/run";
 import { announce } from "./announce.ts";
+import { withStoredFile } from "./blame.ts";
 import type { WorkerParts } from "./deps.ts";
 import { type KeptLease, LeaseLostError } from "./lease.ts";
 import { createRunWriter } from "./run-writer.ts";
@@ -21,7 +22,7 @@ export async function ingest(
   lease: KeptLease,
 ): Promise<DocumentErrorCode | null> {
   deps.vacuum.note(await purgeRuns(deps.db, document.id));
-  const found = await deps.storage.withLocalFile(document.storage_key, (path) => read(deps, document, lease, path));
+  const found = await withStoredFile(deps.storage, document.storage_key, (path) => read(deps, document, lease, path));
   lease.signal.throwIfAborted();
   if (found.pages === 0) return "pdf-empty";
   if (found.pagesUnreadable.length === found.pages) return "pdf-damaged";
@@ -39,6 +40,7 @@ async function read(deps: WorkerParts, document: DocumentModel, lease: KeptLease
   let hasText = false;
   const opened = deps.reader.read(path, {
     signal: lease.signal,
+    alone: document.strikes > 0,
     onInfo(info) {
       total = info.pages;
       progress.note({ pages: info.pages, title: info.title });

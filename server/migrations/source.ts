@@ -1,8 +1,12 @@
 // The migrations in order, imported one by one so that a bundle holds them; names are what the database remembers.
 import type { Knex } from "knex";
 import * as first from "./0001-first.ts";
+import * as strikes from "./0002-strikes.ts";
 
-const migrations: { file: string; migration: Knex.Migration }[] = [{ file: "0001-first", migration: first }];
+const migrations: { file: string; migration: Knex.Migration }[] = [
+  { file: "0001-first", migration: first },
+  { file: "0002-strikes", migration: strikes },
+];
 
 /** For Knex's `migrationSource`. */
 export const migrationSource: Knex.MigrationSource<(typeof migrations)[number]> = {
