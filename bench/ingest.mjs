@@ -42,7 +42,9 @@ for (const [name, options] of [
 }
 
 const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
-const times = new Map(documents.map(({ name }) => [name, {}]));
+const times = new Map(
+  documents.map(({ name }) => [name, Object.fromEntries(Object.keys(sides).map((side) => [side, []]))]),
+);
 try {
   for (let round = -1; round < rounds; round++) {
     // The first round warms every side and is not counted.
@@ -52,7 +54,7 @@ try {
       const order = Object.entries(sides);
       for (const [side, measure] of round % 2 ? order : order.toReversed()) {
         const { ms } = await measure(fresh);
-        if (round >= 0) (times.get(document.name)[side] ??= []).push(ms);
+        if (round >= 0) times.get(document.name)[side].push(ms);
       }
     }
   }
