@@ -5,6 +5,7 @@ import { type Findings, finishDocument, reportProgress } from "@pagewise/server/
 import { purgeRuns } from "@pagewise/server/models/run";
 import { announce } from "./announce.ts";
 import { runBeside } from "./beside.ts";
+import { withStoredFile } from "./blame.ts";
 import type { WorkerParts } from "./deps.ts";
 import { type KeptLease, LeaseLostError } from "./lease.ts";
 import { createRunWriter } from "./run-writer.ts";
@@ -22,7 +23,7 @@ export async function ingest(
   lease: KeptLease,
 ): Promise<DocumentErrorCode | null> {
   const purging = purgeRuns(deps.db, document.id).then(deps.vacuum.note);
-  const reading = deps.storage.withLocalFile(document.storage_key, (path) => read(deps, document, lease, path));
+  const reading = withStoredFile(deps.storage, document.storage_key, (path) => read(deps, document, lease, path));
   // Neither is left running behind the other's failure.
   await Promise.allSettled([purging, reading]);
   await purging;
@@ -45,6 +46,7 @@ async function read(deps: WorkerParts, document: DocumentModel, lease: KeptLease
   let hasText = false;
   const opened = deps.reader.read(path, {
     signal: lease.signal,
+    alone: document.strikes > 0,
     onInfo(info) {
       total = info.pages;
       progress.note({ pages: info.pages, title: info.title });

@@ -70,6 +70,39 @@ test("a lease that ran out is taken over and counted, one that holds is not", as
   expect(second?.run).not.toBe(first?.run);
 });
 
+test("a document with a strike waits for all others, runs alone, and never in the last free slot", async () => {
+  const users = await Promise.all([bench.addUser(), bench.addUser(), bench.addUser()]);
+  const [one = "", two = "", three = ""] = users;
+  const struck = await add(one, { strikes: 1, next_attempt_at: minutesAgo(30) });
+  const other = await add(two, { strikes: 1, next_attempt_at: minutesAgo(20) });
+  const plain = await add(three, { next_attempt_at: minutesAgo(1) });
+  expect((await claim())?.id).toBe(plain);
+  expect(await claim(true)).toBeNull();
+  const first = await claim();
+  expect(first?.id).toBe(struck);
+  expect(await claim()).toBeNull();
+  // Its worker fell silent: it is taken over itself, and still alone.
+  await DocumentModel.query(bench.db)
+    .findById(struck)
+    .patch({ lease_until: minutesAgo(1) });
+  expect((await claim())?.id).toBe(struck);
+  expect(await claim()).toBeNull();
+  await DocumentModel.query(bench.db).findById(struck).patch({ status: "failed" });
+  expect((await claim())?.id).toBe(other);
+});
+
+test("a document with a strike takes its turn when others have gone before it for an hour", async () => {
+  const struck = await add(await bench.addUser(), { strikes: 1, next_attempt_at: minutesAgo(61) });
+  await add(await bench.addUser(), { next_attempt_at: minutesAgo(1) });
+  expect((await claim())?.id).toBe(struck);
+});
+
+test("of two workers that claim in the same moment, one gets a document with a strike", async () => {
+  for (let n = 0; n < 4; n++) await add(await bench.addUser(), { strikes: 1, next_attempt_at: minutesAgo(2) });
+  const claimed = await Promise.all(Array.from({ length: 8 }, () => claim()));
+  expect(claimed.filter(Boolean)).toHaveLength(1);
+});
+
 test("nothing can be written under a lost lease, or to a deleted document", async () => {
   const user = await bench.addUser();
   const id = await add(user);
