@@ -18,11 +18,13 @@ export interface Claim {
   leaseMs: number;
   /** For the last free slot: leaves out users who have a running document, and documents with a strike. */
   idleUsersOnly: boolean;
+  /** Users whose documents this worker took last, the latest at the end: they come after those who wait longer. */
+  served?: string[];
 }
 
 /**
- * Takes the oldest due document of the user with the fewest running ones, also one whose worker fell silent. Those with
- * a strike come after all others (but for an hour at most, so that they have an end too) and one at a time.
+ * Takes the oldest due document of the user with the fewest running ones, and among those the one served longest ago;
+ * also one whose worker fell silent. Those with a strike come after all others (but for an hour at most, so that they have an end too) and one at a time.
  * @returns null when nothing is due.
  */
 export async function claimDocument(db: Database, claim: Claim): Promise<DocumentModel | null> {
@@ -49,10 +51,10 @@ async function claimOne(db: Database, claim: Claim, { struck }: { struck: boolea
          and (d.strikes = 0 or (?::boolean and not exists (select 1 from documents o
            where o.status = 'processing' and o.strikes > 0 and o.deleted_at is null and o.id <> d.id)))
        order by d.strikes > 0 and d.next_attempt_at > now() - interval '1 hour',
-         coalesce(r.documents, 0), d.next_attempt_at, d.id
+         coalesce(r.documents, 0), array_position(?::uuid[], d.user_id) nulls first, d.next_attempt_at, d.id
        limit 1 for update of d skip locked)
      returning *`,
-    [claim.run, claim.run, claim.leaseMs, claim.idleUsersOnly, struck],
+    [claim.run, claim.run, claim.leaseMs, claim.idleUsersOnly, struck, claim.served ?? []],
   );
   return rows[0] ? DocumentModel.fromDatabaseJson(rows[0]) : null;
 }

@@ -46,6 +46,26 @@ test("a user with little running goes before one with much waiting", async () =>
   expect((await claim())?.user_id).toBe(busy);
 });
 
+test("users take turns where there are fewer slots than users, however much each has waiting", async () => {
+  const users = [await bench.addUser(), await bench.addUser(), await bench.addUser()];
+  for (const [place, user] of users.entries()) {
+    for (let n = 0; n < 3; n++) await add(user, { next_attempt_at: minutesAgo(60 - 10 * place - n) });
+  }
+  const served: string[] = [];
+  for (let n = 0; n < 9; n++) {
+    const row = await claimDocument(bench.db, { run: randomUUID(), leaseMs: 30_000, idleUsersOnly: false, served });
+    const user = row?.user_id ?? "";
+    if (served.includes(user)) served.splice(served.indexOf(user), 1);
+    served.push(user);
+    expect(user).toBe(users[n % 3]);
+    await finishDocument(
+      bench.db,
+      { documentId: row?.id ?? "", run: row?.run ?? "" },
+      { pages: 1, pagesUnreadable: [], language: null, languages: [], indexVersion: 1 },
+    );
+  }
+});
+
 test("the last free slot is not for those who have one", async () => {
   const busy = await bench.addUser();
   await add(busy, { next_attempt_at: minutesAgo(2) });
