@@ -1,7 +1,7 @@
 // Runs the built product as a stranger would: a process of its own on a free port with a data directory of its own.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -15,6 +15,7 @@ export const samplePdf = join(root, "widget/sample/sample.pdf");
 export interface Product {
   url: string;
   dataDir: string;
+  pid: number;
   /** What it wrote to standard error so far. */
   log(): string;
   /** SIGTERM, awaited. @returns the exit code. */
@@ -50,6 +51,7 @@ export async function startProduct(options: {
   return {
     url,
     dataDir: options.dataDir,
+    pid: child.pid ?? -1,
     log: () => errors,
     stop: () => end(child, "SIGTERM"),
     kill: async () => void (await end(child, "SIGKILL")),
@@ -81,6 +83,22 @@ export async function freePort(): Promise<number> {
   server.close();
   await once(server, "close");
   return port;
+}
+
+/** Children of these processes that read PDFs: from /proc, where there is one. */
+export function extractorsOf(parents: (number | null)[]): number[] {
+  if (!existsSync("/proc")) return [];
+  const found: number[] = [];
+  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    try {
+      const parent = Number(/\) \S (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, "utf8"))?.[1]);
+      if (!parents.includes(parent)) continue;
+      if (readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("pdf-child")) found.push(Number(pid));
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  return found;
 }
 
 /** A data directory that is gone after the test file. */
