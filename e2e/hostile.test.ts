@@ -10,6 +10,8 @@ import { extractorsOf, type Product, samplePdf, signedInClient, startProduct, te
 const gigabyte = 1_000_000_000;
 /** Of the process that holds api, worker and embedded database. */
 const mostProductBytes = 800_000_000;
+/** What other work on the machine may add at one moment; whoever waited for a hostile document would wait longer. */
+const noiseMs = 5_000;
 const hour = 3_600_000;
 
 let dir: Awaited<ReturnType<typeof temporaryDir>>;
@@ -30,16 +32,18 @@ test("every hostile file ends as it may, and others' documents are ready in time
   const memory = watchMemory(product.pid);
   // The first one starts what is started once.
   await timeToReady(ordinary);
-  const alone = await medianToReady(ordinary);
+  const before = await timesToReady(ordinary);
   const pings = pingUntilStopped(ordinary);
   const { accepted, refused } = await uploadAll(hostile);
 
-  const beside: number[] = [];
+  const moments: number[][] = [];
   while ((await unfinished(hostile)) > 0) {
-    beside.push(await medianToReady(ordinary));
+    moments.push(await timesToReady(ordinary));
     await new Promise((done) => setTimeout(done, 2_000));
   }
   const answered = await pings.stop();
+  // The machine may be busier with something else by now than it was at the start.
+  const alone = Math.max(median(before), median(await timesToReady(ordinary)));
 
   // What does not even begin as a PDF does.
   expect(refused).toEqual(["a web page", "an archive", "nothing at all"]);
@@ -50,9 +54,10 @@ test("every hostile file ends as it may, and others' documents are ready in time
       end: expect.toBeOneOf([...ends]),
     });
   }
-  expect(beside.length).toBeGreaterThan(2);
-  for (const ms of beside) expect(ms).toBeLessThan(3 * alone + 2_000);
-  expect(answered).toBeGreaterThan(beside.length);
+  expect(moments.length).toBeGreaterThan(2);
+  expect(median(moments.flat())).toBeLessThan(3 * alone + 2_000);
+  for (const times of moments) expect(median(times)).toBeLessThan(3 * alone + 2_000 + noiseMs);
+  expect(answered).toBeGreaterThan(moments.length);
   const { extractor, own } = memory.stop();
   expect(extractor).toBeLessThan(gigabyte);
   expect(own).toBeLessThan(mostProductBytes);
@@ -116,9 +121,12 @@ async function timeToReady(client: Client): Promise<number> {
   return performance.now() - startedAt;
 }
 
-async function medianToReady(client: Client): Promise<number> {
-  const times = [await timeToReady(client), await timeToReady(client), await timeToReady(client)];
-  return times.toSorted((one, two) => one - two)[1] ?? Number.NaN;
+async function timesToReady(client: Client): Promise<number[]> {
+  return [await timeToReady(client), await timeToReady(client), await timeToReady(client)];
+}
+
+function median(values: number[]): number {
+  return values.toSorted((one, two) => one - two)[values.length >> 1] ?? Number.NaN;
 }
 
 /** Asks for the account all the while; throws what an answer threw. @returns how often it was answered. */
