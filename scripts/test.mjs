@@ -1,5 +1,5 @@
 // `npm test`: builds, finds a browser, runs every suite that this machine can run, and says by name what it could not.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { appendFile, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -10,7 +10,7 @@ import { ensureChromium } from "./chromium.mjs";
 const env = { ...process.env, NODE_ENV: "test" };
 // The product's own settings never leak into its tests.
 const settings =
-  /^(HOST|PORT|DATA_DIR|DATA_KEY|DATABASE_URL|REDIS_URL|STORAGE_URL|SHARED_DATA_DIR|JWT_SECRET|CORS_ORIGINS|PUBLIC_URL|TRUST_PROXY|WORKER_CONCURRENCY|QUESTIONS_PER_MINUTE|UPLOADS_PER_HOUR|LOGIN_ATTEMPTS|BCRYPT_COST|LOG_LEVEL|(GEMINI|OPENAI|MAX)_\w+)(_FILE)?$/;
+  /^(HOST|PORT|DATA_DIR|DATA_KEY|DATABASE_URL|REDIS_URL|STORAGE_URL|SHARED_DATA_DIR|JWT_SECRET|CORS_ORIGINS|PUBLIC_URL|TRUST_PROXY|WORKER_CONCURRENCY|QUESTIONS_PER_MINUTE|UPLOADS_PER_HOUR|LOGIN_ATTEMPTS|BCRYPT_COST|LOG_LEVEL|(AWS|GEMINI|OPENAI|MAX)_\w+)(_FILE)?$/;
 for (const name of Object.keys(env)) if (settings.test(name)) delete env[name];
 const databaseUrl = env.TEST_DATABASE_URL;
 delete env.TEST_DATABASE_URL;
@@ -21,6 +21,8 @@ const [, , chromium] = await Promise.all([buildIfStale(), buildSdk(), ensureChro
 if (chromium) env.CHROMIUM_PATH = chromium;
 else missing.set("chromium", "the browser suite: no Chromium or Chrome was found and none could be installed");
 if (!onPath("redis-server")) missing.set("redis", "the Redis broker's suite: there is no redis-server program");
+if (spawnSync("/usr/bin/python3", ["-c", "import swift.common"]).status !== 0)
+  missing.set("s3", "the S3 storage's suites: Debian's python3-swift is not installed");
 if (!databaseUrl)
   missing.set(
     "postgres",

@@ -14,6 +14,7 @@ import { createPasswordHasher } from "./adapters/passwords.ts";
 import { createPdfReader } from "./adapters/pdf.ts";
 import { loadSecrets, type SigningKey } from "./adapters/secrets.ts";
 import { createDiskStorage } from "./adapters/storage-disk.ts";
+import { createS3Storage } from "./adapters/storage-s3.ts";
 import { type Chat, createChat } from "./chat.ts";
 import type { Config } from "./config.ts";
 import type { Database } from "./models/database.ts";
@@ -85,6 +86,9 @@ export async function createServices(
     const broker = config.redisUrl
       ? createRedisBroker({ url: config.redisUrl, concurrency: workerConcurrency, log })
       : createMemoryBroker({ concurrency: workerConcurrency, log });
+    const storage = overrides.storage ?? (await openStorage(config, closing));
+    // Said at the start, by the log; it may also mend itself, so it keeps nobody from starting.
+    void storage.probe().catch((error) => log.error({ error }, "files cannot be kept"));
     const clock = overrides.clock ?? { now: () => new Date() };
     const { db } = database;
     const events = overrides.events ?? createMemoryEventLog({ clock });
@@ -98,7 +102,7 @@ export async function createServices(
       clock,
       db,
       vector: database.vector,
-      storage: createDiskStorage({ dir: join(config.dataDir, "files") }),
+      storage,
       reader: closing(
         createPdfReader({
           childEntry: new URL("pdf-child.js", distDir),
@@ -124,4 +128,11 @@ export async function createServices(
     await close();
     throw error;
   }
+}
+
+type Closing = <T extends { close(): Promise<void> }>(part: T) => T;
+
+async function openStorage({ s3, dataDir }: Config, closing: Closing): Promise<Storage> {
+  if (!s3) return createDiskStorage({ dir: join(dataDir, "files") });
+  return closing(await createS3Storage(s3, { copiesDir: join(dataDir, "copies") }));
 }

@@ -2,6 +2,7 @@
 import type { DocumentErrorCode } from "@pagewise/sdk/contract";
 import type { DocumentModel } from "@pagewise/server/models/document";
 import { deferDocument, failDocument, handBackDocument } from "@pagewise/server/models/document-lease";
+import { isStorageOutage } from "@pagewise/server/outage";
 import { PdfFaultError } from "@pagewise/server/ports";
 import { announce } from "./announce.ts";
 import type { WorkerParts } from "./deps.ts";
@@ -13,6 +14,8 @@ const maxAttempts = 5;
 const maxLostLeases = 20;
 const firstDelayMs = 5_000;
 const maxDelayMs = 300_000;
+/** After an outage of the storage, which is no fault of the document's. */
+const outageDelayMs = 10_000;
 
 /**
  * Never throws: what cannot even be recorded is left to the lease's end.
@@ -50,6 +53,10 @@ async function attempt(deps: WorkerParts, document: DocumentModel, lease: KeptLe
     if (error instanceof LeaseLostError) return "lost";
     if (error instanceof WorkerStoppingError) return (await handBackDocument(deps.db, lease)) ? "handed back" : "lost";
     if (error instanceof PdfFaultError) return fail(error.fault);
+    if (isStorageOutage(error)) {
+      deps.log.warn({ documentId: document.id, err: error }, "a document has to wait for the storage");
+      return (await handBackDocument(deps.db, lease, outageDelayMs)) ? "waiting" : "lost";
+    }
     deps.log.warn({ documentId: document.id, attempts: document.attempts + 1, err: error }, "an attempt failed");
     if (document.attempts + 1 >= maxAttempts) return fail("internal-error");
     return (await deferDocument(deps.db, lease, delayMs(document.attempts))) ? "deferred" : "lost";

@@ -1,6 +1,6 @@
 // Storage on the local disk: files appear whole or not at all, under keys of our own making.
 import { createWriteStream } from "node:fs";
-import { mkdir, open, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
+import { access, constants, mkdir, open, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
 import type { Readable } from "node:stream";
 import { v7 as uuidv7 } from "uuid";
@@ -44,6 +44,24 @@ export function createDiskStorage({ dir }: { dir: string }): Storage {
     if (path !== base && dirname(path) !== base) await rmdir(path).catch(() => {});
   }
 
+  async function* list(prefix: string): AsyncGenerator<{ key: string; modifiedAt: Date }> {
+    const found = await readdir(pathOf(prefix), { recursive: true, withFileTypes: true }).catch(ignoreMissing);
+    for (const item of found ?? []) {
+      if (!item.isFile()) continue;
+      const path = join(item.parentPath, item.name);
+      const info = await stat(path).catch(ignoreMissing);
+      if (!info) continue;
+      const key = path.slice(base.length + 1);
+      yield { key: key.split(sep).join("/"), modifiedAt: info.mtime };
+    }
+  }
+
+  async function remove(key: string): Promise<void> {
+    const path = pathOf(key);
+    await rm(path, { force: true });
+    await removeEmpty(dirname(path));
+  }
+
   return {
     create,
     async put(key, bytes) {
@@ -63,29 +81,23 @@ export function createDiskStorage({ dir }: { dir: string }): Storage {
       return file.createReadStream(range ? { start: range.start, end: range.end } : {});
     },
     withLocalFile: (key, use) => use(pathOf(key)),
-    async remove(key) {
-      const path = pathOf(key);
-      await rm(path, { force: true });
-      await removeEmpty(dirname(path));
-    },
+    remove,
     async removeAll(prefix) {
       await rm(pathOf(prefix), { recursive: true, force: true });
     },
-    async *list(prefix) {
-      const found = await readdir(pathOf(prefix), { recursive: true, withFileTypes: true }).catch(ignoreMissing);
-      for (const item of found ?? []) {
-        if (!item.isFile()) continue;
-        const path = join(item.parentPath, item.name);
-        const info = await stat(path).catch(ignoreMissing);
-        if (info)
-          yield {
-            key: path
-              .slice(base.length + 1)
-              .split(sep)
-              .join("/"),
-            modifiedAt: info.mtime,
-          };
+    list,
+    async removeUnfinished(olderThan) {
+      let removed = 0;
+      for await (const { key, modifiedAt } of list(incoming)) {
+        if (modifiedAt >= olderThan) continue;
+        await remove(key);
+        removed += 1;
       }
+      return removed;
+    },
+    async probe() {
+      await mkdir(base, { recursive: true });
+      await access(base, constants.R_OK | constants.W_OK | constants.X_OK);
     },
   };
 }

@@ -1,6 +1,7 @@
 // The one error exit: whatever was thrown leaves as a problem document, and what is ours to mend is logged.
 import type { ProblemBody } from "@pagewise/sdk/contract";
 import Koa, { type Context } from "koa";
+import { isNoRoom, isStorageOutage } from "../outage.ts";
 import type { Logger } from "../ports.ts";
 import { Problem, type ProblemCode } from "../problem.ts";
 
@@ -22,6 +23,16 @@ export function problemBody(problem: Problem, requestId: string): ProblemBody {
 function toProblem(thrown: unknown): Problem {
   try {
     if (thrown instanceof Problem) return thrown;
+    if (isNoRoom(thrown)) {
+      return new Problem("unavailable", "There is no room left on the server. Whoever runs it has to make some.", {
+        cause: thrown,
+      });
+    }
+    if (isStorageOutage(thrown)) {
+      return new Problem("unavailable", "Files can be neither kept nor read just now. Try again in a minute.", {
+        cause: thrown,
+      });
+    }
     const code = knownCode(thrown);
     if (code) return new Problem(code, undefined, { cause: thrown });
   } catch {

@@ -111,9 +111,10 @@ export async function deferDocument(db: Database, lease: Lease, delayMs: number)
   });
 }
 
-/** Gives the document back as if it had not been claimed. */
-export async function handBackDocument(db: Database, lease: Lease): Promise<boolean> {
-  return patch(db, lease, { status: "queued", progress: 0, ...released });
+/** Gives the document back as if it had not been claimed, to be taken up after `delayMs`. */
+export async function handBackDocument(db: Database, lease: Lease, delayMs = 0): Promise<boolean> {
+  const later = delayMs > 0 ? { next_attempt_at: raw("now() + ? * interval '1 millisecond'", [delayMs]) } : {};
+  return patch(db, lease, { status: "queued", progress: 0, ...later, ...released });
 }
 
 const released = { lease_owner: null, lease_until: null };

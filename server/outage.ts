@@ -1,0 +1,14 @@
+// Failures of what the product stands on, told apart from faults of a document: they pass, or somebody mends them.
+import { StorageUnavailableError } from "./ports.ts";
+
+/** Of the file system, and of PostgreSQL on a full disk. */
+const noRoom = new Set<unknown>(["ENOSPC", "EDQUOT", "53100"]);
+
+export function isNoRoom(error: unknown): boolean {
+  return typeof error === "object" && error !== null && noRoom.has((error as { code?: unknown }).code);
+}
+
+/** Files cannot be kept or read at the moment. */
+export function isStorageOutage(error: unknown): boolean {
+  return error instanceof StorageUnavailableError || isNoRoom(error);
+}
