@@ -54,6 +54,7 @@ async function main(): Promise<void> {
 /** Failures that the person who starts the product can mend: a sentence helps, a stack does not. */
 function explain(error: NodeJS.ErrnoException): string {
   if (error.code === "EADDRINUSE") return "The port is taken by another program. Choose another: PORT=8081 npm start";
+  if (error.code === "ENOSPC") return "There is no room left on the disk of DATA_DIR. Make some, and start again.";
   const explained = ["ConfigError", "DatabaseInUseError", "DatabaseUnreachableError"].includes(error.name);
   return explained ? error.message : (error.stack ?? String(error));
 }

@@ -5,7 +5,10 @@ import { StorageUnavailableError } from "./ports.ts";
 const noRoom = new Set<unknown>(["ENOSPC", "EDQUOT", "53100"]);
 
 export function isNoRoom(error: unknown): boolean {
-  return typeof error === "object" && error !== null && noRoom.has((error as { code?: unknown }).code);
+  if (typeof error !== "object" || error === null) return false;
+  const { code, nativeError } = error as { code?: unknown; nativeError?: unknown };
+  // Objection wraps what the driver threw, and leaves its code in there.
+  return noRoom.has(code) || (nativeError !== error && isNoRoom(nativeError));
 }
 
 /** Files cannot be kept or read at the moment. */

@@ -1,14 +1,17 @@
 // Storage on the local disk: files appear whole or not at all, under keys of our own making.
 import { createWriteStream } from "node:fs";
-import { access, constants, mkdir, open, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
+import { access, constants, mkdir, open, readdir, rename, rm, rmdir, stat, statfs } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
 import type { Readable } from "node:stream";
+import { finished } from "node:stream/promises";
 import { v7 as uuidv7 } from "uuid";
 import type { Storage, StorageUpload } from "../ports.ts";
 
 /** What is being written stands below this prefix, so that the sweeper finds what a killed process left. */
 const incoming = "incoming/";
 const moveTries = 5;
+/** With less, the next upload or the next page finds no room. */
+const leastFreeBytes = 10 * 1024 * 1024;
 
 /** @param dir created when it is missing. */
 export function createDiskStorage({ dir }: { dir: string }): Storage {
@@ -66,11 +69,14 @@ export function createDiskStorage({ dir }: { dir: string }): Storage {
     create,
     async put(key, bytes) {
       const upload = await create(key);
-      await new Promise<void>((done, failed) => {
-        upload.writable.once("error", failed);
-        upload.writable.end(bytes, () => done());
-      });
-      await upload.commit();
+      try {
+        upload.writable.end(bytes);
+        await finished(upload.writable);
+        await upload.commit();
+      } catch (error) {
+        await upload.abort();
+        throw error;
+      }
     },
     async stat(key) {
       const found = await stat(pathOf(key)).catch(ignoreMissing);
@@ -98,6 +104,8 @@ export function createDiskStorage({ dir }: { dir: string }): Storage {
     async probe() {
       await mkdir(base, { recursive: true });
       await access(base, constants.R_OK | constants.W_OK | constants.X_OK);
+      const { bavail, bsize } = await statfs(base);
+      if (bavail * bsize < leastFreeBytes) throw new Error(`the disk of ${base} is full; make room there`);
     },
   };
 }

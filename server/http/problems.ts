@@ -69,15 +69,17 @@ interface Thrown {
   code?: unknown;
   constraint?: unknown;
   name?: unknown;
+  /** Objection's errors have the code in here. */
+  nativeError?: { code?: unknown };
 }
 
 function knownCode(thrown: unknown): ProblemCode | null {
   if (typeof thrown !== "object" || thrown === null) return null;
-  const { httpCode, code, constraint, name } = thrown as Thrown;
+  const { httpCode, code, constraint, name, nativeError } = thrown as Thrown;
   // Any other error's `status` may be that of somebody else's answer. Formidable's carry `httpCode`.
   const status = thrown instanceof Koa.HttpError ? thrown.status : httpCode;
   if (typeof status === "number" && status >= 400 && status < 500) return byStatus[status] ?? "malformed-request";
-  if (name === "KnexTimeoutError" || databaseGone.has(String(code))) return "unavailable";
+  if (name === "KnexTimeoutError" || databaseGone.has(String(code ?? nativeError?.code))) return "unavailable";
   if (name === "ForeignKeyViolationError") return goneMeanwhile.get(constraint) ?? null;
   return null;
 }
