@@ -10,6 +10,8 @@ import type { Storage, StorageUpload } from "../ports.ts";
 /** What is being written stands below this prefix, so that the sweeper finds what a killed process left. */
 const incoming = "incoming/";
 const moveTries = 5;
+/** The network goes on being read while the disk is written. */
+const writtenAheadBytes = 1024 * 1024;
 /** With less, the next upload or the next page finds no room. */
 const leastFreeBytes = 10 * 1024 * 1024;
 
@@ -27,7 +29,7 @@ export function createDiskStorage({ dir }: { dir: string }): Storage {
     const target = pathOf(key);
     const temporary = pathOf(`${incoming}${uuidv7()}`);
     await mkdir(dirname(temporary), { recursive: true });
-    const writable = createWriteStream(temporary, { flags: "wx", flush: true });
+    const writable = createWriteStream(temporary, { flags: "wx", flush: true, highWaterMark: writtenAheadBytes });
     return {
       writable,
       async commit() {
