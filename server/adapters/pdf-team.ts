@@ -56,7 +56,7 @@ export async function* readPages(work: TeamWork): AsyncGenerator<PdfPage | Unrea
 }
 
 function createTeam(work: TeamWork, shelf: ReturnType<typeof createShelf>) {
-  const { first, open, pages, pool, limits } = work;
+  const { first, open, pages, pool, limits, signal } = work;
   const members = new Set<Member>();
   const budgetMs = limits.documentMs + limits.documentPerPageMs * pages;
   const clock = watchWork(budgetMs, () => {
@@ -104,8 +104,16 @@ function createTeam(work: TeamWork, shelf: ReturnType<typeof createShelf>) {
     members.delete(member);
   };
 
+  // Whoever waits for a page may wait for another child than the one that was begun with.
+  const abort = () => fail(signal.reason);
+  signal.addEventListener("abort", abort, { once: true });
   void join({ child: first, block: [], leaving: false }, async () => {});
-  return { end: clock.stop };
+  return {
+    end() {
+      clock.stop();
+      signal.removeEventListener("abort", abort);
+    },
+  };
 }
 
 /** Counts the time in which answers are awaited, not that which the caller takes. */

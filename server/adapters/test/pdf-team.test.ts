@@ -142,6 +142,14 @@ test("stops in the middle when it is aborted, with both children", async () => {
     leave.abort();
     await expect(held.next()).rejects.toMatchObject({ name: "AbortError" });
   }
+  // In the middle of pages that never end, whichever child has them.
+  const pages = pageTexts(100).map((text, index) => (index >= 8 ? endless : { content: line(text, 72, 700) }));
+  const hostile = await onDisk(makePdf(pages));
+  const leave = new AbortController();
+  const held = await begin(reader, hostile, 8, leave.signal);
+  const waiting = held.next();
+  leave.abort();
+  await expect(waiting).rejects.toMatchObject({ name: "AbortError" });
   const leaving = await begin(reader, path, 50);
   await leaving.return?.();
   expect(await readGood(reader, path)).toHaveLength(200);
