@@ -1,7 +1,6 @@
 // One PDF child process: sends it requests, and kills it when an answer passes its bounds of time or memory.
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
 import { PdfFaultError } from "../ports.ts";
 import type { PdfLimits } from "./pdf-limits.ts";
@@ -28,8 +27,6 @@ interface Waiting {
 }
 
 const watchMs = 100;
-/** A third of the processor time of what serves requests, where both want it. */
-const niceness = 5;
 /** V8 would take 3 MB for so small a heap, and collecting that often costs pdf.js a quarter of its time. */
 const youngMb = 32;
 /** Waiting for a processor is not the file's fault: wall time may be this much longer than processor time. */
@@ -71,7 +68,7 @@ async function start(entry: URL, limits: PdfLimits, prefix: string[], signal: Ab
 function launch(entry: URL, limits: PdfLimits, prefix: string[]): ChildProcess {
   const heap = [`--max-old-space-size=${limits.heapMb}`, `--max-semi-space-size=${youngMb}`, "--single-threaded-gc"];
   const command = [...prefix, process.execPath, ...heap, fileURLToPath(entry)];
-  const child = spawn(command[0] as string, command.slice(1), {
+  return spawn(command[0] as string, command.slice(1), {
     // Nothing of ours: no secrets in reach of a hostile file. Windows cannot start programs without SystemRoot.
     // biome-ignore lint/style/noProcessEnv: read for the child alone, not a setting
     env: process.platform === "win32" ? { SystemRoot: process.env.SystemRoot } : {},
@@ -79,17 +76,6 @@ function launch(entry: URL, limits: PdfLimits, prefix: string[]): ChildProcess {
     serialization: "advanced",
     windowsHide: true,
   });
-  giveWay(child);
-  return child;
-}
-
-/** Where processors are few, answers go before reading. */
-function giveWay({ pid }: ChildProcess): void {
-  try {
-    if (pid !== undefined) setPriority(pid, niceness);
-  } catch {
-    // It has ended, or the system does not let it.
-  }
 }
 
 function wrap(child: ChildProcess, limits: PdfLimits): PdfProcess & { ready: Promise<unknown> } {
