@@ -13,7 +13,7 @@ import { type KeptLease, LeaseLostError } from "./lease.ts";
 /** Rows of a transaction at most. */
 const maxRows = 100;
 /** What a transaction is allowed to take: on the embedded database everybody waits behind it. */
-const targetMs = 20;
+const targetMs = 10;
 /** Rows and characters of text that may wait to be written before the reading waits for them. */
 const maxWaitingRows = 400;
 const maxWaitingChars = 2_000_000;
