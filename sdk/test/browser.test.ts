@@ -1,7 +1,7 @@
 // The SDK in a real browser: uploads by XMLHttpRequest, streams by the browser's fetch, tokens shared between tabs.
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { appendFile, mkdtemp, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -117,6 +117,24 @@ describe.skipIf(!executablePath)("in a browser (needs Chromium; CHROMIUM_PATH na
     expect(progress.at(-1)).toBe(bytes.length);
     expect(progress).toEqual([...new Set(progress)].sort((a, b) => a - b));
     expect(calls()).toEqual(["POST /upload", "POST /users/refresh", "POST /upload", "POST /upload"]);
+  });
+
+  test("a file that is changed after it was chosen is told as that, and tried once", async () => {
+    const path = join(dir, "chosen.pdf");
+    await writeFile(path, randomBytes(3_000_000));
+    const { url, calls, context } = await site(({ json }) => json(202, {}));
+    const page = await open(context, url);
+    await page.evaluate(() => document.body.append(Object.assign(document.createElement("input"), { type: "file" })));
+    await page.setInputFiles("input", path);
+    const later = new Date(Date.now() + 10_000);
+    await appendFile(path, "more");
+    await utimes(path, later, later);
+    const failure = await page.evaluate(() => {
+      const file = document.querySelector("input")?.files?.[0] as File;
+      return window.client.documents.upload(file).catch((error) => `${error.name} ${error.code}`);
+    });
+    expect(failure).toBe("FileChangedError file-changed");
+    expect(calls().length).toBeLessThanOrEqual(1);
   });
 
   test("a refused upload is an ApiError, an aborted one rejects with the reason and stops", async () => {
