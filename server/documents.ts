@@ -124,6 +124,8 @@ async function queueAgain(deps: DocumentDeps, { id, user_id }: DocumentModel): P
       processed_at: null,
       attempts: 0,
       lost_leases: 0,
+      strikes: 0,
+      setbacks: 0,
       next_attempt_at: deps.clock.now(),
     })
     .returning("*");

@@ -77,13 +77,24 @@ export type PdfFault =
   /** Time, memory or text bound passed. */
   | "pdf-too-complex";
 
-/** What is wrong with a file: permanent, so it is not tried again. */
+/** What is wrong with a file: permanent, unless a bound had to be enforced. */
 export class PdfFaultError extends Error {
   readonly fault: PdfFault;
-  constructor(fault: PdfFault, message?: string) {
+  /** A bound of time or memory that ended a process from outside: something else may have had a part in it. */
+  readonly enforced: boolean;
+  constructor(fault: PdfFault, message?: string, { enforced = false }: { enforced?: boolean } = {}) {
     super(message ?? fault);
     this.name = "PdfFaultError";
     this.fault = fault;
+    this.enforced = enforced;
+  }
+}
+
+/** Nothing can be read at the moment, whatever the file: its process does not start, or the reader is closed. */
+export class PdfReaderDownError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "PdfReaderDownError";
   }
 }
 
@@ -91,11 +102,13 @@ export class PdfFaultError extends Error {
 export interface PdfReader {
   /**
    * Yields the pages in order; a page that cannot be read is yielded as `{ number, unreadable: true }`.
-   * Leaving the loop early stops the work. Throws `PdfFaultError`; any other error is ours and may be tried again.
+   * Leaving the loop early stops the work. Throws `PdfFaultError`; `PdfReaderDownError`, the error of the file
+   * system (with its `code`) where the file cannot be had, or an `Error` when the process ended for no known reason.
+   * `alone` reads in one process that has read nothing before.
    */
   read(
     path: string,
-    options: { signal: AbortSignal; onInfo?: (info: PdfInfo) => void },
+    options: { signal: AbortSignal; onInfo?: (info: PdfInfo) => void; alone?: boolean },
   ): AsyncIterable<PdfPage | UnreadablePage>;
   /** Draws one page. @returns an encoded picture. Throws `PdfFaultError`. */
   draw(

@@ -4,6 +4,8 @@ import type { DocumentModel } from "@pagewise/server/models/document";
 import { type Findings, finishDocument, reportProgress } from "@pagewise/server/models/document-lease";
 import { purgeRuns } from "@pagewise/server/models/run";
 import { announce } from "./announce.ts";
+import { runBeside } from "./beside.ts";
+import { withStoredFile } from "./blame.ts";
 import type { WorkerParts } from "./deps.ts";
 import { type KeptLease, LeaseLostError } from "./lease.ts";
 import { createRunWriter } from "./run-writer.ts";
@@ -20,8 +22,12 @@ export async function ingest(
   document: DocumentModel,
   lease: KeptLease,
 ): Promise<DocumentErrorCode | null> {
-  deps.vacuum.note(await purgeRuns(deps.db, document.id));
-  const found = await deps.storage.withLocalFile(document.storage_key, (path) => read(deps, document, lease, path));
+  const purging = purgeRuns(deps.db, document.id).then(deps.vacuum.note);
+  const reading = withStoredFile(deps.storage, document.storage_key, (path) => read(deps, document, lease, path));
+  // Neither is left running behind the other's failure.
+  await Promise.allSettled([purging, reading]);
+  await purging;
+  const found = await reading;
   lease.signal.throwIfAborted();
   if (found.pages === 0) return "pdf-empty";
   if (found.pagesUnreadable.length === found.pages) return "pdf-damaged";
@@ -30,6 +36,7 @@ export async function ingest(
   return null;
 }
 
+/** Writes what has been read and tells of the progress beside the reading, which waits for neither. */
 async function read(deps: WorkerParts, document: DocumentModel, lease: KeptLease, path: string) {
   const writer = createRunWriter(deps, lease);
   const progress = createProgress(deps, document, lease);
@@ -39,26 +46,33 @@ async function read(deps: WorkerParts, document: DocumentModel, lease: KeptLease
   let hasText = false;
   const opened = deps.reader.read(path, {
     signal: lease.signal,
+    alone: document.strikes > 0,
     onInfo(info) {
       total = info.pages;
       progress.note({ pages: info.pages, title: info.title });
     },
   });
-  for await (const page of opened) {
-    lease.signal.throwIfAborted();
-    pages += 1;
-    if ("unreadable" in page) {
-      pagesUnreadable.push(page.number);
-    } else {
-      hasText ||= /[\p{L}\p{N}]/u.test(page.text);
-      await writer.add(page);
+  try {
+    for await (const page of opened) {
+      lease.signal.throwIfAborted();
+      pages += 1;
+      if ("unreadable" in page) {
+        pagesUnreadable.push(page.number);
+      } else {
+        hasText ||= /[\p{L}\p{N}]/u.test(page.text);
+        await writer.add(page);
+      }
+      // The last hundredth is for what comes after the pages.
+      progress.report(Math.min(0.99, pages / Math.max(total, pages)));
     }
-    // The last hundredth is for what comes after the pages.
-    await progress.report(Math.min(0.99, pages / Math.max(total, pages)));
+    lease.signal.throwIfAborted();
+    const written = await writer.end();
+    await progress.flush();
+    return { ...written, pages: Math.max(total, pages), pagesUnreadable, hasText };
+  } finally {
+    // What is under way ends before the row says how the attempt ended.
+    await Promise.all([writer.idle(), progress.idle()]);
   }
-  lease.signal.throwIfAborted();
-  await progress.flush();
-  return { ...(await writer.end()), pages: Math.max(total, pages), pagesUnreadable, hasText };
 }
 
 /** Writes and announces how far the reading is: what the file says of itself at once, the rest now and then. */
@@ -67,23 +81,29 @@ function createProgress(deps: WorkerParts, document: DocumentModel, lease: KeptL
   let share = 0;
   let toldAt = Number.NEGATIVE_INFINITY;
 
-  async function tell(): Promise<void> {
+  const telling = runBeside(async () => {
     const findings = { progress: share, ...noted };
     noted = null;
     toldAt = performance.now();
     if (!(await reportProgress(deps.db, lease, findings))) throw new LeaseLostError();
     await announce(deps, document);
-  }
+  });
   return {
     note(found: Omit<Findings, "progress">) {
       noted = found;
+      telling.begin();
     },
-    async report(next: number) {
+    /** Throws what telling of it threw before. */
+    report(next: number) {
       share = next;
-      if (noted || performance.now() - toldAt >= progressEveryMs) await tell();
+      if (noted || performance.now() - toldAt >= progressEveryMs) telling.begin();
     },
+    /** Resolves when what the file says of itself has been written. */
     async flush() {
-      if (noted) await tell();
+      await telling.settled();
+      if (noted) telling.begin();
+      await telling.settled();
     },
+    idle: () => telling.settled().catch(() => {}),
   };
 }

@@ -1,9 +1,10 @@
 // One attempt at a claimed document, from the lease to the row's next state, whatever happens in between.
 import type { DocumentErrorCode } from "@pagewise/sdk/contract";
 import type { DocumentModel } from "@pagewise/server/models/document";
-import { deferDocument, failDocument, handBackDocument } from "@pagewise/server/models/document-lease";
+import { type Cause, deferDocument, failDocument, handBackDocument } from "@pagewise/server/models/document-lease";
 import { PdfFaultError } from "@pagewise/server/ports";
 import { announce } from "./announce.ts";
+import { isOurs } from "./blame.ts";
 import type { WorkerParts } from "./deps.ts";
 import { ingest } from "./ingest.ts";
 import { type KeptLease, keepLease, LeaseLostError, WorkerStoppingError } from "./lease.ts";
@@ -13,6 +14,8 @@ const maxAttempts = 5;
 const maxLostLeases = 20;
 const firstDelayMs = 5_000;
 const maxDelayMs = 300_000;
+/** Short, so that what waits for an outage to end does not wait long after it. */
+const maxSetbackDelayMs = 60_000;
 
 /**
  * Never throws: what cannot even be recorded is left to the lease's end.
@@ -49,14 +52,26 @@ async function attempt(deps: WorkerParts, document: DocumentModel, lease: KeptLe
     const error = lease.signal.aborted ? lease.signal.reason : thrown;
     if (error instanceof LeaseLostError) return "lost";
     if (error instanceof WorkerStoppingError) return (await handBackDocument(deps.db, lease)) ? "handed back" : "lost";
-    if (error instanceof PdfFaultError) return fail(error.fault);
-    deps.log.warn({ documentId: document.id, attempts: document.attempts + 1, err: error }, "an attempt failed");
-    if (document.attempts + 1 >= maxAttempts) return fail("internal-error");
-    return (await deferDocument(deps.db, lease, delayMs(document.attempts))) ? "deferred" : "lost";
+    const { attempts, strikes, setbacks } = document;
+    const cause = await causeOf(deps, document, error);
+    deps.log.warn({ documentId: document.id, attempts, strikes, setbacks, cause, err: error }, "an attempt failed");
+    if (cause === "fault") return fail((error as PdfFaultError).fault);
+    if (cause === "attempt" && attempts + 1 >= maxAttempts) return fail("internal-error");
+    const delayMs = cause === "setback" ? delay(setbacks, maxSetbackDelayMs) : delay(attempts, maxDelayMs);
+    return (await deferDocument(deps.db, lease, delayMs, cause)) ? `deferred: ${cause}` : "lost";
   }
 }
 
+/** What an attempt ended of; `fault` is for good. */
+async function causeOf({ storage }: WorkerParts, document: DocumentModel, error: unknown): Promise<Cause | "fault"> {
+  if (error instanceof PdfFaultError) return error.enforced && document.strikes === 0 ? "strike" : "fault";
+  if (!isOurs(error)) return "attempt";
+  // An outage passes; a file that storage says it does not have will not come back.
+  const missing = (await storage.stat(document.storage_key).catch(() => undefined)) === null;
+  return missing ? "attempt" : "setback";
+}
+
 /** Doubling, capped, and spread so that what failed together does not return together. */
-function delayMs(attempts: number): number {
-  return Math.min(firstDelayMs * 2 ** attempts, maxDelayMs) * (0.75 + Math.random() / 2);
+function delay(before: number, maxMs: number): number {
+  return Math.min(firstDelayMs * 2 ** before, maxMs) * (0.75 + Math.random() / 2);
 }

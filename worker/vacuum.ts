@@ -24,7 +24,11 @@ export function createVacuum({ db, log, embedded }: WorkerDeps): Vacuum {
       if (!embedded || changed < worthRows || performance.now() - ranAt < restMs) return;
       changed = 0;
       ranAt = performance.now();
-      for (const table of ["chunks", "pages", "documents"]) await db.raw(`vacuum (analyze) ${table}`);
+      // Short steps: whoever waits for the database comes in between.
+      for (const table of ["chunks", "pages", "documents"]) {
+        await db.raw(`vacuum ${table}`);
+        await db.raw(`analyze ${table}`);
+      }
       log.debug({ ms: Math.round(performance.now() - ranAt) }, "the tables were vacuumed");
     },
   };

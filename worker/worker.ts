@@ -12,6 +12,8 @@ import { createVacuum } from "./vacuum.ts";
 export type { WorkerDeps } from "./deps.ts";
 
 const orphansEveryMs = 3_600_000;
+/** Users that are remembered as served: those who wait are fewer at any time, or all wait long. */
+const maxServed = 100;
 
 export interface Worker {
   /** Begins to take messages and to sweep. */
@@ -25,6 +27,7 @@ export function createWorker(deps: WorkerDeps): Worker {
   const stopping = new AbortController();
   const handingBack = new AbortController();
   const active = new Set<Promise<void>>();
+  const served = new Set<string>();
   const vacuum = createVacuum(deps);
   const parts = { ...deps, vacuum };
   const startedAt = deps.clock.now();
@@ -36,8 +39,12 @@ export function createWorker(deps: WorkerDeps): Worker {
     while (!stopping.signal.aborted) {
       // The last free slot is for those who have none yet.
       const idleUsersOnly = concurrency > 1 && active.size >= concurrency;
-      const document = await claimDocument(db, { run: randomUUID(), leaseMs, idleUsersOnly });
+      const document = await claimDocument(db, { run: randomUUID(), leaseMs, idleUsersOnly, served: [...served] });
       if (!document) return;
+      // To the end of the line, so that users take turns also where there are fewer slots than users.
+      served.delete(document.user_id);
+      served.add(document.user_id);
+      for (const user of [...served].slice(0, -maxServed)) served.delete(user);
       await processDocument(parts, document, handingBack.signal);
     }
   }

@@ -4,6 +4,7 @@ import { Worker } from "node:worker_threads";
 import { type PdfFault, PdfFaultError, type PdfPage, type UnreadablePage } from "../ports.ts";
 import { drawPage } from "./pdf-draw.ts";
 import { type Engine, loadEngine, type OpenDocument } from "./pdf-engine.ts";
+import { isGarbled } from "./pdf-garbled.ts";
 import type { PdfAnswer, PdfRequest } from "./pdf-protocol.ts";
 import { layOut, type TextItem, type TextStyle } from "./pdf-text.ts";
 import { usableTitle } from "./pdf-title.ts";
@@ -108,6 +109,7 @@ async function readPage(
   try {
     const page = await document.getPage(number);
     const { items, styles } = await textOf(page.streamTextContent().getReader(), maxChars);
+    if (isGarbled(items.map((item) => item.str).join(""))) return { number, unreadable: true };
     const frame = page.getViewport({ scale: 1 });
     const { text, lines } = layOut(items, styles, frame);
     page.cleanup();
@@ -154,7 +156,8 @@ function isOutOfMemory(error: unknown): boolean {
 
 function failure(error: unknown): PdfAnswer {
   if (error instanceof PdfFaultError) return { type: "fault", fault: error.fault, message: error.message };
-  return { type: "error", message: (error as Error)?.message ?? String(error) };
+  const { message = String(error), code } = (error ?? {}) as NodeJS.ErrnoException;
+  return { type: "error", message, ...(code ? { code } : {}) };
 }
 
 /**

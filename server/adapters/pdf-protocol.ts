@@ -15,8 +15,8 @@ export type PdfAnswer =
   | ({ type: "drawn"; bytes: Uint8Array; contentType: "image/webp" } & Wear)
   /** The file's fault: permanent. */
   | { type: "fault"; fault: PdfFault; message: string }
-  /** Ours: may pass when tried again. */
-  | { type: "error"; message: string };
+  /** Ours: may pass when tried again. `code` is the operating system's, where it has to do with the file. */
+  | { type: "error"; message: string; code?: string };
 
 /** What a child has been through, for its parent to replace it in time. */
 export interface Wear {

@@ -1,22 +1,20 @@
 // Reads and draws PDFs in child processes, bounded in time, memory and text, so that no file can harm this process.
-import { type Logger, PdfFaultError, type PdfPage, type PdfReader, type UnreadablePage } from "../ports.ts";
+import type { Logger, PdfReader } from "../ports.ts";
 import { defaultLimits, type PdfLimits } from "./pdf-limits.ts";
 import { createPdfPool } from "./pdf-pool.ts";
 import type { PdfProcess } from "./pdf-process.ts";
 import type { Wear } from "./pdf-protocol.ts";
+import { readPages } from "./pdf-team.ts";
 
 export interface PdfReaderOptions {
   /** The built `pdf-child.js`. */
   childEntry: URL;
-  /** How many documents are read at once. Pictures are drawn in others, half as many, so that neither waits for the other. */
+  /** How many documents are read at once; idle ones help with a long document. Pictures are drawn in others, half as many, so that neither waits for the other. */
   processes: number;
   maxPages: number;
   log: Logger;
   limits?: Partial<PdfLimits>;
 }
-
-/** Pages asked for before the reader of the text has taken the last one. */
-const ahead = 3;
 
 export function createPdfReader(options: PdfReaderOptions): PdfReader {
   const limits = { ...defaultLimits, ...options.limits };
@@ -33,8 +31,8 @@ export function createPdfReader(options: PdfReaderOptions): PdfReader {
     finishing.add(done);
   };
   return {
-    async *read(path, { signal, onInfo }) {
-      const child = await readers.acquire(signal);
+    async *read(path, { signal, onInfo, alone = false }) {
+      const child = await readers.acquire(signal, { fresh: alone });
       const abort = () => child.kill(signal.reason);
       signal.addEventListener("abort", abort, { once: true });
       try {
@@ -42,7 +40,7 @@ export function createPdfReader(options: PdfReaderOptions): PdfReader {
         const open = { type: "open", path, maxPages, maxPageChars: limits.pageChars } as const;
         const { pages, title } = await child.request(open, limits.openMs);
         onInfo?.({ pages, title });
-        yield* readPages(child, pages, limits);
+        yield* readPages({ first: child, open, pages, pool: alone ? null : readers, limits, signal, giveBack });
       } finally {
         signal.removeEventListener("abort", abort);
         giveBack(child);
@@ -67,62 +65,6 @@ export function createPdfReader(options: PdfReaderOptions): PdfReader {
       await Promise.all([readers.close(), drawers.close()]);
       await Promise.all(finishing);
     },
-  };
-}
-
-/** Asks for pages a few at a time, and sums what no single page passes: the document's time, its text, its bad pages. */
-async function* readPages(
-  child: PdfProcess,
-  pages: number,
-  limits: PdfLimits,
-): AsyncGenerator<PdfPage | UnreadablePage> {
-  const clock = watchWork(child, limits.documentMs + limits.documentPerPageMs * pages);
-  const asked: Promise<PdfPage | UnreadablePage>[] = [];
-  let next = 1;
-  let readable = 0;
-  let chars = 0;
-  const ask = () => {
-    while (next <= pages && asked.length < ahead) asked.push(clock(requestPage(child, next++, limits)));
-  };
-  for (ask(); asked.length > 0; ask()) {
-    const page = (await asked[0]) as PdfPage | UnreadablePage;
-    asked.shift();
-    if (!("unreadable" in page)) {
-      readable++;
-      chars += page.text.length;
-    }
-    if (chars > limits.documentChars) throw new PdfFaultError("pdf-too-complex", "The document has too much text");
-    yield page;
-  }
-  if (readable === 0) throw new PdfFaultError("pdf-damaged", "No page can be read");
-}
-
-async function requestPage(child: PdfProcess, number: number, limits: PdfLimits): Promise<PdfPage | UnreadablePage> {
-  return (await child.request({ type: "page", number }, limits.pageMs)).page;
-}
-
-/** Counts the time in which answers are awaited, not that which the caller takes, and kills the child after `budgetMs`. */
-function watchWork(child: PdfProcess, budgetMs: number): <T>(work: Promise<T>) => Promise<T> {
-  let left = budgetMs;
-  let under = 0;
-  let since = 0;
-  let timer: NodeJS.Timeout | undefined;
-  const settle = () => {
-    under--;
-    if (under > 0) return;
-    clearTimeout(timer);
-    left -= performance.now() - since;
-  };
-  return (work) => {
-    if (under++ === 0) {
-      since = performance.now();
-      timer = setTimeout(
-        () => child.kill(new PdfFaultError("pdf-too-complex", `Not read within ${budgetMs} ms`)),
-        Math.max(0, left),
-      );
-    }
-    work.then(settle, settle);
-    return work;
   };
 }
 

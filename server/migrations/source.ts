@@ -1,10 +1,12 @@
 // The migrations in order, imported one by one so that a bundle holds them; names are what the database remembers.
 import type { Knex } from "knex";
 import * as first from "./0001-first.ts";
+import * as strikes from "./0002-strikes.ts";
 import * as languagesOfParts from "./0004-languages-of-parts.ts";
 
 const migrations: { file: string; migration: Knex.Migration }[] = [
   { file: "0001-first", migration: first },
+  { file: "0002-strikes", migration: strikes },
   { file: "0004-languages-of-parts", migration: languagesOfParts },
 ];
 

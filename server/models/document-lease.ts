@@ -13,15 +13,31 @@ export interface Lease {
 const due = `d.deleted_at is null and (
   (d.status = 'queued' and d.next_attempt_at <= now()) or (d.status = 'processing' and d.lease_until < now()))`;
 
+export interface Claim {
+  run: string;
+  leaseMs: number;
+  /** For the last free slot: leaves out users who have a running document, and documents with a strike. */
+  idleUsersOnly: boolean;
+  /** Users whose documents this worker took last, the latest at the end: they come after those who wait longer. */
+  served?: string[];
+}
+
 /**
- * Takes the oldest due document of the user with the fewest running ones, also one whose worker fell silent.
- * @param options.idleUsersOnly leaves users out who have a running document, so that one library cannot fill every slot.
+ * Takes the oldest due document of the user with the fewest running ones, and among those the one served longest ago;
+ * also one whose worker fell silent. Those with a strike come after all others (but for an hour at most, so that they have an end too) and one at a time.
  * @returns null when nothing is due.
  */
-export async function claimDocument(
-  db: Database,
-  options: { run: string; leaseMs: number; idleUsersOnly: boolean },
-): Promise<DocumentModel | null> {
+export async function claimDocument(db: Database, claim: Claim): Promise<DocumentModel | null> {
+  try {
+    return await claimOne(db, claim, { struck: !claim.idleUsersOnly });
+  } catch (error) {
+    // Another worker has taken one with a strike in the same moment.
+    if ((error as { constraint?: string }).constraint !== "documents_struck_unique") throw error;
+    return await claimOne(db, claim, { struck: false });
+  }
+}
+
+async function claimOne(db: Database, claim: Claim, { struck }: { struck: boolean }): Promise<DocumentModel | null> {
   const { rows } = await db.raw(
     `with running as (
        select user_id, count(*) as documents from documents
@@ -32,10 +48,13 @@ export async function claimDocument(
      where id = (
        select d.id from documents d left join running r on r.user_id = d.user_id
        where ${due} and (r.documents is null or not ?::boolean)
-       order by coalesce(r.documents, 0), d.next_attempt_at, d.id
+         and (d.strikes = 0 or (?::boolean and not exists (select 1 from documents o
+           where o.status = 'processing' and o.strikes > 0 and o.deleted_at is null and o.id <> d.id)))
+       order by d.strikes > 0 and d.next_attempt_at > now() - interval '1 hour',
+         coalesce(r.documents, 0), array_position(?::uuid[], d.user_id) nulls first, d.next_attempt_at, d.id
        limit 1 for update of d skip locked)
      returning *`,
-    [options.run, options.run, options.leaseMs, options.idleUsersOnly],
+    [claim.run, claim.run, claim.leaseMs, claim.idleUsersOnly, struck, claim.served ?? []],
   );
   return rows[0] ? DocumentModel.fromDatabaseJson(rows[0]) : null;
 }
@@ -109,11 +128,25 @@ export async function failDocument(db: Database, lease: Lease, code: DocumentErr
   return patch(db, lease, { status: "failed", error_code: code, processed_at: raw("now()"), ...released });
 }
 
-/** Spends an attempt: tried again after `delayMs`. */
-export async function deferDocument(db: Database, lease: Lease, delayMs: number): Promise<boolean> {
+/** What a deferral is put down to. A strike is an attempt too; a setback is none. */
+export type Cause = "attempt" | "strike" | "setback";
+
+const counted: Record<Cause, PartialModelObject<DocumentModel>> = {
+  attempt: { attempts: raw("attempts + 1") },
+  strike: { attempts: raw("attempts + 1"), strikes: raw("strikes + 1") },
+  setback: { setbacks: raw("setbacks + 1") },
+};
+
+/** Tried again after `delayMs`. */
+export async function deferDocument(
+  db: Database,
+  lease: Lease,
+  delayMs: number,
+  cause: Cause = "attempt",
+): Promise<boolean> {
   return patch(db, lease, {
     status: "queued",
-    attempts: raw("attempts + 1"),
+    ...counted[cause],
     next_attempt_at: raw("now() + ? * interval '1 millisecond'", [Math.round(delayMs)]),
     ...released,
   });

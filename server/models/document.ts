@@ -37,6 +37,8 @@ export class DocumentModel extends Model {
   declare error_code: DocumentErrorCode | null;
   declare attempts: number;
   declare lost_leases: number;
+  declare strikes: number;
+  declare setbacks: number;
   declare next_attempt_at: Date;
   declare lease_owner: string | null;
   declare lease_until: Date | null;

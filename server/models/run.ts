@@ -24,36 +24,32 @@ const indexColumns = "language text, config text, words text, pairs text[]";
 const tsv = (row: string) => `to_tsvector(${row}.config::regconfig, ${row}.words) || array_to_tsvector(${row}.pairs)`;
 
 /**
- * Writes pages and chunks under the lease, all or none.
+ * Writes pages and chunks under the lease, all or none. One statement, since on the embedded database everybody waits
+ * for each that a transaction is made of.
  * @returns false when the lease is lost.
  */
 export async function writeRun(
   db: Database,
   lease: Lease,
-  rows: { pages: PageRow[]; chunks: ChunkRow[] },
+  { pages, chunks }: { pages: PageRow[]; chunks: ChunkRow[] },
 ): Promise<boolean> {
-  return db.transaction(async (trx) => {
-    // Shared with nobody who would claim or delete the row: what is written here was written under the lease.
-    if (!(await leased(trx, lease).select("id").forShare().first())) return false;
-    if (rows.pages.length) {
-      await trx.raw(
-        `insert into pages (document_id, run, number, text, width, height, lines)
-         select ?, ?, number, text, width, height, lines from jsonb_to_recordset(?::jsonb)
-           as page(number int, text text, width real, height real, lines jsonb)`,
-        [lease.documentId, lease.run, JSON.stringify(rows.pages)],
-      );
-    }
-    if (rows.chunks.length) {
-      await trx.raw(
-        `insert into chunks (document_id, run, ordinal, page, char_start, char_end, heading, content, language, tsv)
-         select ?, ?, ordinal, page, char_start, char_end, heading, content, language, ${tsv("chunk")}
-         from jsonb_to_recordset(?::jsonb) as chunk(
-           ordinal int, page int, char_start int, char_end int, heading text, content text, ${indexColumns})`,
-        [lease.documentId, lease.run, JSON.stringify(rows.chunks)],
-      );
-    }
-    return true;
-  });
+  // Shared with nobody who would claim or delete the row: what is written here was written under the lease.
+  const held = leased(db, lease).select("id").forShare().toKnexQuery();
+  const { rows } = await db.raw(
+    `with held as (?),
+     written_pages as (
+       insert into pages (document_id, run, number, text, width, height, lines)
+       select held.id, ?, number, text, width, height, lines from held, jsonb_to_recordset(?::jsonb)
+         as page(number int, text text, width real, height real, lines jsonb)),
+     written_chunks as (
+       insert into chunks (document_id, run, ordinal, page, char_start, char_end, heading, content, language, tsv)
+       select held.id, ?, ordinal, page, char_start, char_end, heading, content, language, ${tsv("chunk")}
+       from held, jsonb_to_recordset(?::jsonb) as chunk(
+         ordinal int, page int, char_start int, char_end int, heading text, content text, ${indexColumns}))
+     select id from held`,
+    [held, lease.run, JSON.stringify(pages), lease.run, JSON.stringify(chunks)],
+  );
+  return rows.length === 1;
 }
 
 /** Indexes chunks of a ready run again. Those that are gone meanwhile stay gone. */

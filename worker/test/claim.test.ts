@@ -46,6 +46,26 @@ test("a user with little running goes before one with much waiting", async () =>
   expect((await claim())?.user_id).toBe(busy);
 });
 
+test("users take turns where there are fewer slots than users, however much each has waiting", async () => {
+  const users = [await bench.addUser(), await bench.addUser(), await bench.addUser()];
+  for (const [place, user] of users.entries()) {
+    for (let n = 0; n < 3; n++) await add(user, { next_attempt_at: minutesAgo(60 - 10 * place - n) });
+  }
+  const served: string[] = [];
+  for (let n = 0; n < 9; n++) {
+    const row = await claimDocument(bench.db, { run: randomUUID(), leaseMs: 30_000, idleUsersOnly: false, served });
+    const user = row?.user_id ?? "";
+    if (served.includes(user)) served.splice(served.indexOf(user), 1);
+    served.push(user);
+    expect(user).toBe(users[n % 3]);
+    await finishDocument(
+      bench.db,
+      { documentId: row?.id ?? "", run: row?.run ?? "" },
+      { pages: 1, pagesUnreadable: [], language: null, languages: [], indexVersion: 1 },
+    );
+  }
+});
+
 test("the last free slot is not for those who have one", async () => {
   const busy = await bench.addUser();
   await add(busy, { next_attempt_at: minutesAgo(2) });
@@ -68,6 +88,39 @@ test("a lease that ran out is taken over and counted, one that holds is not", as
   const second = await claim();
   expect(second).toMatchObject({ id, lost_leases: 1, attempts: 0 });
   expect(second?.run).not.toBe(first?.run);
+});
+
+test("a document with a strike waits for all others, runs alone, and never in the last free slot", async () => {
+  const users = await Promise.all([bench.addUser(), bench.addUser(), bench.addUser()]);
+  const [one = "", two = "", three = ""] = users;
+  const struck = await add(one, { strikes: 1, next_attempt_at: minutesAgo(30) });
+  const other = await add(two, { strikes: 1, next_attempt_at: minutesAgo(20) });
+  const plain = await add(three, { next_attempt_at: minutesAgo(1) });
+  expect((await claim())?.id).toBe(plain);
+  expect(await claim(true)).toBeNull();
+  const first = await claim();
+  expect(first?.id).toBe(struck);
+  expect(await claim()).toBeNull();
+  // Its worker fell silent: it is taken over itself, and still alone.
+  await DocumentModel.query(bench.db)
+    .findById(struck)
+    .patch({ lease_until: minutesAgo(1) });
+  expect((await claim())?.id).toBe(struck);
+  expect(await claim()).toBeNull();
+  await DocumentModel.query(bench.db).findById(struck).patch({ status: "failed" });
+  expect((await claim())?.id).toBe(other);
+});
+
+test("a document with a strike takes its turn when others have gone before it for an hour", async () => {
+  const struck = await add(await bench.addUser(), { strikes: 1, next_attempt_at: minutesAgo(61) });
+  await add(await bench.addUser(), { next_attempt_at: minutesAgo(1) });
+  expect((await claim())?.id).toBe(struck);
+});
+
+test("of two workers that claim in the same moment, one gets a document with a strike", async () => {
+  for (let n = 0; n < 4; n++) await add(await bench.addUser(), { strikes: 1, next_attempt_at: minutesAgo(2) });
+  const claimed = await Promise.all(Array.from({ length: 8 }, () => claim()));
+  expect(claimed.filter(Boolean)).toHaveLength(1);
 });
 
 test("nothing can be written under a lost lease, or to a deleted document", async () => {

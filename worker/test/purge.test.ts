@@ -1,6 +1,11 @@
 import { utimes } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { createPdfReader } from "../../server/adapters/pdf.ts";
 import { DocumentModel } from "../../server/models/document.ts";
+import type { PdfReader } from "../../server/ports.ts";
+import { distEntry } from "../../server/test/dist.ts";
+import { silentLog } from "../../server/test/log.ts";
 import { makePdf, prose } from "../../server/test/pdf.ts";
 import { type Bench, openBench, until } from "./bench.ts";
 
@@ -51,6 +56,45 @@ test("deleting while it is read stops the task, which leaves nothing", async () 
   await remove(id);
   await gone(id);
   await until(bench.files, (files) => files.length === 0);
+});
+
+test("deleting a document of five thousand pages while it is read ends the reading, and leaves nothing", {
+  timeout: 180_000,
+}, async () => {
+  const reader = createPdfReader({
+    childEntry: distEntry("pdf-child"),
+    processes: 2,
+    maxPages: 5_000,
+    log: silentLog,
+  });
+  let read = 0;
+  const counted: PdfReader = {
+    ...reader,
+    async *read(path, options) {
+      for await (const page of reader.read(path, options)) {
+        read += 1;
+        yield page;
+      }
+    },
+  };
+  const user = await bench.addUser();
+  const pages = Array.from({ length: 5_000 }, (_, number) => prose(`engine ${number}`, 40));
+  const id = await bench.addDocument(user, makePdf(pages));
+  await bench.startWorker({ reader: counted });
+  await until(
+    async () => read,
+    (count) => count > 500,
+    100_000,
+  );
+  await remove(id);
+  await gone(id);
+  await until(bench.files, (files) => files.length === 0);
+  const before = read;
+  expect(before).toBeLessThan(5_000);
+  await sleep(1_000);
+  expect(read).toBe(before);
+  expect([await bench.pages(id), await bench.chunks(id)]).toEqual([[], []]);
+  await reader.close();
 });
 
 test("removes files without a document once they are old, and nothing younger", async () => {

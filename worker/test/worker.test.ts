@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { makePdf as hostilePdf, line } from "../../server/adapters/test/pdf-files.ts";
 import { DocumentModel } from "../../server/models/document.ts";
 import { damagedPdf, makePdf, prose } from "../../server/test/pdf.ts";
 import { type Bench, openBench, until } from "./bench.ts";
@@ -48,6 +49,16 @@ test("reads a PDF into pages and chunks that stand word for word on their page",
     "select count(*) from chunks where tsv @@ to_tsquery('english', 'parts & gearboxes')",
   );
   expect(Number(rows[0].count)).toBeGreaterThan(0);
+});
+
+test("a document is ready without its bad pages, which it names", async () => {
+  const user = await bench.addUser();
+  const content = (text: string) => ({ content: line(text, 72, 700) });
+  const file = hostilePdf([content("The engine has a part"), { content: ") Tj" }, content("The gear has one too")]);
+  const id = await bench.addDocument(user, file);
+  await bench.startWorker();
+  expect(await settled(id)).toMatchObject({ status: "ready", pages: 3, pages_unreadable: [2], attempts: 0 });
+  expect((await bench.pages(id)).map(({ number }) => number)).toEqual([1, 3]);
 });
 
 test("keeps a title that a person gave", async () => {

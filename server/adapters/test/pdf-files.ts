@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { deflateSync } from "node:zlib";
+import { constants, deflateRawSync, deflateSync } from "node:zlib";
 
 /** An object of a PDF: a dictionary or other value, with a stream's bytes where it is one. */
 export interface PdfObject {
@@ -83,6 +83,35 @@ export function deflated(content: string | Uint8Array, times = 1): PdfObject {
   const filters = Array(times).fill("/FlateDecode").join(" ");
   return { value: `<< /Length ${stream.length} /Filter [${filters}] >>`, stream };
 }
+
+/**
+ * `unit` so many times over, compressed without ever being laid out in memory: a unit that ends in a full flush refers
+ * to nothing before it, so its compressed form is repeated.
+ */
+export function repeated(unit: Uint8Array, count: number, times = 1): PdfObject {
+  const block = deflateRawSync(unit, { level: 9, finishFlush: constants.Z_FULL_FLUSH });
+  let low = 1;
+  let high = 0;
+  let sum = 0;
+  let weighted = 0;
+  for (const [index, byte] of unit.entries()) {
+    sum = (sum + byte) % adlerBase;
+    weighted = (weighted + (unit.length - index) * byte) % adlerBase;
+  }
+  for (let n = 0; n < count; n++) {
+    high = (high + unit.length * low + weighted) % adlerBase;
+    low = (low + sum) % adlerBase;
+  }
+  const checksum = Buffer.from([high >> 8, high & 255, low >> 8, low & 255]);
+  // A zlib header, the blocks, an empty last block, and Adler-32 of it all.
+  const whole = Buffer.concat([Buffer.from([0x78, 0xda]), ...Array(count).fill(block), Buffer.from([3, 0]), checksum]);
+  if (times === 1) return { value: `<< /Length ${whole.length} /Filter [/FlateDecode] >>`, stream: whole };
+  const { value, stream } = deflated(whole, times - 1);
+  const object = { value: value.replace("/Filter [", "/Filter [/FlateDecode ") };
+  return stream ? { ...object, stream } : object;
+}
+
+const adlerBase = 65521;
 
 /**
  * Encrypts as PDF 1.1 does (RC4, 40 bits; ISO 32000-1, 7.6). With an empty user password anybody may open the file,

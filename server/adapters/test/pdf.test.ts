@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { PdfFaultError } from "../../ports.ts";
-import { line, makeEncryptedPdf, makePdf } from "./pdf-files.ts";
+import { assemble, deflated, line, makeEncryptedPdf, makePdf } from "./pdf-files.ts";
 import { childPids, onDisk, readAll, readGood, testReader } from "./pdf-reader.ts";
 
 const twoLines = line("The first line", 72, 770) + line("and the second", 72, 750);
@@ -74,6 +74,50 @@ test("goes on after a page that cannot be read", async () => {
     "2 bad",
     "Still here",
   ]);
+});
+
+/** A page with the letters "abcd" in a font that maps them elsewhere, beside one of plain Helvetica. */
+function mappedPdf(contents: string[], map: string): Buffer {
+  const cmap = `/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <00> <ff> endcodespacerange ${map} endcmap end`;
+  const resources = "/Resources << /Font << /F1 3 0 R /F2 4 0 R >> >>";
+  const pages = contents.map((_, index) => {
+    return `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] ${resources} /Contents ${6 + contents.length + index} 0 R >>`;
+  });
+  return assemble({
+    objects: [
+      "<< /Type /Catalog /Pages 2 0 R >>",
+      `<< /Type /Pages /Count ${contents.length} /Kids [${contents.map((_, index) => `${6 + index} 0 R`).join(" ")}] >>`,
+      "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+      "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 5 0 R >>",
+      deflated(cmap),
+      ...pages,
+      ...contents.map((content) => deflated(content)),
+    ],
+  });
+}
+
+test("a page of characters that mean nothing is unreadable, one with some of them is not", async () => {
+  const mapped = (text: string, y: number) => line(text, 72, y).replace("/F1", "/F2");
+  const garbled = mapped("abcdabcd", 700) + line("few", 72, 680);
+  const symbols = mapped("ab", 700) + line("A slide with two symbols", 72, 680);
+  for (const first of ["e000", "0001", "f0b7", "db80dc00"]) {
+    const map = `1 beginbfrange <61> <64> <${first}> endbfrange`;
+    const { pages } = await readAll(testReader(), await onDisk(mappedPdf([symbols, garbled, symbols], map)));
+    expect(pages.map((page) => "unreadable" in page)).toEqual([false, true, false]);
+  }
+});
+
+test("what PostgreSQL cannot hold does not come out of a file", async () => {
+  // NUL, a line separator of ancient times, and a good letter.
+  const map = "3 beginbfchar <61> <0000> <62> <000b> <63> <00e4> endbfchar";
+  const content = line("abc", 72, 700).replace("/F1", "/F2") + line("Around it there is text", 72, 680);
+  const [page] = await readGood(testReader(), await onDisk(mappedPdf([content], map)));
+  const text = page?.text ?? "";
+  expect(text).toContain("Around it there is text");
+  expect(text).toContain("\u00e4");
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  expect(text).not.toMatch(/[\u0000-\u0008\u000b-\u001f]/);
+  for (const { start, end } of page?.lines ?? []) expect(text.slice(start, end).trim()).not.toBe("");
 });
 
 test("keeps no more pages in hand than it was asked for, and frees the child of a reader that leaves", async () => {

@@ -98,7 +98,7 @@ test("a data directory that cannot be made is told in a sentence", async () => {
 test("a query outside the open transaction fails instead of waiting for ever", async () => {
   const connection = connectDatabase({ databaseUrl: null, dataDir, threadEntry, log: silentLog });
   await connection.open();
-  const db = knexPackage.knex({ ...connection.config, acquireConnectionTimeout: 200 });
+  const db = knexPackage.knex({ ...connection.config, acquireConnectionTimeout: 2_000 });
   await expect(db.transaction(() => db.raw("select 1"))).rejects.toThrow("Timeout acquiring a connection");
   expect((await db.raw("select 1 as one")).rows).toEqual([{ one: 1 }]);
   await db.destroy();
