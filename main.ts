@@ -101,6 +101,7 @@ async function startWorker(config: Config, services: WorkerServices): Promise<Ru
 /** Failures that the person who starts the product can mend: a sentence helps, a stack does not. */
 function explain(error: NodeJS.ErrnoException): string {
   if (error.code === "EADDRINUSE") return "The port is taken by another program. Choose another: PORT=8081 npm start";
+  if (error.code === "ENOSPC") return "There is no room left on the disk of DATA_DIR. Make some, and start again.";
   const explained = ["ConfigError", "DatabaseInUseError", "DatabaseTakenError", "DatabaseUnreachableError"];
   return explained.includes(error.name) ? error.message : (error.stack ?? String(error));
 }

@@ -18,9 +18,10 @@ if (process.send) {
     const blob = new Blob([await readFile(path)]);
     const begun = performance.now();
     const pages = await new PDFLoader(blob).load();
+    const loadMs = performance.now() - begun;
     const splitter = new RecursiveCharacterTextSplitter({ chunkSize: 1000, chunkOverlap: 200 });
     const chunks = await splitter.splitDocuments(pages);
-    process.send({ ms: performance.now() - begun, pages: pages.length, chunks: chunks.length });
+    process.send({ ms: performance.now() - begun, loadMs, pages: pages.length, chunks: chunks.length });
   });
   process.send("ready");
 }

@@ -43,6 +43,9 @@ export const buildBeside = () => buildForNode(beside);
 /** Everything that runs in Node. */
 export const buildProgram = () => buildForNode(["main.ts", "knexfile.ts", ...beside]);
 
+/** The reader of PDFs by itself, for measurements: `dist/pdf.js`. */
+export const buildReader = () => buildForNode(["server/adapters/pdf.ts", "server/adapters/pdf-child.ts"]);
+
 /** What Knex's command line needs: so little that it is built each time. */
 export const buildKnexfile = () => buildForNode(["knexfile.ts", "server/adapters/pglite-thread.ts"]);
 

@@ -10,7 +10,7 @@ import { ensureChromium } from "./chromium.mjs";
 const env = { ...process.env, NODE_ENV: "test" };
 // The product's own settings never leak into its tests.
 const settings =
-  /^(HOST|PORT|DATA_DIR|DATA_KEY|DATABASE_URL|REDIS_URL|STORAGE_URL|SHARED_DATA_DIR|JWT_SECRET|CORS_ORIGINS|PUBLIC_URL|TRUST_PROXY|WORKER_CONCURRENCY|QUESTIONS_PER_MINUTE|UPLOADS_PER_HOUR|LOGIN_ATTEMPTS|BCRYPT_COST|LOG_LEVEL|(GEMINI|OPENAI|MAX)_\w+)(_FILE)?$/;
+  /^(HOST|PORT|DATA_DIR|DATA_KEY|DATABASE_URL|REDIS_URL|STORAGE_URL|SHARED_DATA_DIR|JWT_SECRET|CORS_ORIGINS|PUBLIC_URL|TRUST_PROXY|WORKER_CONCURRENCY|QUESTIONS_PER_MINUTE|UPLOADS_PER_HOUR|LOGIN_ATTEMPTS|BCRYPT_COST|LOG_LEVEL|(AWS|GEMINI|OPENAI|MAX)_\w+)(_FILE)?$/;
 for (const name of Object.keys(env)) if (settings.test(name)) delete env[name];
 /** Database servers to test on, by what REQUIRE calls them. */
 const servers = [
@@ -25,6 +25,8 @@ const [, , chromium] = await Promise.all([buildIfStale(), buildSdk(), ensureChro
 if (chromium) env.CHROMIUM_PATH = chromium;
 else missing.set("chromium", "the browser suite: no Chromium or Chrome was found and none could be installed");
 if (!onPath("redis-server")) missing.set("redis", "the suites over Redis: there is no redis-server program");
+if (spawnSync("/usr/bin/python3", ["-c", "import swift.common"]).status !== 0)
+  missing.set("s3", "the S3 storage's suites: Debian's python3-swift is not installed");
 if (!hasPostgresPrograms())
   missing.set(
     "postgres-programs",

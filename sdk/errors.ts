@@ -49,6 +49,21 @@ export class ConnectionError extends Error {
   }
 }
 
+/** The file cannot be read: it was changed, moved or removed after it was chosen. Sending it again cannot help. */
+export class FileChangedError extends Error {
+  override readonly name = "FileChangedError";
+  readonly code = "file-changed";
+
+  constructor(options?: { cause?: unknown }) {
+    super("The file was changed, moved or removed while it was being sent. Choose it again.", options);
+  }
+}
+
+/** Whether `error` is a {@link FileChangedError}, also one from another frame or another copy of the SDK. */
+export function isFileChangedError(error: unknown): error is FileChangedError {
+  return isNamed(error, "FileChangedError");
+}
+
 /** Whether `error` is an {@link ApiError}, also one from another frame or another copy of the SDK. */
 export function isApiError(error: unknown): error is ApiError {
   return isNamed(error, "ApiError") && "code" in error;

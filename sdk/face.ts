@@ -52,7 +52,8 @@ export interface Users {
 export interface Documents {
   /**
    * Sends a PDF. The same bytes again give the document that stands.
-   * ApiError: 413 `file-too-large`, 415 `not-a-pdf`, 429 `too-many-requests`.
+   * ApiError: 413 `file-too-large`, 415 `not-a-pdf`, 429 `too-many-requests`. FileChangedError (`file-changed`) where
+   * the file was changed, moved or removed after it was chosen.
    */
   upload(file: Blob, options?: UploadOptions): Promise<UploadResult>;
   /** One page of the list, newest first. */

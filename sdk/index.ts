@@ -30,7 +30,15 @@ export type {
   Usage,
   User,
 } from "./contract.ts";
-export { ApiError, ConnectionError, type ConnectionFault, isApiError, isConnectionError } from "./errors.ts";
+export {
+  ApiError,
+  ConnectionError,
+  type ConnectionFault,
+  FileChangedError,
+  isApiError,
+  isConnectionError,
+  isFileChangedError,
+} from "./errors.ts";
 export type {
   Chat,
   Client,

@@ -1,7 +1,7 @@
 // Sending one file with progress: XMLHttpRequest where there is one, since fetch tells nothing of what it has sent.
 import type { UploadResult } from "./contract.ts";
 import { createDeadline, type Deadline } from "./deadline.ts";
-import { apiErrorFrom, ConnectionError, isConnectionError } from "./errors.ts";
+import { apiErrorFrom, ConnectionError, FileChangedError, isConnectionError } from "./errors.ts";
 import { type CallOptions, readJson, type Wire, waitToRetry, withoutCookies } from "./request.ts";
 import type { Session } from "./session.ts";
 
@@ -44,13 +44,23 @@ export async function upload(wire: Wire, session: Session, file: Blob, options: 
       try {
         return await attemptUpload(wire, session, envelope, deadline);
       } catch (error) {
-        if (attempt >= wire.maxRetries || !isConnectionError(error)) throw error;
+        if (!isConnectionError(error)) throw error;
+        await assertUnchanged(file, error);
+        if (attempt >= wire.maxRetries) throw error;
         await waitToRetry(error, attempt, wire, deadline);
       }
     }
   } finally {
     deadline.close();
   }
+}
+
+/** A runtime tells of a file that it can no longer read as of a broken connection. */
+async function assertUnchanged(file: Blob, cause: unknown): Promise<void> {
+  const ends = [file.slice(0, 1), file.slice(Math.max(0, file.size - 1))];
+  const read = await Promise.all(ends.map((end) => end.arrayBuffer())).catch(() => null);
+  if (!read || (file.size > 0 && read.some(({ byteLength }) => byteLength === 0)))
+    throw new FileChangedError({ cause });
 }
 
 async function attemptUpload(wire: Wire, session: Session, envelope: Envelope, deadline: Deadline) {
@@ -176,6 +186,8 @@ function counted(body: Blob, sent: (bytes: number) => void): ReadableStream<Uint
         sent(bytes);
         if (bytes >= body.size) return controller.close();
         const piece = new Uint8Array(await body.slice(bytes, bytes + PIECE_BYTES).arrayBuffer());
+        // Some runtimes end a file early that has shrunk.
+        if (piece.byteLength === 0) return controller.error(new FileChangedError());
         bytes += piece.byteLength;
         controller.enqueue(piece);
       },

@@ -39,6 +39,13 @@ const schema = z.object({
   DATABASE_URL: url("postgres:", "postgresql:").optional(),
   REDIS_URL: url("redis:", "rediss:").optional(),
   STORAGE_URL: url("s3:").optional(),
+  AWS_ENDPOINT_URL: z.string().optional(),
+  AWS_ENDPOINT_URL_S3: z.string().optional(),
+  AWS_REGION: z.string().optional(),
+  AWS_DEFAULT_REGION: z.string().optional(),
+  AWS_ACCESS_KEY_ID: z.string().optional(),
+  AWS_SECRET_ACCESS_KEY: z.string().optional(),
+  AWS_SESSION_TOKEN: z.string().optional(),
   SHARED_DATA_DIR: flag.default(false),
   GEMINI_API_KEY: z.string().min(1).optional(),
   GEMINI_MODEL: z.string().min(1).default("gemini-flash-latest"),
@@ -71,6 +78,15 @@ export interface Config {
   databaseUrl: string | null;
   /** null: queue, events and limits inside the process. */
   redisUrl: string | null;
+  /** null: files stand in `dataDir`. What is null inside, the AWS SDK looks for in its own places. */
+  s3: {
+    bucket: string;
+    /** Empty, or ends in "/". */
+    prefix: string;
+    endpoint: string | null;
+    region: string | null;
+    credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string } | null;
+  } | null;
   /** null: the built-in extractive answerer. */
   gemini: { apiKey: string; model: string; baseUrl: string | null } | null;
   /** The first signs; every one verifies. null: made once and kept in `dataDir`. */
@@ -119,6 +135,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, args: string[] 
   }
   const value = parsed.data;
   const production = value.NODE_ENV === "production";
+  const s3 = value.STORAGE_URL ? s3Location(value.STORAGE_URL, value, faults) : null;
   if (production && !value.STORAGE_URL && !value.SHARED_DATA_DIR) {
     faults.push(
       "STORAGE_URL: needed when NODE_ENV is production, or SHARED_DATA_DIR=1 for one volume that all processes mount",
@@ -133,6 +150,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, args: string[] 
     dataDir: resolve(value.DATA_DIR),
     databaseUrl: value.DATABASE_URL ?? null,
     redisUrl: value.REDIS_URL ?? null,
+    s3,
     gemini: value.GEMINI_API_KEY
       ? { apiKey: value.GEMINI_API_KEY, model: value.GEMINI_MODEL, baseUrl: value.GEMINI_BASE_URL ?? null }
       : null,
@@ -182,6 +200,31 @@ function readValues(env: NodeJS.ProcessEnv, faults: string[]): Record<string, st
     }
   }
   return values;
+}
+
+/** The AWS_* settings may stand in the environment for something else: looked at only where they are used. */
+function s3Location(storageUrl: string, value: z.infer<typeof schema>, faults: string[]): Config["s3"] {
+  const { hostname: bucket, pathname, search, hash, username, port } = new URL(storageUrl);
+  if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket) || search || hash || username || port) {
+    faults.push("STORAGE_URL: s3://bucket or s3://bucket/prefix, with the bucket's name as S3 allows it");
+  }
+  const endpoint = value.AWS_ENDPOINT_URL_S3 ?? value.AWS_ENDPOINT_URL ?? null;
+  if (endpoint !== null && !(URL.canParse(endpoint) && /^https?:$/.test(new URL(endpoint).protocol))) {
+    faults.push("AWS_ENDPOINT_URL: a URL that begins with http: or https:");
+  }
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = value;
+  if (!accessKeyId !== !secretAccessKey) {
+    faults.push("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY: one is set without the other");
+  }
+  const session = value.AWS_SESSION_TOKEN ? { sessionToken: value.AWS_SESSION_TOKEN } : {};
+  const path = decodeURIComponent(pathname).replace(/^\/+|\/+$/g, "");
+  return {
+    bucket,
+    prefix: path && `${path}/`,
+    endpoint,
+    region: value.AWS_REGION ?? value.AWS_DEFAULT_REGION ?? null,
+    credentials: accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey, ...session } : null,
+  };
 }
 
 function isOrigin(value: string): boolean {

@@ -1,6 +1,7 @@
 // A user's documents: taking a PDF in, finding, naming, retrying and deleting. A foreign id is one that does not exist.
 import type { DeletedDocument, DocumentStatus } from "@pagewise/sdk/contract";
 import type { IncomingPdf } from "./incoming-pdf.ts";
+import { isUndecided } from "./models/database.ts";
 import { DocumentModel } from "./models/document.ts";
 import { Problem } from "./problem.ts";
 import type { Services } from "./services.ts";
@@ -30,11 +31,12 @@ export async function createDocument(
 }
 
 async function insert(deps: DocumentDeps, userId: string, file: IncomingPdf): Promise<DocumentModel | null> {
-  let document: DocumentModel | null = null;
   const now = deps.clock.now();
+  let committed = false;
   try {
     await file.commit();
-    document = await DocumentModel.insertNew(deps.db, {
+    committed = true;
+    const document = await DocumentModel.insertNew(deps.db, {
       id: file.documentId,
       user_id: userId,
       title: DocumentModel.titleFrom(file.filename),
@@ -45,11 +47,14 @@ async function insert(deps: DocumentDeps, userId: string, file: IncomingPdf): Pr
       status: "queued",
       created_at: now,
     });
-  } finally {
-    if (!document) await file.abort();
+    if (document) wake(deps, document);
+    else await file.abort();
+    return document;
+  } catch (error) {
+    // Where only the answer was lost the row stands, and needs its file; if it does not, the sweeper removes the file.
+    if (!committed || !isUndecided(error)) await file.abort();
+    throw error;
   }
-  if (document) wake(deps, document);
-  return document;
 }
 
 export async function findDocument(deps: Pick<Services, "db">, userId: string, id: string): Promise<DocumentModel> {

@@ -75,12 +75,18 @@ export function createPdfIntake(
         upload = await storage.create(key);
         upload.writable.on("error", (error) => writable.destroy(error));
       }, callback),
-    write: (part: Buffer, _encoding, callback) =>
-      step(async () => {
+    write(part: Buffer, _encoding, callback) {
+      try {
         check(part);
-        hash.update(part);
-        if (upload && !upload.writable.write(part)) await drained(upload.writable);
-      }, callback),
+      } catch (error) {
+        return callback(error as Error);
+      }
+      hash.update(part);
+      // There are many pieces, and most of them have nothing to wait for.
+      if (!upload || upload.writable.write(part)) return callback();
+      const { writable: stored } = upload;
+      step(() => drained(stored), callback);
+    },
     final: (callback) =>
       step(async () => {
         if (!recognised) throw new Problem("not-a-pdf", bytes === 0 ? "The file is empty." : notAPdf);

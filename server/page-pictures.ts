@@ -32,15 +32,16 @@ const endings = { "image/webp": ".webp", "image/png": ".png" } as const;
 /** Of these files no page can be drawn either. */
 const hopeless: readonly (DocumentErrorCode | null)[] = ["pdf-encrypted", "pdf-damaged", "pdf-empty"];
 
-export function createPagePictures(deps: Pick<Services, "db" | "storage" | "reader">): PagePictures {
+type PictureDeps = Pick<Services, "db" | "storage" | "reader" | "log">;
+
+export function createPagePictures(deps: PictureDeps): PagePictures {
   const { storage } = deps;
   const drawings = new Map<string, Drawing>();
   const turns = createTurns(drawnAtOnce);
 
   async function find(base: string): Promise<PagePicture | null> {
     for (const contentType of ["image/webp", "image/png"] as const) {
-      const key = base + endings[contentType];
-      const kept = (await storage.stat(key)) && (await storage.read(key).catch(ignoreMissing));
+      const kept = await storage.read(base + endings[contentType]).catch(ignoreMissing);
       if (kept) return { bytes: await buffer(kept), contentType };
     }
     return null;
@@ -76,7 +77,7 @@ export function createPagePictures(deps: Pick<Services, "db" | "storage" | "read
 }
 
 async function draw(
-  { db, storage, reader }: Pick<Services, "db" | "storage" | "reader">,
+  { db, storage, reader, log }: PictureDeps,
   base: string,
   document: DocumentModel,
   page: number,
@@ -96,7 +97,13 @@ async function draw(
       throw error;
     });
   const key = base + endings[picture.contentType];
-  await storage.put(key, picture.bytes);
+  try {
+    await storage.put(key, picture.bytes);
+  } catch (error) {
+    // Shown all the same; the next one who asks has it drawn again.
+    log.warn({ error, documentId: document.id, page }, "the picture of a page could not be kept");
+    return picture;
+  }
   // In this order: a document deleted before now takes no picture with it when it is purged.
   if (!(await DocumentModel.query(db).modify("live").findById(document.id).select("id"))) {
     await storage.removeAll(`documents/${document.id}/`);

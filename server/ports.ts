@@ -15,6 +15,14 @@ export interface Logger {
 
 // Storage
 
+/** Files can be neither kept nor read just now, through no fault of theirs: the message is for whoever runs the server. */
+export class StorageUnavailableError extends Error {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = "StorageUnavailableError";
+  }
+}
+
 /** Files by key. Keys are made by us (`documents/<id>.pdf`), never from a user's file name. */
 export interface Storage {
   /** Opens a new file for writing. Nothing is readable at `key` before `commit`; `abort` leaves nothing behind. */
@@ -32,6 +40,10 @@ export interface Storage {
   removeAll(prefix: string): Promise<void>;
   /** Keys below `prefix` with their age, for the sweeper. */
   list(prefix: string): AsyncIterable<{ key: string; modifiedAt: Date }>;
+  /** Removes what dead processes were writing or had copied, when it is older. @returns how much that was. */
+  removeUnfinished(olderThan: Date): Promise<number>;
+  /** Rejects, saying what is wrong and what mends it, where files cannot be kept. */
+  probe(): Promise<void>;
 }
 
 export interface StorageUpload {

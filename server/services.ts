@@ -16,6 +16,7 @@ import { createPasswordHasher } from "./adapters/passwords.ts";
 import { createPdfReader } from "./adapters/pdf.ts";
 import { loadSecrets, type SigningKey } from "./adapters/secrets.ts";
 import { createDiskStorage } from "./adapters/storage-disk.ts";
+import { createS3Storage } from "./adapters/storage-s3.ts";
 import { type Chat, createChat } from "./chat.ts";
 import type { Config } from "./config.ts";
 import type { Database } from "./models/database.ts";
@@ -108,6 +109,9 @@ export async function createWorkerServices(
       ? createRedisBroker({ url: config.redisUrl, concurrency: workerConcurrency, log })
       : createMemoryBroker({ concurrency: workerConcurrency, log });
     const events = overrides.events ?? openEventLog();
+    const storage = overrides.storage ?? (await openStorage(config, closing));
+    // Said at the start, by the log; it may also mend itself, so it keeps nobody from starting.
+    void storage.probe().catch((error) => log.error({ error }, "files cannot be kept"));
     return {
       config,
       log,
@@ -116,7 +120,7 @@ export async function createWorkerServices(
       vector: database.vector,
       soleProcess: config.databaseUrl === null || config.redisUrl === null,
       evicted: occupancy?.evicted ?? new AbortController().signal,
-      storage: createDiskStorage({ dir: join(config.dataDir, "files") }),
+      storage,
       reader: closing(
         createPdfReader({
           childEntry: new URL("pdf-child.js", distDir),
@@ -171,4 +175,11 @@ export async function createServices(
     await close();
     throw error;
   }
+}
+
+type Closing = <T extends { close(): Promise<void> }>(part: T) => T;
+
+async function openStorage({ s3, dataDir }: Config, closing: Closing): Promise<Storage> {
+  if (!s3) return createDiskStorage({ dir: join(dataDir, "files") });
+  return closing(await createS3Storage(s3, { copiesDir: join(dataDir, "copies") }));
 }

@@ -42,6 +42,7 @@ export function createAppModel(shell: ShellModel): AppModel {
     client,
     // A failed one is queued again by being sent again.
     standing: () => documents.list.peek().flatMap((one) => (one.status === "failed" ? [] : [one.id])),
+    online,
     onDone: ({ document }, again) => {
       if (again) toast(t.alreadyHere(document.title));
       documents.bringBack(document);
@@ -107,6 +108,7 @@ export function createAppModel(shell: ShellModel): AppModel {
       stopWaiting();
       leaveHistory();
       parts.dispose();
+      uploads.destroy();
       stop();
     },
   };

@@ -109,6 +109,7 @@ export const english = {
   drop: (n: number) => count(n, "Let go to add this file", `Let go to add ${n} files`),
 
   waiting: "Waiting",
+  waitingOffline: "Goes on when the connection is back",
   waitingBehind: (n: number) => `Waiting, ${n} before it`,
   sending: (done: string, all: string) => `${done} of ${all}`,
   sent: "Checking the file",
@@ -124,6 +125,7 @@ export const english = {
   notPdf: { why: "Not a PDF.", fix: "Only PDF files can be added." },
   tooLarge: { why: "Too large.", fix: "Split it and add the parts." },
   notAdded: { why: "Not added.", fix: "Something went wrong on the server. Try again in a moment." },
+  fileChanged: { why: "The file has changed.", fix: "It was changed or moved after you chose it. Add it again." },
   uploadCut: { why: "The connection broke.", fix: "The file was not added." },
   alreadyHere: (title: string) => `“${title}” is already in your library`,
   readyToAsk: (title: string) => `“${title}” is ready`,

@@ -65,13 +65,8 @@ export async function purgeOrphans(
   { db, storage, clock, log, embedded }: WorkerParts,
   startedAt: Date,
 ): Promise<number> {
-  const oldest = Math.max(clock.now().getTime() - orphanAgeMs, embedded ? startedAt.getTime() : 0);
-  let removed = 0;
-  for await (const file of storage.list("incoming/")) {
-    if (file.modifiedAt.getTime() >= oldest) continue;
-    await storage.remove(file.key);
-    removed += 1;
-  }
+  const oldest = new Date(Math.max(clock.now().getTime() - orphanAgeMs, embedded ? startedAt.getTime() : 0));
+  let removed = await storage.removeUnfinished(oldest);
   let candidates = new Map<string, string[]>();
   const removeOrphans = async () => {
     const known = await DocumentModel.query(db)
@@ -86,7 +81,7 @@ export async function purgeOrphans(
   };
   for await (const file of storage.list("documents/")) {
     const id = documentKey.exec(file.key)?.[1];
-    if (!id || file.modifiedAt.getTime() >= oldest) continue;
+    if (!id || file.modifiedAt >= oldest) continue;
     candidates.set(id, [...(candidates.get(id) ?? []), file.key]);
     if (candidates.size >= 100) await removeOrphans();
   }

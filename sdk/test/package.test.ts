@@ -55,9 +55,11 @@ test("publint finds nothing", async () => {
 const faces = [
   "ApiError",
   "ConnectionError",
+  "FileChangedError",
   "createClient",
   "isApiError",
   "isConnectionError",
+  "isFileChangedError",
   "localStorageTokens",
   "memoryTokens",
 ];

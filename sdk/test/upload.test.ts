@@ -1,7 +1,11 @@
 // Uploads from Node to a real server: the form they make, progress, cuts, aborts.
 import { createHash, randomBytes } from "node:crypto";
-import { expect, test } from "vitest";
-import { createClient, isApiError, isConnectionError, type UploadProgress } from "../index.ts";
+import { openAsBlob } from "node:fs";
+import { appendFile, mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { createClient, isApiError, isConnectionError, isFileChangedError, type UploadProgress } from "../index.ts";
 import { serve, until } from "./server.ts";
 
 const clientOf = (url: string, options = {}) => createClient({ baseUrl: url, backoffMs: 1, ...options });
@@ -101,6 +105,28 @@ test("an upload that is always cut ends in a ConnectionError", async () => {
   const error = await failureOf(clientOf(url, { maxRetries: 2 }).documents.upload(new Blob(["x"])));
   expect(isConnectionError(error)).toBe(true);
   expect(lines).toHaveLength(3);
+});
+
+test.each([
+  ["grows", (path: string) => appendFile(path, "more")],
+  ["shrinks", (path: string) => truncate(path, 1_000_000)],
+  ["is removed", (path: string) => rm(path)],
+])("a file on disk that %s while it is sent is told as that, and not sent again", async (_how, change) => {
+  const dir = await mkdtemp(join(tmpdir(), "pagewise-sdk-"));
+  onTestFinished(() => rm(dir, { recursive: true }));
+  const path = join(dir, "file.pdf");
+  await writeFile(path, randomBytes(20_000_000));
+  let changed: Promise<void> | undefined;
+  const { url, lines } = await serve(({ json }) => json(202, result));
+  const upload = clientOf(url).documents.upload(await openAsBlob(path), {
+    onProgress({ loaded }) {
+      if (loaded > 2_000_000) changed ??= change(path);
+    },
+  });
+  const error = await failureOf(upload);
+  await changed;
+  expect(isFileChangedError(error) && error.code).toBe("file-changed");
+  expect(lines).toHaveLength(1);
 });
 
 test("a refusal is not tried again", async () => {

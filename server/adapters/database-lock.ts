@@ -61,8 +61,8 @@ function ownProcess(): OwnProcess {
 
 async function takeLock(path: string, own: Holder): Promise<DatabaseLock> {
   const draft = `${path}.${own.token}`;
-  await writeFile(draft, JSON.stringify(own), { flag: "wx", mode: 0o600 });
   try {
+    await writeFile(draft, JSON.stringify(own), { flag: "wx", mode: 0o600 });
     await take(path, draft);
   } finally {
     await rm(draft, { force: true });

@@ -26,7 +26,7 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-const watchMs = 200;
+const watchMs = 100;
 /** V8 would take 3 MB for so small a heap, and collecting that often costs pdf.js a quarter of its time. */
 const youngMb = 32;
 /** Waiting for a processor is not the file's fault: wall time may be this much longer than processor time. */

@@ -104,6 +104,7 @@ function openLines(frame: TextFrame) {
   };
   return {
     add(str: string, item: { box: Box; height: number } | null) {
+      if (!str.includes("\n")) return append(str, item);
       const [first = "", ...rest] = str.split("\n");
       append(first, item);
       for (const piece of rest) {
@@ -127,29 +128,33 @@ function itemBox(item: TextItem, style: TextStyle | undefined, frame: TextFrame)
   const m = frame.transform;
   const [x, y] = apply(m, e, f);
   // Directions of the baseline and of the font's height on the page as shown.
-  const baseline: [number, number] = [a * at(m, 0) + b * at(m, 2), a * at(m, 1) + b * at(m, 3)];
-  const upright: [number, number] = [c * at(m, 0) + d * at(m, 2), c * at(m, 1) + d * at(m, 3)];
+  const [bx, by] = [a * at(m, 0) + b * at(m, 2), a * at(m, 1) + b * at(m, 3)];
+  const [hx, hy] = [c * at(m, 0) + d * at(m, 2), c * at(m, 1) + d * at(m, 3)];
   const scale = Math.hypot(at(m, 0), at(m, 1));
-  const height = Math.hypot(...upright);
-  const [ux, uy] = unit(baseline);
-  const [vx, vy] = unit(upright);
-  const corners: [number, number][] = [];
+  const height = Math.hypot(hx, hy);
+  const length = Math.hypot(bx, by) || 1;
+  // From the start of the baseline: along it, and across it in the direction of the font's height.
+  let along: Range = [0, item.width * scale];
+  let across: Range = [
+    height * within(style?.descent, -0.5, -0.05, -0.2),
+    height * within(style?.ascent, 0.4, 1.2, 0.8),
+  ];
   if (style?.vertical) {
     // Glyphs hang below the origin, centred on it.
-    for (const across of [-0.5 * height, 0.5 * height]) {
-      for (const along of [0, item.height * scale])
-        corners.push([x + across * ux - along * vx, y + across * uy - along * vy]);
-    }
-  } else {
-    const ascent = height * within(style?.ascent, 0.4, 1.2, 0.8);
-    const descent = height * within(style?.descent, -0.5, -0.05, -0.2);
-    for (const up of [descent, ascent]) {
-      for (const along of [0, item.width * scale]) corners.push([x + along * ux + up * vx, y + along * uy + up * vy]);
-    }
+    along = [-0.5 * height, 0.5 * height];
+    across = [-item.height * scale, 0];
   }
-  const xs = corners.map((corner) => corner[0]);
-  const ys = corners.map((corner) => corner[1]);
-  return { box: [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)], height };
+  const [x0, x1] = spread(x, along, bx / length, across, hx / (height || 1));
+  const [y0, y1] = spread(y, along, by / length, across, hy / (height || 1));
+  return { box: [x0, y0, x1, y1], height };
+}
+
+type Range = [number, number];
+
+/** The least and the greatest of what two ranges reach from a point, in one dimension. */
+function spread(from: number, one: Range, oneStep: number, two: Range, twoStep: number): Range {
+  const [a, b, c, d] = [one[0] * oneStep, one[1] * oneStep, two[0] * twoStep, two[1] * twoStep];
+  return [from + Math.min(a, b) + Math.min(c, d), from + Math.max(a, b) + Math.max(c, d)];
 }
 
 const wrongCharacters =
@@ -217,11 +222,6 @@ function union(one: Box, two: Box): Box {
 function within(value: number | undefined, low: number, high: number, fallback: number): number {
   if (value === undefined || !Number.isFinite(value) || value === 0) return fallback;
   return Math.min(high, Math.max(low, value));
-}
-
-function unit([x, y]: [number, number]): [number, number] {
-  const length = Math.hypot(x, y) || 1;
-  return [x / length, y / length];
 }
 
 function apply(m: number[], x: number, y: number): [number, number] {

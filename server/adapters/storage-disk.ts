@@ -1,14 +1,19 @@
 // Storage on the local disk: files appear whole or not at all, under keys of our own making.
 import { createWriteStream } from "node:fs";
-import { mkdir, open, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
+import { access, constants, mkdir, open, readdir, rename, rm, rmdir, stat, statfs } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
 import type { Readable } from "node:stream";
+import { finished } from "node:stream/promises";
 import { v7 as uuidv7 } from "uuid";
 import type { Storage, StorageUpload } from "../ports.ts";
 
 /** What is being written stands below this prefix, so that the sweeper finds what a killed process left. */
 const incoming = "incoming/";
 const moveTries = 5;
+/** The network goes on being read while the disk is written. */
+const writtenAheadBytes = 1024 * 1024;
+/** With less, the next upload or the next page finds no room. */
+const leastFreeBytes = 10 * 1024 * 1024;
 
 /** @param dir created when it is missing. */
 export function createDiskStorage({ dir }: { dir: string }): Storage {
@@ -24,7 +29,7 @@ export function createDiskStorage({ dir }: { dir: string }): Storage {
     const target = pathOf(key);
     const temporary = pathOf(`${incoming}${uuidv7()}`);
     await mkdir(dirname(temporary), { recursive: true });
-    const writable = createWriteStream(temporary, { flags: "wx", flush: true });
+    const writable = createWriteStream(temporary, { flags: "wx", flush: true, highWaterMark: writtenAheadBytes });
     return {
       writable,
       async commit() {
@@ -44,15 +49,36 @@ export function createDiskStorage({ dir }: { dir: string }): Storage {
     if (path !== base && dirname(path) !== base) await rmdir(path).catch(() => {});
   }
 
+  async function* list(prefix: string): AsyncGenerator<{ key: string; modifiedAt: Date }> {
+    const found = await readdir(pathOf(prefix), { recursive: true, withFileTypes: true }).catch(ignoreMissing);
+    for (const item of found ?? []) {
+      if (!item.isFile()) continue;
+      const path = join(item.parentPath, item.name);
+      const info = await stat(path).catch(ignoreMissing);
+      if (!info) continue;
+      const key = path.slice(base.length + 1);
+      yield { key: key.split(sep).join("/"), modifiedAt: info.mtime };
+    }
+  }
+
+  async function remove(key: string): Promise<void> {
+    const path = pathOf(key);
+    await rm(path, { force: true });
+    await removeEmpty(dirname(path));
+  }
+
   return {
     create,
     async put(key, bytes) {
       const upload = await create(key);
-      await new Promise<void>((done, failed) => {
-        upload.writable.once("error", failed);
-        upload.writable.end(bytes, () => done());
-      });
-      await upload.commit();
+      try {
+        upload.writable.end(bytes);
+        await finished(upload.writable);
+        await upload.commit();
+      } catch (error) {
+        await upload.abort();
+        throw error;
+      }
     },
     async stat(key) {
       const found = await stat(pathOf(key)).catch(ignoreMissing);
@@ -63,29 +89,25 @@ export function createDiskStorage({ dir }: { dir: string }): Storage {
       return file.createReadStream(range ? { start: range.start, end: range.end } : {});
     },
     withLocalFile: (key, use) => use(pathOf(key)),
-    async remove(key) {
-      const path = pathOf(key);
-      await rm(path, { force: true });
-      await removeEmpty(dirname(path));
-    },
+    remove,
     async removeAll(prefix) {
       await rm(pathOf(prefix), { recursive: true, force: true });
     },
-    async *list(prefix) {
-      const found = await readdir(pathOf(prefix), { recursive: true, withFileTypes: true }).catch(ignoreMissing);
-      for (const item of found ?? []) {
-        if (!item.isFile()) continue;
-        const path = join(item.parentPath, item.name);
-        const info = await stat(path).catch(ignoreMissing);
-        if (info)
-          yield {
-            key: path
-              .slice(base.length + 1)
-              .split(sep)
-              .join("/"),
-            modifiedAt: info.mtime,
-          };
+    list,
+    async removeUnfinished(olderThan) {
+      let removed = 0;
+      for await (const { key, modifiedAt } of list(incoming)) {
+        if (modifiedAt >= olderThan) continue;
+        await remove(key);
+        removed += 1;
       }
+      return removed;
+    },
+    async probe() {
+      await mkdir(base, { recursive: true });
+      await access(base, constants.R_OK | constants.W_OK | constants.X_OK);
+      const { bavail, bsize } = await statfs(base);
+      if (bavail * bsize < leastFreeBytes) throw new Error(`the disk of ${base} is full; make room there`);
     },
   };
 }

@@ -13,7 +13,7 @@ import { pathId, queryValue, validate } from "./validate.ts";
 /** As long as a signed address is sure to hold. */
 const cacheControl = "private, max-age=1800";
 
-type FileServices = Pick<Services, "db" | "storage" | "reader">;
+type FileServices = Pick<Services, "db" | "storage" | "reader" | "log">;
 
 export function sendFile(services: FileServices) {
   return async (ctx: Context): Promise<void> => {

@@ -1,5 +1,4 @@
 // Probes: whether the process lives, and whether it may be sent requests.
-import { randomUUID } from "node:crypto";
 import Router from "@koa/router";
 import { pingDatabase } from "../models/database.ts";
 import { Problem } from "../problem.ts";
@@ -14,7 +13,7 @@ const timeoutMs = 2_000;
 export function healthRoutes(services: Services): Router {
   const router = new Router();
   const tasks = remembered(() => inTime(services.queue.state()));
-  const storage = remembered(() => inTime(services.storage.stat(`probe/${randomUUID()}`)));
+  const storage = remembered(() => inTime(services.storage.probe()));
 
   router.get("/healthz", (ctx) => {
     ctx.body = { status: "ok" };

@@ -2,6 +2,7 @@
 import type { ProblemBody } from "@pagewise/sdk/contract";
 import Koa, { type Context } from "koa";
 import { isDatabaseGone } from "../models/database.ts";
+import { isNoRoom, isStorageOutage } from "../outage.ts";
 import type { Logger } from "../ports.ts";
 import { Problem, type ProblemCode } from "../problem.ts";
 
@@ -23,11 +24,21 @@ export function problemBody(problem: Problem, requestId: string): ProblemBody {
 function toProblem(thrown: unknown): Problem {
   try {
     if (thrown instanceof Problem) return thrown;
+    if (isNoRoom(thrown)) {
+      return new Problem("unavailable", "There is no room left on the server. Whoever runs it has to make some.", {
+        cause: thrown,
+      });
+    }
     if (isDatabaseGone(thrown)) {
       const headers = { "Retry-After": "5" };
       return new Problem("unavailable", "The database does not answer. Try again in a moment.", {
         cause: thrown,
         headers,
+      });
+    }
+    if (isStorageOutage(thrown)) {
+      return new Problem("unavailable", "Files can be neither kept nor read just now. Try again in a minute.", {
+        cause: thrown,
       });
     }
     const code = knownCode(thrown);
@@ -59,8 +70,8 @@ const goneMeanwhile = new Map<unknown, ProblemCode>([
 ]);
 
 interface Thrown {
-  httpCode?: unknown;
   code?: unknown;
+  httpCode?: unknown;
   constraint?: unknown;
   name?: unknown;
 }

@@ -124,7 +124,6 @@ function toProblem(error: unknown, maxUploadBytes: number): unknown {
   if (code === 1002 || code === "ECONNRESET") {
     return new Problem("malformed-request", "The upload was cut off.", { cause: error });
   }
-  if (code === "ENOSPC") return new Problem("unavailable", "There is no room for more files.", { cause: error });
   if (httpCode === 413)
     return new Problem("body-too-large", "The form holds too much beside the file.", { cause: error });
   if (typeof httpCode === "number") {

@@ -57,6 +57,30 @@ test("a role that does not exist is named, beside the other faults", () => {
   expect(catchMessage(() => loadConfig({}, ["both"]))).toContain("both");
 });
 
+test("files go to S3 where STORAGE_URL says so, and the AWS settings mean nothing elsewhere", () => {
+  const keys = { AWS_ACCESS_KEY_ID: "id", AWS_SECRET_ACCESS_KEY: "secret" };
+  const env = { STORAGE_URL: "s3://my.bucket/some/where/", ...keys, AWS_ENDPOINT_URL: "http://127.0.0.1:9000" };
+  expect(loadConfig(env).s3).toEqual({
+    bucket: "my.bucket",
+    prefix: "some/where/",
+    endpoint: "http://127.0.0.1:9000",
+    region: null,
+    credentials: { accessKeyId: "id", secretAccessKey: "secret" },
+  });
+  expect(loadConfig({ STORAGE_URL: "s3://bucket" }).s3).toEqual({
+    bucket: "bucket",
+    prefix: "",
+    endpoint: null,
+    region: null,
+    credentials: null,
+  });
+  expect(loadConfig({ AWS_ACCESS_KEY_ID: "half", AWS_ENDPOINT_URL: "nonsense" }).s3).toBeNull();
+  const wrong = { STORAGE_URL: "s3://Bucket_/?x=1", AWS_ENDPOINT_URL: "nonsense", AWS_SECRET_ACCESS_KEY: "half" };
+  const message = catchMessage(() => loadConfig(wrong));
+  for (const name of Object.keys(wrong)) expect(message).toContain(name);
+  expect(message).not.toContain("half");
+});
+
 test("a setting can come from a file, but not from two places", async () => {
   const dir = await mkdtemp(join(tmpdir(), "pagewise-config-"));
   const file = join(dir, "key");

@@ -15,7 +15,7 @@ import { Picture } from "./picture.tsx";
 export function UnfinishedRows() {
   const { documents, t } = useApp();
   const found = useFoundUploads();
-  const sending = found.filter((one) => one.state === "sending");
+  const sending = found.filter((one) => one.state === "sending" || one.state === "offline");
   const waiting = found.filter((one) => one.state === "waiting");
   const unfinished = documents.found.value.filter(isUnfinished).reverse();
   const rows = [
@@ -121,20 +121,22 @@ const blank = (
 function UploadRow({ upload, before }: { upload: Upload; before?: number }) {
   const { uploads, format, t } = useApp();
   const text =
-    upload.state === "waiting"
-      ? before
-        ? t.waitingBehind(before)
-        : t.waiting
-      : upload.loaded >= upload.bytes
-        ? t.sent
-        : t.sending(format.bytes(upload.loaded, upload.bytes), format.bytes(upload.bytes));
+    upload.state === "offline"
+      ? t.waitingOffline
+      : upload.state === "waiting"
+        ? before
+          ? t.waitingBehind(before)
+          : t.waiting
+        : upload.loaded >= upload.bytes
+          ? t.sent
+          : t.sending(format.bytes(upload.loaded, upload.bytes), format.bytes(upload.bytes));
   return (
     <Row
       title={upload.filename}
       picture={blank}
       text={text}
       close={{ label: t.cancel, run: () => uploads.cancel(upload.id) }}
-      {...(upload.state === "sending" && { progress: upload.bytes > 0 ? upload.loaded / upload.bytes : 0 })}
+      {...(upload.state !== "waiting" && { progress: upload.bytes > 0 ? upload.loaded / upload.bytes : 0 })}
     />
   );
 }
@@ -181,6 +183,7 @@ function uploadWords(kind: FaultKind, error: unknown, t: Strings): { why: string
   if (kind === "empty") return t.emptyFile;
   if (kind === "not-pdf") return t.notPdf;
   if (kind === "cut") return t.uploadCut;
+  if (kind === "changed") return t.fileChanged;
   const said = isApiError(error) && error.status < 500 ? error.detail : "";
   if (kind === "too-large") return { why: t.tooLarge.why, fix: `${said} ${t.tooLarge.fix}`.trim() };
   return { why: t.notAdded.why, fix: said || t.notAdded.fix };

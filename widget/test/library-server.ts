@@ -21,11 +21,14 @@ export interface LibraryServer {
   send(event: DocumentEvent): void;
   /** Ends all event streams, as a proxy does. */
   cutEvents(): void;
+  /** Breaks the connections of all uploads that have no answer yet. */
+  cutUploads(): void;
   listeners(): number;
 }
 
 interface State extends LibraryServer {
   streams: Set<ServerResponse>;
+  uploads: ServerResponse[];
   widgetDir: string | null;
 }
 
@@ -75,12 +78,16 @@ export async function startLibraryServer(widgetDir: string | null = null): Promi
     gates: new Map(),
     allowed: new Set(),
     streams: new Set(),
+    uploads: [],
     widgetDir,
     send: (event) => {
       for (const stream of state.streams) tell(stream, event);
     },
     cutEvents: () => {
       for (const stream of state.streams) stream.destroy();
+    },
+    cutUploads: () => {
+      for (const sending of state.uploads.splice(0)) sending.destroy();
     },
     listeners: () => state.streams.size,
   };
@@ -103,8 +110,14 @@ async function handle(state: State, request: IncomingMessage, response: ServerRe
   }
   if (request.method === "OPTIONS") return void response.writeHead(204).end();
   state.calls.push(line);
+  if (line === "POST /upload") state.uploads.push(response);
   const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
+  try {
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+  } catch {
+    // Cut while it was sent.
+    return;
+  }
   await state.gates.get(line);
   const refusal = state.refusals.get(line);
   if (refusal) {

@@ -1,7 +1,13 @@
 // Uploads against a local server: two at once, refused ones kept with their reason, cancelled ones gone.
+
+import { openAsBlob } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createClient } from "@pagewise/sdk";
 import type { UploadResult } from "@pagewise/sdk/contract";
-import { expect, test, vi } from "vitest";
+import { signal } from "@preact/signals";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { createUploads } from "../uploads-model.ts";
 import { aDocument, aGate, type LibraryServer, startLibraryServer } from "./library-server.ts";
 
@@ -13,15 +19,17 @@ function open(server: LibraryServer) {
   const done: UploadResult[] = [];
   const again: boolean[] = [];
   const standing = new Set<string>();
+  const online = signal(true);
   const model = createUploads({
     client,
+    online,
     standing: () => standing,
     onDone: (result, known) => {
       done.push(result);
       again.push(known);
     },
   });
-  return { done, again, standing, model };
+  return { done, again, standing, online, model };
 }
 
 const states = (model: ReturnType<typeof open>["model"]) => model.uploads.value.map((one) => one.state);
@@ -99,4 +107,59 @@ test("the same bytes as a document that stands, or as another file of the same h
   await vi.waitFor(() => expect(again).toEqual([true]));
   model.add([pdf("a.pdf"), pdf("a.pdf")]);
   await vi.waitFor(() => expect(again).toEqual([true, false, true]));
+});
+
+test("without a line a file waits, keeps its progress, and goes on by itself when the line is back", async () => {
+  const server = await startLibraryServer();
+  const { model, done, online } = open(server);
+  const gate = aGate();
+  server.gates.set("POST /upload", gate.promise);
+  const loaded: number[] = [];
+  model.uploads.subscribe(([one]) => void (one && loaded.push(one.loaded)));
+  model.add([new File(["%PDF-1.7\n", new Uint8Array(200_000)], "a.pdf")]);
+  await vi.waitFor(() => expect(server.calls).toHaveLength(1));
+  online.value = false;
+  server.cutUploads();
+  await vi.waitFor(() => expect(states(model)).toEqual(["offline"]));
+  const before = model.uploads.value[0]?.loaded ?? 0;
+  server.gates.clear();
+  gate.resolve();
+  online.value = true;
+  await vi.waitFor(() => expect(done).toHaveLength(1));
+  expect(loaded).toEqual([...loaded].sort((a, b) => a - b));
+  expect(loaded.at(-1)).toBeGreaterThanOrEqual(before);
+  model.destroy();
+});
+
+test("with a line that broke, a file stays, says so, and can be sent again", async () => {
+  const server = await startLibraryServer();
+  const { model, done } = open(server);
+  const gate = aGate();
+  server.gates.set("POST /upload", gate.promise);
+  model.add([pdf("a.pdf")]);
+  await vi.waitFor(() => expect(server.calls).toHaveLength(1));
+  server.cutUploads();
+  await vi.waitFor(() => expect(model.uploads.value[0]).toMatchObject({ state: "failed", fault: { kind: "cut" } }));
+  server.gates.clear();
+  gate.resolve();
+  model.again(model.uploads.value[0]?.id ?? 0);
+  await vi.waitFor(() => expect(done).toHaveLength(1));
+});
+
+test("a file that was changed after it was chosen is told as that", async () => {
+  const server = await startLibraryServer();
+  const { model } = open(server);
+  const dir = await mkdtemp(join(tmpdir(), "pagewise-widget-"));
+  onTestFinished(() => rm(dir, { recursive: true }));
+  const path = join(dir, "a.pdf");
+  await writeFile(path, `%PDF-1.7\n${"words ".repeat(100_000)}`);
+  const chosen = await openAsBlob(path);
+  const gate = aGate();
+  server.gates.set("POST /upload", gate.promise);
+  model.add([Object.assign(chosen, { name: "a.pdf" }) as File]);
+  await vi.waitFor(() => expect(server.calls).toHaveLength(1));
+  await writeFile(path, "%PDF-1.7\nother words");
+  server.cutUploads();
+  await vi.waitFor(() => expect(model.uploads.value[0]).toMatchObject({ fault: { kind: "changed" } }));
+  gate.resolve();
 });

@@ -1,6 +1,7 @@
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from "vitest";
 import { makePdf as hostilePdf, line } from "../../server/adapters/test/pdf-files.ts";
 import { DocumentModel } from "../../server/models/document.ts";
+import type { PdfReader } from "../../server/ports.ts";
 import { damagedPdf, makePdf, prose } from "../../server/test/pdf.ts";
 import { type Bench, openBench, until } from "./bench.ts";
 
@@ -16,6 +17,26 @@ const settled = (id: string) =>
     () => bench.document(id),
     (row) => row?.status === "ready" || row?.status === "failed",
   );
+
+/** The reader, halting before the last pages of a long document, so that something can happen before its end. */
+function halting() {
+  let goOn = () => {};
+  const going = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  onTestFinished(goOn);
+  const reader: PdfReader = {
+    ...bench.reader,
+    async *read(path, options) {
+      const aborted = new Promise((resolve) => options.signal.addEventListener("abort", resolve, { once: true }));
+      for await (const page of bench.reader.read(path, options)) {
+        if (page.number === 41) await Promise.race([going, aborted]);
+        yield page;
+      }
+    },
+  };
+  return { reader, goOn };
+}
 
 test("reads a PDF into pages and chunks that stand word for word on their page", async () => {
   const user = await bench.addUser();
@@ -130,7 +151,7 @@ test("takes over from a worker that died, without a trace of what it wrote", asy
   const user = await bench.addUser();
   const pages = Array.from({ length: 50 }, (_, index) => prose(`engine ${index}`, 30));
   const id = await bench.addDocument(user, makePdf(pages));
-  const first = await bench.startWorker({ leaseMs: 600 });
+  const first = await bench.startWorker({ leaseMs: 600, reader: halting().reader });
   await until(
     () => bench.pages(id),
     (rows) => rows.length > 0,
@@ -182,7 +203,8 @@ test("a document that takes its worker down each time is given up", async () => 
 test("a lease lost mid-way ends the attempt: the new owner's row stays as it is", async () => {
   const user = await bench.addUser();
   const id = await bench.addDocument(user, makePdf(Array.from({ length: 50 }, () => prose("engine", 30))));
-  const worker = await bench.startWorker({ sweepEveryMs: 600_000 });
+  const { reader, goOn } = halting();
+  const worker = await bench.startWorker({ reader, sweepEveryMs: 600_000 });
   await until(
     () => bench.pages(id),
     (rows) => rows.length > 0,
@@ -191,6 +213,7 @@ test("a lease lost mid-way ends the attempt: the new owner's row stays as it is"
   await DocumentModel.query(bench.db)
     .findById(id)
     .patch({ lease_owner: other, run: other, lease_until: new Date(Date.now() + 60_000) });
+  goOn();
   await worker.stop({ graceMs: 15_000 });
   expect(await bench.document(id)).toMatchObject({ status: "processing", lease_owner: other, run: other });
   expect((await bench.pages(id)).length).toBeLessThan(50);
@@ -214,7 +237,7 @@ test("two workers on one database never both finish a document", async () => {
 test("stopping hands unfinished documents back without spending an attempt", async () => {
   const user = await bench.addUser();
   const id = await bench.addDocument(user, makePdf(Array.from({ length: 50 }, () => prose("engine", 30))));
-  const worker = await bench.startWorker();
+  const worker = await bench.startWorker({ reader: halting().reader });
   await until(
     () => bench.pages(id),
     (rows) => rows.length > 0,

@@ -283,6 +283,21 @@ test("an upload cut off half-way leaves nothing", async () => {
   await expectNothingLeft();
 });
 
+test("keeps the file where the row was written and only the database's answer was lost; the next try finds both", async () => {
+  const bytes = newPdf();
+  const { db } = api.services;
+  const lose = (_answer: unknown, query: { sql: string }) => {
+    if (query.sql.startsWith('insert into "documents"')) throw new Error("Connection terminated unexpectedly");
+  };
+  db.client.on("query-response", lose);
+  const first = await send(bytes);
+  db.client.off("query-response", lose);
+  expect(first.status).toBe(500);
+  const again = await send(bytes);
+  expect(again.status).toBe(200);
+  expect(await storedFiles()).toEqual([`${again.body.document_id}.pdf`]);
+});
+
 test("asks who is calling, and how often, before it reads a byte", async () => {
   const stranger = await post(formOf({ bytes: newPdf() }), "nobody");
   expect([stranger.status, stranger.body.code]).toEqual([401, "unauthorized"]);
