@@ -110,6 +110,14 @@ export class PdfReaderDownError extends Error {
   }
 }
 
+/** The process that read was killed by somebody else: an operator, or a machine short of memory. */
+export class PdfReaderKilledError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "PdfReaderKilledError";
+  }
+}
+
 /** Reads and draws PDFs outside this process; every call is bounded in time and memory. */
 export interface PdfReader {
   /**

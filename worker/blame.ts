@@ -1,4 +1,5 @@
 // Tells whether an attempt failed by us (storage, database, machine) or by what it had in hand: the file and its extractor.
+import { isDatabaseGone } from "@pagewise/server/models/database";
 import { PdfReaderDownError, type Storage } from "@pagewise/server/ports";
 
 /** Storage did not hand over the file. */
@@ -29,20 +30,17 @@ export async function withStoredFile<T>(
 /** SQLSTATE classes of data exceptions, broken constraints, program limits and internal errors: what was written. */
 const ofTheData = /^(22|23|54|XX)/;
 
-/** What pg and Knex say without a code when the connection is not there. */
-const disconnected = /^(Connection terminated|Client has encountered a connection error|timeout expired)|acquir/;
-
 /** True for what every document would meet at the moment: it says nothing about this one. */
 export function isOurs(error: unknown): boolean {
   if (error instanceof StorageError || error instanceof PdfReaderDownError) return true;
   if (!(error instanceof Error)) return false;
   // Objection wraps what it knows.
   const { nativeError = error } = error as { nativeError?: Error };
-  const { code, severity, name, message } = nativeError as Error & { code?: unknown; severity?: unknown };
+  const { code, severity } = nativeError as Error & { code?: unknown; severity?: unknown };
   if (typeof code === "string") {
     if (severity !== undefined) return !ofTheData.test(code);
     // The operating system's (ECONNREFUSED, EIO, ENOSPC) but none of Node's own, which are about how it is used.
     return /^E[A-Z0-9]+$/.test(code);
   }
-  return name === "KnexTimeoutError" || disconnected.test(message);
+  return isDatabaseGone(nativeError);
 }

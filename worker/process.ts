@@ -2,7 +2,7 @@
 import type { DocumentErrorCode } from "@pagewise/sdk/contract";
 import type { DocumentModel } from "@pagewise/server/models/document";
 import { type Cause, deferDocument, failDocument, handBackDocument } from "@pagewise/server/models/document-lease";
-import { PdfFaultError } from "@pagewise/server/ports";
+import { PdfFaultError, PdfReaderKilledError } from "@pagewise/server/ports";
 import { announce } from "./announce.ts";
 import { isOurs } from "./blame.ts";
 import type { WorkerParts } from "./deps.ts";
@@ -12,6 +12,8 @@ import { purgeOldRuns } from "./purge.ts";
 
 const maxAttempts = 5;
 const maxLostLeases = 20;
+/** Killed so often from outside, a file may be what brings the killer. */
+const maxSetbacksOfKilled = 20;
 const firstDelayMs = 5_000;
 const maxDelayMs = 300_000;
 /** Short, so that what waits for an outage to end does not wait long after it. */
@@ -65,6 +67,7 @@ async function attempt(deps: WorkerParts, document: DocumentModel, lease: KeptLe
 /** What an attempt ended of; `fault` is for good. */
 async function causeOf({ storage }: WorkerParts, document: DocumentModel, error: unknown): Promise<Cause | "fault"> {
   if (error instanceof PdfFaultError) return error.enforced && document.strikes === 0 ? "strike" : "fault";
+  if (error instanceof PdfReaderKilledError) return document.setbacks < maxSetbacksOfKilled ? "setback" : "attempt";
   if (!isOurs(error)) return "attempt";
   // An outage passes; a file that storage says it does not have will not come back.
   const missing = (await storage.stat(document.storage_key).catch(() => undefined)) === null;

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { PdfFaultError } from "../ports.ts";
+import { PdfFaultError, PdfReaderKilledError } from "../ports.ts";
 import type { PdfLimits } from "./pdf-limits.ts";
 import type { AnswerTo, PdfAnswer, PdfReady, PdfRequest } from "./pdf-protocol.ts";
 import { readUsage } from "./pdf-usage.ts";
@@ -172,5 +172,7 @@ function causeOfEnd(code: number | null, signal: string | null): Error {
   if ((signal && crashes.includes(signal)) || code === 134 || code === 133) {
     return enforced(`The PDF process ended by ${signal ?? code}`);
   }
-  return new Error(`The PDF process ended by ${signal ?? `exit code ${code}`}`);
+  // Our own kill has told its reason by now.
+  if (signal) return new PdfReaderKilledError(`The PDF process ended by ${signal}`);
+  return new Error(`The PDF process ended by exit code ${code}`);
 }

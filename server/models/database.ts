@@ -25,10 +25,11 @@ const goneCodes = new Set([
   ...["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "ENOTFOUND", "EAI_AGAIN"],
 ]);
 
-/** The driver gives these no code. */
+/** The driver and Knex give these no code. */
 const goneMessages = [
   /^Connection terminated/,
   /^timeout expired$/,
+  /^Unable to acquire a connection/,
   /^Client (has encountered a connection error|was closed) and is not queryable$/,
 ];
 

@@ -5,10 +5,13 @@ import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { createClient } from "redis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Logger, TaskQueue } from "../../ports.ts";
+import { eventually } from "../../test/eventually.ts";
 import { silentLog } from "../../test/log.ts";
 import { hasRedis, type RedisServer, startRedis } from "../../test/redis.ts";
 import { createRedisBroker } from "../broker-redis.ts";
 import { createTaskQueue } from "../celery.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 describe.skipIf(!hasRedis)("over Redis (needs redis-server)", () => {
   let redis: RedisServer;
@@ -39,7 +42,7 @@ describe.skipIf(!hasRedis)("over Redis (needs redis-server)", () => {
 
   test("a message stands in the list as Celery writes it", async () => {
     open().processPdf("an-id");
-    await vi.waitFor(async () => expect(await look.lLen("pagewise")).toBe(1));
+    await eventually(async () => expect(await look.lLen("pagewise")).toBe(1));
     const message = JSON.parse((await look.lIndex("pagewise", 0)) ?? "");
     expect(message).toMatchObject({
       "content-type": "application/json",
@@ -86,8 +89,8 @@ describe.skipIf(!hasRedis)("over Redis (needs redis-server)", () => {
       },
     };
     await look.lPush("pagewise", JSON.stringify(message));
-    await vi.waitFor(() => expect(seen).toEqual(["from-python"]));
-    await vi.waitFor(async () =>
+    await eventually(() => expect(seen).toEqual(["from-python"]));
+    await eventually(async () =>
       expect(JSON.parse((await look.get(`celery-task-meta-${id}`)) ?? "null")).toMatchObject({
         status: "SUCCESS",
         result: null,
@@ -104,9 +107,9 @@ describe.skipIf(!hasRedis)("over Redis (needs redis-server)", () => {
     await queue.work({ process_pdf: async (id) => void seen.push(id) });
     await look.lPush("pagewise", ["not JSON", "{}", '{"body": 1}']);
     queue.processPdf("a");
-    await vi.waitFor(() => expect(seen).toEqual(["a"]));
-    await vi.waitFor(async () => expect(await look.lLen("pagewise:dead")).toBe(3));
-    await vi.waitFor(async () => expect(await look.keys("pagewise:processing:*")).toEqual([]));
+    await eventually(() => expect(seen).toEqual(["a"]));
+    await eventually(async () => expect(await look.lLen("pagewise:dead")).toBe(3));
+    await eventually(async () => expect(await look.keys("pagewise:processing:*")).toEqual([]));
   });
 
   test("the list of what was set aside is bounded, in number and in size", async () => {
@@ -117,34 +120,34 @@ describe.skipIf(!hasRedis)("over Redis (needs redis-server)", () => {
       Array.from({ length: 1_100 }, (_value, n) => `bad ${n}`),
     );
     await queue.work({ process_pdf: async () => {} });
-    await vi.waitFor(async () => expect(await queue.state()).toMatchObject({ waiting: 0, dead: 1_000 }), 10_000);
+    await eventually(async () => expect(await queue.state()).toMatchObject({ waiting: 0, dead: 1_000 }));
     expect(await look.lLen("pagewise:dead")).toBe(1_000);
     await look.del("pagewise:dead");
     await look.lPush("pagewise", "x".repeat(1_000_000));
-    await vi.waitFor(async () => expect(await look.lLen("pagewise:dead")).toBe(1));
+    await eventually(async () => expect(await look.lLen("pagewise:dead")).toBe(1));
     expect(await look.lIndex("pagewise:dead", 0)).toHaveLength(64 * 1024);
   });
 
   test("what Python sends with a priority stands in other lists, and is taken from there too", async () => {
     const other = open();
     other.processPdf("from another list");
-    await vi.waitFor(async () => expect(await look.lLen("pagewise")).toBe(1));
+    await eventually(async () => expect(await look.lLen("pagewise")).toBe(1));
     await look.rename("pagewise", "pagewise\x06\x163");
     expect(await other.state()).toMatchObject({ waiting: 1 });
     const seen: string[] = [];
     await open().work({ process_pdf: async (id) => void seen.push(id) });
-    await vi.waitFor(() => expect(seen).toEqual(["from another list"]));
+    await eventually(() => expect(seen).toEqual(["from another list"]));
   });
 
   test("an emptied Redis is used on", async () => {
     const seen: string[] = [];
     const queue = open({ leaseMs: 300 });
     await queue.work({ process_pdf: async (id) => void seen.push(id) });
-    await vi.waitFor(async () => expect((await queue.state()).workers).toBe(1));
+    await eventually(async () => expect((await queue.state()).workers).toBe(1));
     await look.flushAll();
     queue.processPdf("after");
-    await vi.waitFor(() => expect(seen).toEqual(["after"]));
-    await vi.waitFor(async () => expect(await queue.state()).toEqual({ waiting: 0, dead: 0, workers: 1 }));
+    await eventually(() => expect(seen).toEqual(["after"]));
+    await eventually(async () => expect(await queue.state()).toEqual({ waiting: 0, dead: 0, workers: 1 }));
   });
 
   test("a queue that cannot be read is told of once, and taken from when it can", async () => {
@@ -154,20 +157,21 @@ describe.skipIf(!hasRedis)("over Redis (needs redis-server)", () => {
     const seen: string[] = [];
     const queue = open({ log });
     await queue.work({ process_pdf: async (id) => void seen.push(id) });
+    await eventually(() => expect(warnings).toHaveLength(1));
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     expect(warnings).toEqual(["the queue gives no messages"]);
     await look.del("pagewise");
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       queue.processPdf("readable again");
       expect(seen).toContain("readable again");
-    }, 5_000);
+    });
   });
 
   test("a message whose handing over was cut off is not forgotten by the worker that lives on", async () => {
     const seen: string[] = [];
     const queue = open();
     await queue.work({ process_pdf: async (id) => void seen.push(id) });
-    const [worker] = await vi.waitFor(async () => {
+    const [worker] = await eventually(async () => {
       const found = await look.sMembers("pagewise:workers");
       expect(found).toHaveLength(1);
       return found;
@@ -178,8 +182,8 @@ describe.skipIf(!hasRedis)("over Redis (needs redis-server)", () => {
     for (const { id, name } of await look.clientList()) {
       if (name === "pagewise-queue") await look.sendCommand(["CLIENT", "KILL", "ID", String(id)]);
     }
-    await vi.waitFor(() => expect(seen).toEqual(["half handed over"]), 5_000);
-    await vi.waitFor(async () => expect(await look.lLen(`pagewise:processing:${worker}`)).toBe(0));
+    await eventually(() => expect(seen).toEqual(["half handed over"]));
+    await eventually(async () => expect(await look.lLen(`pagewise:processing:${worker}`)).toBe(0));
   });
 
   /** A message as the product sends it, taken out of a queue of another name. */
@@ -195,7 +199,7 @@ describe.skipIf(!hasRedis)("over Redis (needs redis-server)", () => {
     const log = { ...silentLog, warn: (fields: object) => void reasons.push((fields as { reason: string }).reason) };
     const queue = open({ url: "redis://127.0.0.1:1", log });
     for (let n = 0; n < 5_000; n += 1) queue.processPdf(`${n}`);
-    await vi.waitFor(() => expect(reasons.length).toBeGreaterThanOrEqual(4_000), 1_000);
+    await eventually(() => expect(reasons.length).toBeGreaterThanOrEqual(4_000));
     expect(reasons.filter((reason) => reason.includes("wait for Redis already"))).toHaveLength(4_000);
   });
 
@@ -211,21 +215,21 @@ describe.skipIf(!hasRedis)("over Redis (needs redis-server)", () => {
     const sender = open();
     const ids = Array.from({ length: 30 }, (_value, n) => `${n}`);
     for (const id of ids) sender.processPdf(id);
-    await vi.waitFor(() => expect(seen).toHaveLength(30));
+    await eventually(() => expect(seen).toHaveLength(30));
     expect(new Set(seen)).toEqual(new Set(ids));
   });
 
   test("what a killed worker had taken is put back for another", async () => {
     const sender = open();
     sender.processPdf("orphan");
-    await vi.waitFor(async () => expect(await look.lLen("pagewise")).toBe(1));
+    await eventually(async () => expect(await look.lLen("pagewise")).toBe(1));
     // As a killed process leaves it: taken, listed as a worker, and no longer alive.
     await look.lMove("pagewise", "pagewise:processing:gone", "RIGHT", "LEFT");
     await look.sAdd("pagewise:workers", "gone");
     const seen: string[] = [];
     await open({ leaseMs: 300 }).work({ process_pdf: async (id) => void seen.push(id) });
-    await vi.waitFor(() => expect(seen).toEqual(["orphan"]), 5_000);
-    expect(await look.sIsMember("pagewise:workers", "gone")).toBe(0);
+    await eventually(() => expect(seen).toEqual(["orphan"]));
+    await eventually(async () => expect(await look.sIsMember("pagewise:workers", "gone")).toBe(0));
   });
 
   test("what was taken and not finished when the grace ended is given to another in time", async () => {
@@ -238,11 +242,11 @@ describe.skipIf(!hasRedis)("over Redis (needs redis-server)", () => {
       },
     });
     stuck.processPdf("a");
-    await vi.waitFor(() => expect(begun).toBe(true));
+    await eventually(() => expect(begun).toBe(true));
     await stuck.close();
     const seen: string[] = [];
     await open({ leaseMs: 300 }).work({ process_pdf: async (id) => void seen.push(id) });
-    await vi.waitFor(() => expect(seen).toEqual(["a"]), 5_000);
+    await eventually(() => expect(seen).toEqual(["a"]));
   });
 
   test("an outage stops neither the loop nor the sender", async () => {
@@ -253,9 +257,9 @@ describe.skipIf(!hasRedis)("over Redis (needs redis-server)", () => {
     queue.processPdf("lost in the outage, or sent after it");
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     await redis.start();
-    await vi.waitFor(() => queue.ping(500), { timeout: 15_000, interval: 100 });
+    await eventually(() => queue.ping(500));
     queue.processPdf("after");
-    await vi.waitFor(() => expect(seen).toContain("after"));
+    await eventually(() => expect(seen).toContain("after"));
   }, 30_000);
 
   test("a connection on which nothing comes any more is given up, however much is sent on it", async () => {
@@ -263,16 +267,16 @@ describe.skipIf(!hasRedis)("over Redis (needs redis-server)", () => {
     const queue = open({ url: `redis://127.0.0.1:${network.port}` });
     const seen: string[] = [];
     await queue.work({ process_pdf: async (id) => void seen.push(id) });
-    await vi.waitFor(async () => expect((await queue.state()).workers).toBe(1));
+    await eventually(async () => expect((await queue.state()).workers).toBe(1));
     network.swallow();
     const probe = setInterval(() => {
       queue.processPdf("on its way to nowhere");
       void queue.state().catch(() => {});
     }, 500);
-    await vi.waitFor(async () => expect((await queue.state()).workers).toBe(1), { timeout: 50_000, interval: 500 });
+    await eventually(async () => expect((await queue.state()).workers).toBe(1), 50_000);
     clearInterval(probe);
     queue.processPdf("after");
-    await vi.waitFor(() => expect(seen).toContain("after"), 10_000);
+    await eventually(() => expect(seen).toContain("after"));
     await network.close();
   }, 90_000);
 
@@ -283,7 +287,7 @@ describe.skipIf(!hasRedis)("over Redis (needs redis-server)", () => {
     await expect(queue.ping(100)).rejects.toThrow("no worker answered");
     await queue.work({ process_pdf: async () => {} });
     await queue.close();
-    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(performance.now() - started).toBeLessThan(30_000);
   });
 });
 

@@ -1,12 +1,15 @@
 // The task queue on both brokers: sending, taking, bounds, bad messages, ping and an orderly end.
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import type { TaskQueue } from "../../ports.ts";
+import { eventually } from "../../test/eventually.ts";
 import { silentLog } from "../../test/log.ts";
 import { hasRedis, type RedisServer, startRedis } from "../../test/redis.ts";
 import { createMemoryBroker } from "../broker-memory.ts";
 import { createRedisBroker } from "../broker-redis.ts";
 import { createTaskQueue } from "../celery.ts";
 import type { TaskBroker } from "../celery-message.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 type OpenBroker = (concurrency: number) => TaskBroker;
 
@@ -48,7 +51,7 @@ function behavesAsQueue(openBroker: OpenBroker) {
     await queue.work({ process_pdf: async (id) => void seen.push(id) });
     queue.processPdf("a");
     queue.processPdf("b");
-    await vi.waitFor(() => expect(seen).toEqual(["sent before anyone listened", "a", "b"]));
+    await eventually(() => expect(seen).toEqual(["sent before anyone listened", "a", "b"]));
   });
 
   test("no more handlers run at once than allowed", async () => {
@@ -66,7 +69,7 @@ function behavesAsQueue(openBroker: OpenBroker) {
       },
     });
     for (let n = 0; n < 7; n += 1) queue.processPdf(`${n}`);
-    await vi.waitFor(() => expect(done).toBe(7), 5_000);
+    await eventually(() => expect(done).toBe(7));
     expect(most).toBe(2);
   });
 
@@ -81,8 +84,8 @@ function behavesAsQueue(openBroker: OpenBroker) {
     });
     queue.processPdf("bad");
     queue.processPdf("good");
-    await vi.waitFor(() => expect(seen).toEqual(["bad", "good"]));
-    await queue.ping(2_000);
+    await eventually(() => expect(seen).toEqual(["bad", "good"]));
+    await queue.ping(10_000);
   });
 
   test("a message for an unknown task, or without an id, is set aside", async () => {
@@ -94,9 +97,9 @@ function behavesAsQueue(openBroker: OpenBroker) {
     await broker.publish([[42], {}, {}], "", "pagewise", { task: "process_pdf", id: "3" }, {});
     await broker.publish({ nothing: true }, "", "pagewise", {}, {});
     queue.processPdf("still here");
-    await vi.waitFor(() => expect(seen).toEqual(["still here"]));
+    await eventually(() => expect(seen).toEqual(["still here"]));
     // The third is a task of ours, which fails; the others are none.
-    await vi.waitFor(async () => expect((await queue.state()).dead).toBe(3));
+    await eventually(async () => expect((await queue.state()).dead).toBe(3));
     const [unknown, failed] = await Promise.all([broker.results.getTaskMeta("1"), broker.results.getTaskMeta("3")]);
     expect(unknown).toMatchObject({
       status: "FAILURE",
@@ -114,7 +117,7 @@ function behavesAsQueue(openBroker: OpenBroker) {
     const seen: string[] = [];
     await queue.work({ process_pdf: async (id) => void seen.push(id) });
     await broker.publish({ task: "process_pdf", id: "1", args: ["first"], kwargs: {} }, "", "pagewise", {}, {});
-    await vi.waitFor(() => expect(seen).toEqual(["first"]));
+    await eventually(() => expect(seen).toEqual(["first"]));
   });
 
   test("the id may be given by name", async () => {
@@ -123,7 +126,7 @@ function behavesAsQueue(openBroker: OpenBroker) {
     await queue.work({ process_pdf: async (id) => void seen.push(id) });
     const headers = { task: "process_pdf", id: "1" };
     await broker.publish([[], { document_id: "named" }, {}], "", "pagewise", headers, {});
-    await vi.waitFor(() => expect(seen).toEqual(["named"]));
+    await eventually(() => expect(seen).toEqual(["named"]));
   });
 
   test("a task that has expired is not begun, and its sender is told; one that has not is", async () => {
@@ -135,7 +138,7 @@ function behavesAsQueue(openBroker: OpenBroker) {
     await send("late", "2020-01-01T00:00:00.000000+00:00");
     await send("in time", "2120-01-01T00:00:00.000000+00:00");
     await send("whenever", null);
-    await vi.waitFor(() => expect(seen).toEqual(["in time", "whenever"]));
+    await eventually(() => expect(seen).toEqual(["in time", "whenever"]));
     expect(await broker.results.getTaskMeta("late")).toMatchObject({
       status: "REVOKED",
       result: { exc_type: "TaskRevokedError", exc_module: "celery.exceptions", exc_message: ["expired"] },
@@ -148,21 +151,21 @@ function behavesAsQueue(openBroker: OpenBroker) {
     queue.processPdf("a");
     queue.processPdf("b");
     await broker.publish({ nothing: true }, "", "pagewise", {}, {});
-    await vi.waitFor(async () => expect(await queue.state()).toEqual({ waiting: 3, dead: 0, workers: 0 }));
+    await eventually(async () => expect(await queue.state()).toEqual({ waiting: 3, dead: 0, workers: 0 }));
     let finish = () => {};
     const held = new Promise<void>((resolve) => {
       finish = resolve;
     });
     await queue.work({ process_pdf: () => held });
-    await vi.waitFor(async () => expect(await queue.state()).toEqual({ waiting: 2, dead: 0, workers: 1 }));
+    await eventually(async () => expect(await queue.state()).toEqual({ waiting: 2, dead: 0, workers: 1 }));
     finish();
-    await vi.waitFor(async () => expect(await queue.state()).toEqual({ waiting: 0, dead: 1, workers: 1 }));
+    await eventually(async () => expect(await queue.state()).toEqual({ waiting: 0, dead: 1, workers: 1 }));
   });
 
   test("sends that nobody can take neither throw nor gather without end", async () => {
     const { queue } = open();
     for (let n = 0; n < 12_000; n += 1) queue.processPdf(`${n}`);
-    await vi.waitFor(async () => expect((await queue.state()).waiting).toBeGreaterThan(0));
+    await eventually(async () => expect((await queue.state()).waiting).toBeGreaterThan(0));
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect((await queue.state()).waiting).toBeLessThanOrEqual(10_000);
   });
@@ -171,9 +174,9 @@ function behavesAsQueue(openBroker: OpenBroker) {
     const { queue } = open();
     const started = performance.now();
     await expect(queue.ping(150)).rejects.toThrow("no worker answered a ping within 150 ms");
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(performance.now() - started).toBeLessThan(10_000);
     await queue.work({ process_pdf: async () => {} });
-    await queue.ping(2_000);
+    await queue.ping(10_000);
   });
 
   test("closing waits for a running handler and takes nothing more", async () => {
@@ -192,7 +195,7 @@ function behavesAsQueue(openBroker: OpenBroker) {
     });
     queue.processPdf("a");
     queue.processPdf("b");
-    await vi.waitFor(() => expect(seen).toEqual(["begin a"]));
+    await eventually(() => expect(seen).toEqual(["begin a"]));
     const closed = queue.close().then(() => seen.push("closed"));
     finish();
     await closed;
@@ -209,7 +212,7 @@ function behavesAsQueue(openBroker: OpenBroker) {
       },
     });
     queue.processPdf("a");
-    await vi.waitFor(() => expect(begun).toBe(true));
+    await eventually(() => expect(begun).toBe(true));
     await queue.close();
     queues = [];
   });
@@ -219,7 +222,7 @@ function behavesAsQueue(openBroker: OpenBroker) {
     const { queue } = open();
     await queue.work({ process_pdf: async () => {} });
     queue.processPdf("a");
-    await queue.ping(2_000);
+    await queue.ping(10_000);
     await queue.close();
     queues = [];
     queue.processPdf("b");

@@ -1,5 +1,8 @@
 import { expect, test, vi } from "vitest";
 import { startApi } from "../../test/api.ts";
+import { eventually } from "../../test/eventually.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 test("lives and is ready; a part that does not answer is named and no reason to be taken out", async () => {
   const api = await startApi();
@@ -17,7 +20,7 @@ test("lives and is ready; a part that does not answer is named and no reason to 
   const without = await startApi();
   try {
     without.services.queue.processPdf("nobody-takes-it");
-    await vi.waitFor(async () => expect((await without.services.queue.state()).waiting).toBe(1));
+    await eventually(async () => expect((await without.services.queue.state()).waiting).toBe(1));
     const ready = await without.request("/readyz");
     expect([ready.status, await ready.json()]).toEqual([
       200,
