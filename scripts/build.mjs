@@ -5,6 +5,7 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "tsup";
 import { buildDatabaseTemplate } from "./database-template.mjs";
+import { buildPdfWorker } from "./pdf-worker.mjs";
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const dist = join(root, "dist");
@@ -37,14 +38,17 @@ function buildForNode(files) {
   });
 }
 
+/** What the PDF child process loads beside its own entry. */
+const withPdfWorker = (files) => buildForNode(files).then(() => buildPdfWorker(join(dist, "pdf-worker.js")));
+
 /** The entries of threads and child processes alone: all that tests need built. */
-export const buildBeside = () => buildForNode(beside);
+export const buildBeside = () => withPdfWorker(beside);
 
 /** Everything that runs in Node. */
-export const buildProgram = () => buildForNode(["main.ts", "knexfile.ts", ...beside]);
+export const buildProgram = () => withPdfWorker(["main.ts", "knexfile.ts", ...beside]);
 
 /** The reader of PDFs by itself, for measurements: `dist/pdf.js`. */
-export const buildReader = () => buildForNode(["server/adapters/pdf.ts", "server/adapters/pdf-child.ts"]);
+export const buildReader = () => withPdfWorker(["server/adapters/pdf.ts", "server/adapters/pdf-child.ts"]);
 
 /** What Knex's command line needs: so little that it is built each time. */
 export const buildKnexfile = () => buildForNode(["knexfile.ts", "server/adapters/pglite-thread.ts"]);
@@ -96,7 +100,7 @@ export async function buildIfStale() {
 }
 
 async function fingerprint() {
-  const files = ["main.ts", "knexfile.ts", "package-lock.json", "scripts/build.mjs"];
+  const files = ["main.ts", "knexfile.ts", "package-lock.json", "scripts/build.mjs", "scripts/pdf-worker.mjs"];
   for (const dir of ["sdk", "server", "worker", "widget"]) files.push(...(await filesBelow(dir)));
   const lines = await Promise.all(
     files.map(async (file) => {

@@ -181,6 +181,6 @@ function dieWithParent(): void {
 
 if (process.send) {
   dieWithParent();
-  serve(await loadEngine());
+  serve(await loadEngine(new URL("pdf-worker.js", import.meta.url)));
   process.send({ type: "ready" });
 }

@@ -50,15 +50,15 @@ interface Parser {
 /**
  * Loads the engine. pdfjs-dist's legacy build replaces `Array.prototype.push` and `JSON.parse` by JavaScript ones on
  * Node 20 (5 to 10 times slower, for everything in the process), so the native ones are kept and put back.
+ * @param workerEntry the built `pdf-worker.js`: pdf.js's worker, made faster for text.
  */
-export async function loadEngine(): Promise<Engine> {
+export async function loadEngine(workerEntry: URL): Promise<Engine> {
   const { push } = Array.prototype;
   const { parse } = JSON;
   // Not static imports: these run before the first line of a module.
   const { PDFParse } = await import("pdf-parse");
   const { PDFWorker } = (await import("pdfjs-dist/legacy/build/pdf.mjs")) as unknown as PdfJs;
-  const workerPath = "pdfjs-dist/legacy/build/pdf.worker.mjs";
-  const { WorkerMessageHandler } = (await import(workerPath)) as PdfJsWorker;
+  const { WorkerMessageHandler } = (await import(workerEntry.href)) as PdfJsWorker;
   Object.defineProperty(Array.prototype, "push", { value: push, writable: true, configurable: true });
   JSON.parse = parse;
 

@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { PDFParse } from "pdf-parse";
 import { afterAll, describe, expect, test } from "vitest";
+import { distEntry } from "../../test/dist.ts";
 import { loadEngine } from "../pdf-engine.ts";
 import { sanitiseText } from "../pdf-text.ts";
 import { corpusFiles, hasCorpus } from "./pdf-files.ts";
@@ -44,7 +45,7 @@ describe.skipIf(!hasCorpus)("corpus of real PDFs (skipped where it is not presen
   });
 
   test("the engine puts the native functions back", async () => {
-    await loadEngine();
+    await loadEngine(distEntry("pdf-worker"));
     expect(String(Array.prototype.push)).toContain("[native code]");
     expect(String(JSON.parse)).toContain("[native code]");
   });
