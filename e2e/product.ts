@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -99,6 +99,14 @@ export function extractorsOf(parents: (number | null)[]): number[] {
     }
   }
   return found;
+}
+
+/** Paths of all files that stand in the storage of a data directory, but for the mark of who keeps them there. */
+export async function storedFiles(dataDir: string): Promise<string[]> {
+  const dir = join(dataDir, "files");
+  const found = await readdir(dir, { recursive: true, withFileTypes: true }).catch(() => []);
+  const paths = found.filter((item) => item.isFile()).map((item) => join(item.parentPath, item.name));
+  return paths.filter((path) => !path.startsWith(join(dir, "installations/")));
 }
 
 /** A data directory that is gone after the test file. */
