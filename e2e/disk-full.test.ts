@@ -104,7 +104,7 @@ describe.skipIf(!disk)("a full disk (needs root, to mount a small one)", () => {
     const large = new Uint8Array(makePdf(pages));
     await fillBut(large.byteLength + 500_000);
     const { document_id: id } = await upload(large);
-    await until("the document to wait", async () => product.log().includes("has to wait for the storage"));
+    await until("the document to wait", async () => product.log().includes('"cause":"setback"'));
     expect(await statusOf(id)).not.toBe("failed");
     await product.kill();
     await fillUp();

@@ -92,7 +92,7 @@ describe.skipIf(!hasS3)("files in S3 (needs python3-swift)", () => {
     const ids: string[] = [];
     for (const n of [3, 4, 5, 6]) ids.push((await upload(copy(n))).document_id);
     await s3.stop();
-    await until("a document to wait", async () => product.log().includes("has to wait for the storage"));
+    await until("a document to wait", async () => product.log().includes('"cause":"setback"'));
     await s3.start();
     for (const id of ids) await ready(id);
   });
