@@ -3,12 +3,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Client, createClient } from "@pagewise/sdk";
+import { freePort } from "../server/test/free-port.ts";
 
+export { freePort };
 export const root = fileURLToPath(new URL("../", import.meta.url));
 export const samplePdf = join(root, "widget/sample/sample.pdf");
 
@@ -73,16 +74,6 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number 
   child.kill(signal);
   await once(child, "exit");
   return child.exitCode;
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 /** Children of these processes that read PDFs: from /proc, where there is one. */
