@@ -7,6 +7,7 @@ import { type Config, loadConfig } from "@pagewise/server/config";
 import { createApp } from "@pagewise/server/http/app";
 import { createHttpServer } from "@pagewise/server/http/server";
 import { createServices, createWorkerServices, type Services, type WorkerServices } from "@pagewise/server/services";
+import { useStorage } from "@pagewise/server/storage-use";
 import { createWorker } from "@pagewise/worker/worker";
 
 /** What is under way has this time to end by itself; what is not done by then is handed back or cut. */
@@ -65,6 +66,8 @@ async function run(
 }
 
 async function startApi(config: Config, services: Services, stopping: AbortSignal): Promise<RunningRole> {
+  // Before a worker may run at all; where it fails, a worker does it later.
+  void useStorage(services).catch((error) => services.log.warn({ err: error }, "the storage could not be marked yet"));
   const server = createHttpServer(createApp(services, { stopping }));
   // Counted, because connections are no measure: browsers open some that they never use.
   const answering = new Set<ServerResponse>();

@@ -1,11 +1,19 @@
 // Killed at any moment and started again: every acknowledged document ends ready or honestly failed, and nothing is left behind.
 import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { request } from "node:http";
-import { join } from "node:path";
 import { createClient, memoryTokens } from "@pagewise/sdk";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { extractorsOf, type Product, realPdf, samplePdf, startProduct, temporaryDir, until } from "./product.ts";
+import {
+  extractorsOf,
+  type Product,
+  realPdf,
+  samplePdf,
+  startProduct,
+  storedFiles,
+  temporaryDir,
+  until,
+} from "./product.ts";
 import { checkRows, openDatabaseOf } from "./rows.ts";
 
 let dir: Awaited<ReturnType<typeof temporaryDir>>;
@@ -126,10 +134,7 @@ test("after all this no row is doubled and none is left of another run", { timeo
 test("a deleted account's worth of documents leaves no file behind", { timeout: 60_000 }, async () => {
   for (const document of (await client().documents.list()).data) await client().documents.delete(document.id);
   expect((await client().documents.list()).data).toEqual([]);
-  await until("the files to be gone", async () => {
-    const found = await readdir(join(dir.path, "files"), { recursive: true, withFileTypes: true });
-    return found.every((item) => !item.isFile());
-  });
+  await until("the files to be gone", async () => (await storedFiles(dir.path)).length === 0);
 });
 
 test("a second process on the same data gets a clear error, never the data", async () => {

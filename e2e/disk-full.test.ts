@@ -1,13 +1,13 @@
 // The built product on a disk that is full: what it says, what it goes on doing, and that nothing acknowledged is lost.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { appendFile, readdir, readFile, rm, statfs, writeFile } from "node:fs/promises";
+import { appendFile, readFile, rm, statfs, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Client, isApiError } from "@pagewise/sdk";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makePdf, prose } from "../server/test/pdf.ts";
-import { freePort, type Product, samplePdf, signedInClient, startProduct, until } from "./product.ts";
+import { freePort, type Product, samplePdf, signedInClient, startProduct, storedFiles, until } from "./product.ts";
 
 /** A small disk of its own, or null where this process may not mount one. */
 function mountSmallDisk(): { path: string; unmount(): void } | null {
@@ -61,10 +61,7 @@ describe.skipIf(!disk)("a full disk (needs root, to mount a small one)", () => {
   const upload = (bytes: Uint8Array<ArrayBuffer>) => client.documents.upload(new Blob([bytes]), { filename: "a.pdf" });
   const statusOf = async (id: string) => (await client.documents.get(id)).status;
   const ready = (id: string) => until("the document to be ready", async () => (await statusOf(id)) === "ready");
-  async function files(): Promise<string[]> {
-    const found = await readdir(join(dataDir, "files"), { recursive: true, withFileTypes: true });
-    return found.filter((item) => item.isFile()).map((item) => item.name);
-  }
+  const files = () => storedFiles(dataDir);
 
   test("an upload is refused with a sentence and leaves nothing; what stands is still shown and drawn", {
     timeout: 120_000,
@@ -107,7 +104,7 @@ describe.skipIf(!disk)("a full disk (needs root, to mount a small one)", () => {
     const large = new Uint8Array(makePdf(pages));
     await fillBut(large.byteLength + 500_000);
     const { document_id: id } = await upload(large);
-    await until("the document to wait", async () => product.log().includes("has to wait for the storage"));
+    await until("the document to wait", async () => product.log().includes('"cause":"setback"'));
     expect(await statusOf(id)).not.toBe("failed");
     await product.kill();
     await fillUp();

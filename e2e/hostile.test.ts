@@ -1,4 +1,4 @@
-// One user uploads every file that is made to do harm: each ends within its bounds and says why, and nobody waits for it.
+// One user uploads files that are made to do harm: each ends within its bounds and says why, and nobody waits for it.
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
@@ -13,6 +13,20 @@ const mostProductBytes = 800_000_000;
 /** What other work on the machine may add at one moment; whoever waited for a hostile document would wait longer. */
 const noiseMs = 5_000;
 const hour = 3_600_000;
+/**
+ * Run into the same bounds as others that are uploaded, and each takes them twice, some half a minute in all: HOSTILE=all
+ * uploads these too. Every file is read in `server/adapters/test/pdf-hostile.test.ts` in any case.
+ */
+const alike = [
+  "twenty megabytes of zeros",
+  "a page tree a hundred thousand deep",
+  "a gigabyte of blanks",
+  "one string of eighty megabytes",
+  "a character map of sixteen million",
+  "forms in forms, ten to the sixth",
+  "five million saved states",
+];
+const isLeftOut = (name: string) => process.env.HOSTILE !== "all" && alike.includes(name);
 
 let dir: Awaited<ReturnType<typeof temporaryDir>>;
 let product: Product;
@@ -25,7 +39,7 @@ afterAll(async () => {
   await dir?.remove();
 });
 
-test("every hostile file ends as it may, and others' documents are ready in time meanwhile", {
+test("hostile files end as they may, and others' documents are ready in time meanwhile", {
   timeout: hour,
 }, async () => {
   const [hostile, ordinary] = [await signedInClient(product.url), await signedInClient(product.url)];
@@ -84,7 +98,9 @@ test.skipIf(process.platform !== "linux")(
 async function uploadAll(client: Client) {
   const accepted = new Map<string, { name: string; ends: readonly string[] }>();
   const refused: string[] = [];
-  for (const file of hostileFiles()) {
+  const files = hostileFiles();
+  expect(files.map(({ name }) => name)).toEqual(expect.arrayContaining(alike));
+  for (const file of files.filter(({ name }) => !isLeftOut(name))) {
     try {
       const { document_id } = await client.documents.upload(new Blob([new Uint8Array(file.bytes)]), {
         filename: `${file.name}.pdf`,

@@ -1,14 +1,14 @@
 // Everything that can be killed is, at random, while documents come in and are read: what was acknowledged ends as it should.
-import { readdir, readFile, utimes } from "node:fs/promises";
+import { readFile, utimes } from "node:fs/promises";
 import { request } from "node:http";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { json } from "node:stream/consumers";
 import { createClient, memoryTokens, type TokenStore } from "@pagewise/sdk";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { damagedPdf, makePdf, prose } from "../server/test/pdf.ts";
 import { hasPostgres } from "../server/test/postgres-server.ts";
 import { hasRedis } from "../server/test/redis.ts";
-import { corpusPdfs, realPdf, until } from "./product.ts";
+import { corpusPdfs, realPdf, storedFiles, until } from "./product.ts";
 import { atRest, checkRows, type OpenDatabase, openDatabaseOf } from "./rows.ts";
 import { type Supervised, startSupervised } from "./supervised.ts";
 
@@ -149,11 +149,7 @@ describe.skipIf(!hasRedis || !hasPostgres)(`${kills} kills (needs redis-server a
 
   /** Files that a killed process left are removed once they are old, and no others. */
   async function checkFiles(): Promise<void> {
-    const dir = join(product.dataDir, "files");
-    const list = async () =>
-      (await readdir(dir, { recursive: true, withFileTypes: true }))
-        .filter((item) => item.isFile())
-        .map((item) => join(item.parentPath, item.name));
+    const list = () => storedFiles(product.dataDir);
     const old = Date.now() / 1_000 - 7_200;
     const before = await list();
     for (const path of before) await utimes(path, old, old);

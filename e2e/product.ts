@@ -2,13 +2,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Client, createClient } from "@pagewise/sdk";
+import { freePort } from "../server/test/free-port.ts";
 
+export { freePort };
 export const root = fileURLToPath(new URL("../", import.meta.url));
 export const samplePdf = join(root, "widget/sample/sample.pdf");
 
@@ -75,16 +76,6 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number 
   return child.exitCode;
 }
 
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, "close");
-  return port;
-}
-
 /** Children of these processes that read PDFs: from /proc, where there is one. */
 export function extractorsOf(parents: (number | null)[]): number[] {
   if (!existsSync("/proc")) return [];
@@ -99,6 +90,14 @@ export function extractorsOf(parents: (number | null)[]): number[] {
     }
   }
   return found;
+}
+
+/** Paths of all files that stand in the storage of a data directory, but for the mark of who keeps them there. */
+export async function storedFiles(dataDir: string): Promise<string[]> {
+  const dir = join(dataDir, "files");
+  const found = await readdir(dir, { recursive: true, withFileTypes: true }).catch(() => []);
+  const paths = found.filter((item) => item.isFile()).map((item) => join(item.parentPath, item.name));
+  return paths.filter((path) => !path.startsWith(join(dir, "installations/")));
 }
 
 /** A data directory that is gone after the test file. */

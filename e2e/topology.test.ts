@@ -1,6 +1,6 @@
 // What docker-compose.yml starts, as processes: two APIs and two workers on one PostgreSQL and one Redis are one product.
 import { execFileSync } from "node:child_process";
-import { mkdir, readdir, readFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createClient, type Document, memoryTokens } from "@pagewise/sdk";
 import { createServerDatabase, type ServerDatabase } from "@pagewise/server/test/database";
@@ -8,7 +8,7 @@ import { makePdf, prose } from "@pagewise/server/test/pdf";
 import { hasRedis } from "@pagewise/server/test/redis";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type ComposeFile, type Running, readComposeFile, run } from "./compose.ts";
-import { freePort, samplePdf, temporaryDir, until } from "./product.ts";
+import { freePort, samplePdf, storedFiles, temporaryDir, until } from "./product.ts";
 
 const server = process.env.TEST_DATABASE_URL ?? "";
 const variables = { JWT_SECRET: "jwt ".repeat(10), DATA_KEY: "data ".repeat(10) };
@@ -28,10 +28,7 @@ describe.skipIf(!server || !hasRedis)(
     let workers: Running[] = [];
     const tokens = memoryTokens();
     const at = (api: number) => createClient({ baseUrl: urls[api] ?? "", tokens });
-    const files = async () =>
-      (await readdir(join(dir.path, "files"), { recursive: true, withFileTypes: true })).filter((item) =>
-        item.isFile(),
-      );
+    const files = () => storedFiles(dir.path);
 
     beforeAll(async () => {
       [dir, database] = await Promise.all([temporaryDir(), createServerDatabase(server)]);

@@ -1,11 +1,8 @@
-// The whole in a real browser: script tag on a site of another origin, the standalone page, and a site that is not listed.
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
 import { type GeminiServer, startGeminiServer } from "@pagewise/server/test/gemini-server";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chromiumPath, launchBrowser, register, startHostSite, watchedPage, watchGrowth } from "./browser.ts";
-import { freePort, type Product, realPdf, samplePdf, startProduct, temporaryDir } from "./product.ts";
+import { freePort, type Product, realPdf, samplePdf, startProduct, storedFiles, temporaryDir } from "./product.ts";
 
 const answer =
   "Best Buy owns the buildings of its corporate headquarters. [1] They stand in Richfield, Minnesota, and other offices are leased beside them. [1]";
@@ -133,10 +130,10 @@ describe.skipIf(!chromiumPath)("in a real browser", { timeout: 120_000 }, () => 
       await page.goto(product.url);
       await register(page, "dropper@example.com");
       await page.getByRole("button", { name: "Try the sample document" }).waitFor();
-      const before = await filesBelow(dir.path);
+      const before = await storedFiles(dir.path);
       await drop(page, "notes.pdf", "these are only notes");
       await page.getByText("Not a PDF.").waitFor();
-      expect(await filesBelow(dir.path)).toEqual(before);
+      expect(await storedFiles(dir.path)).toEqual(before);
       await context.close();
     });
 
@@ -168,11 +165,6 @@ describe.skipIf(!chromiumPath)("in a real browser", { timeout: 120_000 }, () => 
     });
   });
 });
-
-async function filesBelow(dataDir: string): Promise<string[]> {
-  const found = await readdir(join(dataDir, "files"), { recursive: true, withFileTypes: true }).catch(() => []);
-  return found.filter((item) => item.isFile()).map((item) => join(item.parentPath, item.name));
-}
 
 async function upload(page: Page, path: string): Promise<void> {
   const chooser = page.waitForEvent("filechooser");

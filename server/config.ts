@@ -123,11 +123,6 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, args: string[] 
   const role = readRole(args, faults);
   const values = readValues(env, faults);
   faults.push(...missing(values, role));
-  if (values.STORAGE_URL) {
-    faults.push(
-      "STORAGE_URL: object storage is not available in this version; leave it unset to keep files in DATA_DIR",
-    );
-  }
   const parsed = schema.safeParse(values);
   if (!parsed.success) {
     for (const issue of parsed.error.issues) faults.push(`${issue.path.join(".")}: ${issue.message}`);

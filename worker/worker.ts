@@ -4,14 +4,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { claimDocument, expireLeases } from "@pagewise/server/models/document-lease";
 import type { WorkerDeps } from "./deps.ts";
 import { defaultLeaseMs } from "./lease.ts";
+import { createOrphans } from "./orphans.ts";
 import { processDocument } from "./process.ts";
-import { purgeDocument, purgeLeftovers, purgeOrphans } from "./purge.ts";
+import { purgeDocument, purgeLeftovers } from "./purge.ts";
 import { reindexOldDocuments } from "./reindex.ts";
 import { createVacuum } from "./vacuum.ts";
 
 export type { WorkerDeps } from "./deps.ts";
 
 const orphansEveryMs = 3_600_000;
+const orphansRetryMs = 60_000;
 /** Users that are remembered as served: those who wait are fewer at any time, or all wait long. */
 const maxServed = 100;
 
@@ -30,7 +32,7 @@ export function createWorker(deps: WorkerDeps): Worker {
   const served = new Set<string>();
   const vacuum = createVacuum(deps);
   const parts = { ...deps, vacuum };
-  const startedAt = deps.clock.now();
+  const orphans = createOrphans(deps, deps.clock.now());
   let sweeping: Promise<void> = Promise.resolve();
   let reindexing: Promise<void> | undefined;
 
@@ -63,7 +65,7 @@ export function createWorker(deps: WorkerDeps): Worker {
   }
 
   async function sweep(): Promise<void> {
-    let orphansAt = Number.NEGATIVE_INFINITY;
+    let orphansDueAt = 0;
     while (!stopping.signal.aborted) {
       try {
         if (active.size < concurrency) void work();
@@ -73,9 +75,11 @@ export function createWorker(deps: WorkerDeps): Worker {
           .finally(() => {
             reindexing = undefined;
           });
-        if (performance.now() - orphansAt > orphansEveryMs) {
-          orphansAt = performance.now();
-          await purgeOrphans(parts, startedAt);
+        if (performance.now() >= orphansDueAt) {
+          // Sooner where it fails: others must know in time that files of ours stand in the storage.
+          orphansDueAt = performance.now() + orphansRetryMs;
+          await orphans.purge();
+          orphansDueAt = performance.now() + orphansEveryMs;
         }
         if (active.size === 0) await vacuum.ifDue();
       } catch (error) {

@@ -17,7 +17,7 @@ export interface S3Location {
 
 type S3Sdk = typeof import("@aws-sdk/client-s3");
 
-/** For a whole call, its second try included; the body of an answer has its own time. */
+/** For a whole call, all its tries included; the body of an answer has its own time. */
 const callMs = 20_000;
 const timeouts = { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
 /** Between two pieces of a body; somebody may be reading slowly behind it. */

@@ -75,6 +75,8 @@ def configure():
         f"{common}bind_port = {port}\n"
         "[pipeline:main]\npipeline = catch_errors gatekeeper no_cache listing_formats s3api tempauth copy dlo slo versioned_writes proxy-server\n"
         "[app:proxy-server]\nuse = egg:swift#proxy\naccount_autocreate = true\n"
+        # What stands behind it may start later: it would otherwise leave it alone for a minute after ten failures.
+        "error_suppression_limit = 1000000\n"
         "[filter:tempauth]\nuse = egg:swift#tempauth\nuser_test_tester = testing .admin\n"
         "[filter:s3api]\nuse = egg:swift#s3api\nlocation = us-east-1\n"
         "[filter:no_cache]\npaste.filter_factory = __main__:without_cache\n"

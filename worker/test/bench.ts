@@ -14,6 +14,7 @@ import { testDatabase } from "../../server/test/database.ts";
 import { distEntry } from "../../server/test/dist.ts";
 import { addUser } from "../../server/test/library.ts";
 import { silentLog } from "../../server/test/log.ts";
+import { createOrphans } from "../orphans.ts";
 import { createWorker, type Worker, type WorkerDeps } from "../worker.ts";
 
 export type Bench = Awaited<ReturnType<typeof openBench>>;
@@ -27,6 +28,8 @@ export async function openBench() {
   const reader = createPdfReader({ childEntry: distEntry("pdf-child"), processes: 2, maxPages: 50, log });
   const events = createMemoryEventLog({ clock });
   const stops: (() => Promise<void>)[] = [];
+  // The first sweep of all, which finds an empty storage.
+  await createOrphans({ db, storage, clock, log, embedded: false }, clock.now()).purge();
 
   /** A worker with a queue of its own, as a process of its own would have it. */
   async function startWorker(
@@ -107,7 +110,8 @@ export async function openBench() {
     chunks: (id: string) => ChunkModel.query(db).where("document_id", id).orderBy("ordinal"),
     files: async () => {
       const found = await readdir(dir, { recursive: true, withFileTypes: true });
-      return found.filter((item) => item.isFile()).map((item) => item.name);
+      const files = found.filter((item) => item.isFile() && item.parentPath !== join(dir, "installations"));
+      return files.map((item) => item.name);
     },
     /** Stops the workers and empties database and storage. */
     reset,
