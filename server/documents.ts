@@ -17,44 +17,42 @@ export async function createDocument(
   userId: string,
   file: IncomingPdf,
 ): Promise<{ document: DocumentModel; accepted: boolean }> {
-  for (;;) {
-    const standing = await live(deps, userId).findOne({ sha256: file.sha256 });
-    if (standing) {
-      await file.abort();
-      const queued = standing.status === "failed" ? await queueAgain(deps, standing) : null;
-      return { document: queued ?? standing, accepted: queued !== null };
-    }
-    const document = await insert(deps, userId, file);
-    // Someone else was faster with the same bytes when there is none: theirs is found now.
-    if (document) return { document, accepted: true };
-  }
-}
-
-async function insert(deps: DocumentDeps, userId: string, file: IncomingPdf): Promise<DocumentModel | null> {
-  const now = deps.clock.now();
   let committed = false;
   try {
     await file.commit();
     committed = true;
-    const document = await DocumentModel.insertNew(deps.db, {
-      id: file.documentId,
-      user_id: userId,
-      title: DocumentModel.titleFrom(file.filename),
-      filename: file.filename,
-      bytes: file.bytes,
-      sha256: file.sha256,
-      storage_key: file.key,
-      status: "queued",
-      created_at: now,
-    });
-    if (document) wake(deps, document);
-    else await file.abort();
-    return document;
+    for (;;) {
+      const document = await insert(deps, userId, file);
+      if (document) return { document, accepted: true };
+      const standing = await live(deps, userId).findOne({ sha256: file.sha256 });
+      // It was deleted at this very moment.
+      if (!standing) continue;
+      await file.abort();
+      const queued = standing.status === "failed" ? await queueAgain(deps, standing) : null;
+      return { document: queued ?? standing, accepted: queued !== null };
+    }
   } catch (error) {
     // Where only the answer was lost the row stands, and needs its file; if it does not, the sweeper removes the file.
     if (!committed || !isUndecided(error)) await file.abort();
     throw error;
   }
+}
+
+/** @returns null where the same bytes already make a document: new ones are the rule, so nobody asks beforehand. */
+async function insert(deps: DocumentDeps, userId: string, file: IncomingPdf): Promise<DocumentModel | null> {
+  const document = await DocumentModel.insertNew(deps.db, {
+    id: file.documentId,
+    user_id: userId,
+    title: DocumentModel.titleFrom(file.filename),
+    filename: file.filename,
+    bytes: file.bytes,
+    sha256: file.sha256,
+    storage_key: file.key,
+    status: "queued",
+    created_at: deps.clock.now(),
+  });
+  if (document) wake(deps, document);
+  return document;
 }
 
 export async function findDocument(deps: Pick<Services, "db">, userId: string, id: string): Promise<DocumentModel> {

@@ -1,17 +1,15 @@
 // Storage on the local disk: files appear whole or not at all, under keys of our own making.
-import { createWriteStream } from "node:fs";
 import { access, constants, mkdir, open, readdir, rename, rm, rmdir, stat, statfs } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
-import type { Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { v7 as uuidv7 } from "uuid";
 import type { Storage, StorageUpload } from "../ports.ts";
+import { createSyncedFile } from "./storage-disk-file.ts";
 
 /** What is being written stands below this prefix, so that the sweeper finds what a killed process left. */
 const incoming = "incoming/";
 const moveTries = 5;
-/** The network goes on being read while the disk is written. */
-const writtenAheadBytes = 1024 * 1024;
 /** With less, the next upload or the next page finds no room. */
 const leastFreeBytes = 10 * 1024 * 1024;
 
@@ -29,7 +27,7 @@ export function createDiskStorage({ dir }: { dir: string }): Storage {
     const target = pathOf(key);
     const temporary = pathOf(`${incoming}${uuidv7()}`);
     await mkdir(dirname(temporary), { recursive: true });
-    const writable = createWriteStream(temporary, { flags: "wx", flush: true, highWaterMark: writtenAheadBytes });
+    const writable = createSyncedFile(temporary);
     return {
       writable,
       async commit() {
@@ -129,7 +127,7 @@ function ignoreMissing(error: NodeJS.ErrnoException): undefined {
   return undefined;
 }
 
-function closed(stream: ReturnType<typeof createWriteStream>): Promise<void> {
+function closed(stream: Writable): Promise<void> {
   if (stream.closed) return Promise.resolve();
   return new Promise((done) => {
     stream.once("close", () => done());
