@@ -33,12 +33,15 @@ const reach = 8;
 export function createChunker(): Chunker {
   const near: { page: PdfPage; sketch: Sketch }[] = [];
   const seen = new Set<string>();
+  const sentences = createSentences();
   let heading: string | null = null;
   /** Place in `near` of the next page to cut. */
   let next = 0;
   const cut = (): PageChunk[] => {
     const around = surroundingsOf(near.map(({ sketch }) => sketch));
-    const chunks = near.slice(next, next + 1).flatMap(({ page }) => chunkPage(page, around, { heading, seen }));
+    const chunks = near
+      .slice(next, next + 1)
+      .flatMap(({ page }) => chunkPage(page, around, { heading, seen, sentences }));
     heading = chunks.at(-1)?.heading ?? heading;
     next++;
     if (next > reach) {
@@ -60,14 +63,22 @@ export function createChunker(): Chunker {
   };
 }
 
+/** What the pages before a page leave to it. */
+interface Before {
+  heading: string | null;
+  seen: Set<string>;
+  sentences: (text: string) => string[];
+}
+
 /**
  * @param before.heading the heading that goes on from the page before.
  * @param before.seen running heads met so far: each is kept where it first stands. Added to.
+ * @param before.sentences made once for all pages: it costs as much as reading one.
  */
 export function chunkPage(
   page: PdfPage,
   around: Surroundings = surroundingsOf([sketchOf(page)]),
-  before: { heading: string | null; seen: Set<string> } = { heading: null, seen: new Set() },
+  before: Before = { heading: null, seen: new Set(), sentences: createSentences() },
 ): PageChunk[] {
   const lines = page.lines.filter((line) => {
     if (!around.isRunning(page, line)) return true;
@@ -82,7 +93,7 @@ export function chunkPage(
   });
   const sections = sectionsOf(page, blocksOf(page, lines, around.bodyHeight), before.heading);
   const size = measureOf(page.text);
-  const limits = { size, most, target, sentences: createSentences() };
+  const limits = { size, most, target, sentences: before.sentences };
   return sections.flatMap(({ heading, blocks }) =>
     pack(unitsOf(page.text, blocks, limits), size).map((range) => chunkOf(page, range, heading)),
   );

@@ -10,6 +10,8 @@ import { type ChunkIndexer, createChunkIndexer } from "./chunk-index.ts";
 import type { WorkerParts } from "./deps.ts";
 import { type KeptLease, LeaseLostError } from "./lease.ts";
 
+/** Rows of the first transaction, before it is known how long one takes: a database that has just started is slow. */
+const firstRows = 5;
 /** Rows of a transaction at most. */
 const maxRows = 100;
 /** What a transaction is allowed to take: on the embedded database everybody waits behind it. */
@@ -36,7 +38,7 @@ export function createRunWriter({ db, vacuum }: WorkerParts, lease: KeptLease): 
   const chunker = createChunker();
   let waitingChars = 0;
   let ordinal = 0;
-  let rowsAtOnce = 40;
+  let rowsAtOnce = firstRows;
   let sample = "";
   let indexer: ChunkIndexer | undefined;
   let ending = false;

@@ -66,12 +66,17 @@ export function unitsOf(text: string, blocks: Block[], limits: UnitLimits): Unit
   return units;
 }
 
+/** A cheap look before the dear one; other scripts and signs are left to the rules. */
+const mayEndSentence = /[.!?\n\r]|[^\x20-\x7e\t]/;
+
 /** @returns the sentences of a text; together they are the whole of it. */
 export function createSentences(): (text: string) => string[] {
   const usual = new Intl.Segmenter("en", { granularity: "sentence" });
   // The one language with rules of its own in Unicode's data: its question mark looks like a semicolon.
   const greek = new Intl.Segmenter("el", { granularity: "sentence" });
   return (text) => {
+    // Figures and cells, mostly: nothing in it could end a sentence.
+    if (!mayEndSentence.test(text)) return text ? [text] : [];
     const segmenter = /\p{sc=Greek}{3}/u.test(text) && detectLanguage(text) === "el" ? greek : usual;
     const sentences: string[] = [];
     let open = false;
