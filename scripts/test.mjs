@@ -37,13 +37,13 @@ if (!["/usr/bin/python3", "python3"].some((python) => spawnSync(python, ["-c", "
 for (const { part, title, variable, url } of servers)
   if (!url) missing.set(part, `the suites ${title}: ${variable} is not set (the embedded PostgreSQL ran everything)`);
 
-/** Every suite that stands on the database, by itself or through what it imports, but for those that bring a server of their own. */
+/**
+ * Every suite that stands on the database, by itself or through what it imports, but for those that bring a server of
+ * their own. They mostly wait for it, so two run at once.
+ */
 const theDatabase = [
-  "related",
-  "--run",
-  "server/adapters/database.ts",
-  "--exclude",
-  "e2e/{crash,kills,outages}.test.ts",
+  ...["related", "--run", "--maxWorkers=2", "server/adapters/database.ts"],
+  ...["--exclude", "e2e/{crash,kills,outages}.test.ts"],
 ];
 /**
  * Left out where LEAVE_OUT=servers asks for it, which the second Node does after all of it has passed on the first: they
@@ -56,6 +56,7 @@ const ofServers = [
 ];
 const leftOut = process.env.LEAVE_OUT === "servers" ? ofServers : [];
 const everything = ["run", ...leftOut.flatMap((files) => ["--exclude", files])];
+if (leftOut.length) everything.push("--maxWorkers=2");
 if (leftOut.length) process.stdout.write(`left out, as LEAVE_OUT asks: ${leftOut.join(" ")}\n`);
 const runs = [await vitest("everything, on the embedded database", everything, env)];
 for (const { title, url } of servers)
