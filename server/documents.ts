@@ -17,12 +17,13 @@ export async function createDocument(
   userId: string,
   file: IncomingPdf,
 ): Promise<{ document: DocumentModel; accepted: boolean }> {
+  const now = deps.clock.now();
   let committed = false;
   try {
     await file.commit();
     committed = true;
     for (;;) {
-      const document = await insert(deps, userId, file);
+      const document = await insert(deps, userId, file, now);
       if (document) return { document, accepted: true };
       const standing = await live(deps, userId).findOne({ sha256: file.sha256 });
       // It was deleted at this very moment.
@@ -39,7 +40,7 @@ export async function createDocument(
 }
 
 /** @returns null where the same bytes already make a document: new ones are the rule, so nobody asks beforehand. */
-async function insert(deps: DocumentDeps, userId: string, file: IncomingPdf): Promise<DocumentModel | null> {
+async function insert(deps: DocumentDeps, userId: string, file: IncomingPdf, now: Date): Promise<DocumentModel | null> {
   const document = await DocumentModel.insertNew(deps.db, {
     id: file.documentId,
     user_id: userId,
@@ -49,7 +50,7 @@ async function insert(deps: DocumentDeps, userId: string, file: IncomingPdf): Pr
     sha256: file.sha256,
     storage_key: file.key,
     status: "queued",
-    created_at: deps.clock.now(),
+    created_at: now,
   });
   if (document) wake(deps, document);
   return document;
