@@ -29,14 +29,23 @@ interface Drawing {
 /** Drawings that the reader has at once; the others wait here, where giving them up costs nothing. */
 const drawnAtOnce = 2;
 const endings = { "image/webp": ".webp", "image/png": ".png" } as const;
-/** Of these files no page can be drawn either. */
-const hopeless: readonly (DocumentErrorCode | null)[] = ["pdf-encrypted", "pdf-damaged", "pdf-empty"];
+/** Of these files no page can be drawn either, or only at the cost of everybody else's pictures. */
+const hopeless: readonly (DocumentErrorCode | null)[] = [
+  "pdf-encrypted",
+  "pdf-damaged",
+  "pdf-empty",
+  "pdf-too-complex",
+];
+/** Pages that could not be drawn are not tried again while they are among the last so many. */
+const rememberedFaults = 10_000;
 
 type PictureDeps = Pick<Services, "db" | "storage" | "reader" | "log">;
 
 export function createPagePictures(deps: PictureDeps): PagePictures {
   const { storage } = deps;
   const drawings = new Map<string, Drawing>();
+  /** By document and page: no width of them can be drawn. */
+  const undrawable = new Set<string>();
   const turns = createTurns(drawnAtOnce);
 
   async function find(base: string): Promise<PagePicture | null> {
@@ -49,12 +58,25 @@ export function createPagePictures(deps: PictureDeps): PagePictures {
 
   function begin(base: string, document: DocumentModel, page: number, width: number): Drawing {
     const abandon = new AbortController();
-    const picture = turns(abandon.signal, () => draw(deps, base, document, page, width)).finally(() =>
-      drawings.delete(base),
-    );
+    const picture = turns(abandon.signal, () => {
+      // Another width of it may have failed while this one waited.
+      if (undrawable.has(pageOf(document, page))) throw cannotBeDrawn();
+      return draw(deps, base, document, page, width);
+    })
+      .catch((error) => {
+        if (error instanceof Problem && error.cause instanceof PdfFaultError) remember(pageOf(document, page));
+        throw error;
+      })
+      .finally(() => drawings.delete(base));
     const drawing = { picture, askers: 0, abandon };
     drawings.set(base, drawing);
     return drawing;
+  }
+
+  function remember(page: string): void {
+    undrawable.add(page);
+    const [oldest] = undrawable;
+    if (undrawable.size > rememberedFaults && oldest !== undefined) undrawable.delete(oldest);
   }
 
   return {
@@ -62,7 +84,7 @@ export function createPagePictures(deps: PictureDeps): PagePictures {
       const base = `documents/${document.id}/pages/${page}-${width}`;
       const kept = await find(base);
       if (kept) return kept;
-      if (hopeless.includes(document.error_code)) throw new Problem("not-found", "This page cannot be drawn.");
+      if (hopeless.includes(document.error_code) || undrawable.has(pageOf(document, page))) throw cannotBeDrawn();
       const drawing = drawings.get(base) ?? begin(base, document, page, width);
       drawing.askers += 1;
       const leave = () => {
@@ -89,8 +111,7 @@ async function draw(
       reader.draw(path, page, { width, signal: new AbortController().signal }),
     )
     .catch(async (error) => {
-      if (error instanceof PdfFaultError)
-        throw new Problem("not-found", "This page cannot be drawn.", { cause: error });
+      if (error instanceof PdfFaultError) throw cannotBeDrawn(error);
       // Deleted since it was found: what reads the file says so in words of its own.
       if (!(await storage.stat(document.storage_key)))
         throw new Problem("document-not-found", undefined, { cause: error });
@@ -111,6 +132,10 @@ async function draw(
   }
   return picture;
 }
+
+const pageOf = ({ id }: DocumentModel, page: number) => `${id}/${page}`;
+
+const cannotBeDrawn = (cause?: PdfFaultError) => new Problem("not-found", "This page cannot be drawn.", { cause });
 
 function ignoreMissing(error: NodeJS.ErrnoException): null {
   if (error.code !== "ENOENT") throw error;

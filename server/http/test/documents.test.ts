@@ -3,7 +3,7 @@ import { v7 as uuid } from "uuid";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { DocumentModel } from "../../models/document.ts";
 import { createPagePictures } from "../../page-pictures.ts";
-import type { PdfReader } from "../../ports.ts";
+import { PdfFaultError, type PdfReader } from "../../ports.ts";
 import { type Api, type SignedIn, startApi } from "../../test/api.ts";
 import { makePdf } from "../../test/pdf.ts";
 
@@ -307,6 +307,28 @@ test("a picture that nobody waits for any more is not drawn, unless it was begun
   open();
   await Promise.all([...first, shared]);
   expect(begun.sort()).toEqual([160, 320, 960]);
+});
+
+test("a page that could not be drawn is not tried again, at whatever width", async () => {
+  const id = await add({ pages: 1 });
+  await api.services.storage.put(`documents/${id}.pdf`, pdf);
+  const document = await DocumentModel.query(api.services.db).findById(id).throwIfNotFound();
+  let tries = 0;
+  const reader: PdfReader = {
+    ...api.services.reader,
+    async draw() {
+      tries += 1;
+      throw new PdfFaultError("pdf-too-complex");
+    },
+  };
+  const pictures = createPagePictures({ ...api.services, reader });
+  const ask = (width: number) => pictures.get(document, 1, width, new AbortController().signal);
+  for (const width of [160, 320, 160, 1280]) await expect(ask(width)).rejects.toMatchObject({ code: "not-found" });
+  expect(tries).toBe(1);
+  document.error_code = "pdf-too-complex";
+  const fresh = createPagePictures({ ...api.services, reader });
+  await expect(fresh.get(document, 1, 160, new AbortController().signal)).rejects.toMatchObject({ code: "not-found" });
+  expect(tries).toBe(1);
 });
 
 let events: AbortController;
