@@ -113,13 +113,16 @@ async function readPage(
     const frame = page.getViewport({ scale: 1 });
     const { text, lines } = layOut(items, styles, frame);
     page.cleanup();
-    return { number, text, lines, width: frame.width, height: frame.height };
+    return { number, text, lines, width: sizeOf(frame.width), height: sizeOf(frame.height) };
   } catch (error) {
     if (error instanceof PdfFaultError) throw error;
     if (isOutOfMemory(error)) throw new PdfFaultError("pdf-too-complex", (error as Error).message);
     return { number, unreadable: true };
   }
 }
+
+/** In points: what no page has is nothing that a database has to hold. */
+const sizeOf = (points: number) => Math.min(1e6, Math.max(1e-3, Number.isFinite(points) ? points : 1));
 
 interface TextReader {
   read(): Promise<{ done: boolean; value?: { items: TextItem[]; styles: Record<string, TextStyle> } | undefined }>;

@@ -28,6 +28,19 @@ test("reads text with the place of each line", async () => {
   expect(page.lines[0]?.height).toBeCloseTo(12 / 842, 4);
 });
 
+test("a sheet of a size that no database holds is given one that it does", async () => {
+  const file = makePdf([{ content: twoLines, entries: "/CropBox [0 0 1e-300 1e300]" }])
+    .toString("latin1")
+    .replace("/MediaBox [0 0 595 842]", "/MediaBox [0 0 1e-300 1e300]");
+  const { pages } = await readAll(testReader(), await onDisk(Buffer.from(file, "latin1")));
+  expect(pages).toHaveLength(1);
+  for (const page of pages) {
+    if ("unreadable" in page) continue;
+    for (const size of [page.width, page.height]) expect(size > 0 && size <= 1e6).toBe(true);
+    for (const { box } of page.lines) for (const place of box) expect(place >= 0 && place <= 1).toBe(true);
+  }
+});
+
 test.each([
   // A line at the bottom left of the sheet, 100 points from either edge, is seen elsewhere when the sheet is turned.
   { rotate: 0, width: 595, height: 842, at: [100 / 595, 742 / 842] },
