@@ -51,11 +51,16 @@ export function createTaskQueue({ broker, log, closeGraceMs = 30_000 }: TaskQueu
   };
 }
 
+/** Characters: ours have 36. */
+const maxIdLength = 64;
+
 /** @param given the task's arguments in their order, and last those that were given by name. */
 function documentIdOf(given: unknown[]): string {
   const named = given.at(-1) as { document_id?: unknown } | undefined;
   const documentId = given.length > 1 ? given[0] : named?.document_id;
-  if (typeof documentId !== "string") throw new Error("process_pdf takes a document's id");
+  // Looked at before anything else: whoever can write to the queue can write anything of any length.
+  if (typeof documentId !== "string" || documentId.length > maxIdLength)
+    throw new Error("process_pdf takes a document's id");
   return documentId;
 }
 

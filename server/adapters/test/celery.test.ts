@@ -95,6 +95,7 @@ function behavesAsQueue(openBroker: OpenBroker) {
     await broker.publish([["x"], {}, {}], "", "pagewise", { task: "nobody", id: "1" }, {});
     await broker.publish([["x"], {}, {}], "", "pagewise", { task: "toString", id: "2" }, {});
     await broker.publish([[42], {}, {}], "", "pagewise", { task: "process_pdf", id: "3" }, {});
+    await broker.publish([["x".repeat(100_000)], {}, {}], "", "pagewise", { task: "process_pdf", id: "4" }, {});
     await broker.publish({ nothing: true }, "", "pagewise", {}, {});
     queue.processPdf("still here");
     await eventually(() => expect(seen).toEqual(["still here"]));
