@@ -117,7 +117,7 @@ export const english = {
   readingPage: (page: string, pages: string) => `Reading page ${page} of ${pages}`,
   reading: "Reading",
   moreUnfinished: (n: number) => count(n, "1 more on its way", `${n} more on their way`),
-  moreFailed: (n: number) => count(n, "1 more could not be read", `${n} more could not be read`),
+  moreFailed: (n: number) => count(n, "1 more did not make it", `${n} more did not make it`),
   fewer: "Show fewer",
   remove: "Remove",
   failures,
