@@ -32,7 +32,7 @@ export const defaultLimits: PdfLimits = {
   openMs: 15_000,
   pageMs: 10_000,
   documentMs: 120_000,
-  documentPerPageMs: 250,
+  documentPerPageMs: 100,
   drawMs: 15_000,
   rssBytes: 800_000_000,
   dataBytes: 800_000_000,
