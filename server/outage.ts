@@ -1,14 +1,12 @@
 // Failures of what the product stands on, told apart from faults of a document: they pass, or somebody mends them.
+import { driverError } from "./models/database.ts";
 import { StorageUnavailableError } from "./ports.ts";
 
 /** Of the file system, and of PostgreSQL on a full disk. */
 const noRoom = new Set<unknown>(["ENOSPC", "EDQUOT", "53100"]);
 
 export function isNoRoom(error: unknown): boolean {
-  if (typeof error !== "object" || error === null) return false;
-  const { code, nativeError } = error as { code?: unknown; nativeError?: unknown };
-  // Objection wraps what the driver threw, and leaves its code in there.
-  return noRoom.has(code) || (nativeError !== error && isNoRoom(nativeError));
+  return noRoom.has((driverError(error) as { code?: unknown } | null | undefined)?.code);
 }
 
 /** Files cannot be kept or read at the moment. */

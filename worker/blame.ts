@@ -1,5 +1,5 @@
 // Tells whether an attempt failed by us (storage, database, machine) or by what it had in hand: the file and its extractor.
-import { isDatabaseGone } from "@pagewise/server/models/database";
+import { driverError, isDatabaseGone } from "@pagewise/server/models/database";
 import { PdfReaderDownError, type Storage } from "@pagewise/server/ports";
 
 /** Storage did not hand over the file. */
@@ -34,13 +34,11 @@ const ofTheData = /^(22|23|54|XX)/;
 export function isOurs(error: unknown): boolean {
   if (error instanceof StorageError || error instanceof PdfReaderDownError) return true;
   if (!(error instanceof Error)) return false;
-  // Objection wraps what it knows.
-  const { nativeError = error } = error as { nativeError?: Error };
-  const { code, severity } = nativeError as Error & { code?: unknown; severity?: unknown };
+  const { code, severity } = driverError(error) as { code?: unknown; severity?: unknown };
   if (typeof code === "string") {
     if (severity !== undefined) return !ofTheData.test(code);
     // The operating system's (ECONNREFUSED, EIO, ENOSPC) but none of Node's own, which are about how it is used.
     return /^E[A-Z0-9]+$/.test(code);
   }
-  return isDatabaseGone(nativeError);
+  return isDatabaseGone(error);
 }

@@ -3,13 +3,18 @@ import type { Knex } from "knex";
 
 export type Database = Knex;
 
+/** What the driver threw, also where Objection has wrapped it: its code and severity are in there. */
+export function driverError(thrown: unknown): unknown {
+  return (thrown as { nativeError?: unknown } | null | undefined)?.nativeError ?? thrown;
+}
+
 /**
  * Whether a statement that failed may have taken effect all the same: the connection broke before its answer came.
  * PostgreSQL's own errors carry a severity; those of class 57P tell of its end, at whatever moment.
  */
 export function isUndecided(error: unknown): boolean {
-  const { name, nativeError } = error as { name?: string; nativeError?: object };
-  const { severity, code } = (nativeError ?? error) as { severity?: string; code?: string };
+  const { name } = error as { name?: string };
+  const { severity, code } = driverError(error) as { severity?: string; code?: string };
   if (severity) return code?.startsWith("57P") ?? false;
   return name !== "KnexTimeoutError";
 }
@@ -35,10 +40,9 @@ const goneMessages = [
 
 /** Whether what a query threw says that the database cannot be reached, rather than that the query was wrong. */
 export function isDatabaseGone(thrown: unknown): boolean {
-  if (!(thrown instanceof Error)) return false;
-  // Objection wraps what PostgreSQL itself has said.
-  const { nativeError, code, name, message } = thrown as Error & { nativeError?: unknown; code?: unknown };
-  if (nativeError) return isDatabaseGone(nativeError);
+  const error = driverError(thrown);
+  if (!(error instanceof Error)) return false;
+  const { code, name, message } = error as Error & { code?: unknown };
   if (name === "KnexTimeoutError" || goneCodes.has(String(code))) return true;
   // Knex puts the statement in front.
   const said = message.slice(message.lastIndexOf(" - ") + 1).replace(/^- /, "");
