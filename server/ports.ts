@@ -229,6 +229,19 @@ export class LanguageModelError extends Error {
   }
 }
 
+/** Turns texts into vectors of one length, normalised. */
+export interface Embedder {
+  /** Provider and model, for example `gemini:gemini-embedding-001`: vectors of different names never meet. */
+  readonly name: string;
+  /** Texts that one call may carry. */
+  readonly maxTexts: number;
+  /**
+   * One vector a text, in their order: at most 1,536 numbers each, of length 1. Retries by itself inside a deadline.
+   * Throws `LanguageModelError` (`retryAfterMs` where the server said when).
+   */
+  embed(texts: string[], options: { purpose: "document" | "query"; signal: AbortSignal }): Promise<Float32Array[]>;
+}
+
 // Events
 
 export interface LogEntry {
