@@ -11,13 +11,17 @@ import { type OverviewKind, overviewOf } from "./overview.ts";
 import type { Passage } from "./ports.ts";
 import { type Query, queryOf } from "./query.ts";
 import { inOneLine, type Quote, quoteOf } from "./quote.ts";
-import { createRanker, type RankedPage, type ScoredPage } from "./ranking.ts";
+import { createRanker, type RankedChunk, type RankedPage, type ScoredPage } from "./ranking.ts";
 import { rectsOf, unpackLines } from "./rects.ts";
 import type { Term } from "./term-matching.ts";
+import { confidenceWith, fuseNearness, nearnessOf } from "./vector-fusion.ts";
+import type { Nearest, VectorSearch } from "./vector-search.ts";
 import { wellFormed } from "./well-formed.ts";
 
 /** Pages whose texts are read and ranked. */
 const maxPages = 48;
+/** Of these at least so many that are near in meaning, whatever their words. */
+const nearPages = 16;
 const maxCitations = 10;
 /** Characters of a page that a language model is given around the quote. */
 const maxPassage = 3000;
@@ -30,9 +34,15 @@ export interface Retrieved {
   confidence: number;
 }
 
+interface RetrievalDeps {
+  db: Database;
+  /** Absent: by words alone. */
+  vectors?: VectorSearch | null;
+}
+
 /** @param earlier the person's questions before this one in the conversation, oldest first. */
 export async function retrieve(
-  deps: { db: Database },
+  deps: RetrievalDeps,
   documents: DocumentModel[],
   question: string,
   earlier: string[],
@@ -66,14 +76,40 @@ interface FoundPages {
 
 const keyOf = ({ documentId, page }: { documentId: string; page: number }) => `${documentId} ${page}`;
 
-async function rankedPages(deps: { db: Database }, documents: DocumentModel[], query: Query): Promise<FoundPages> {
-  const candidates = await findCandidates(deps, documents, query);
+async function rankedPages(deps: RetrievalDeps, documents: DocumentModel[], query: Query): Promise<FoundPages> {
+  const [candidates, found] = await Promise.all([
+    findCandidates(deps, documents, query),
+    deps.vectors?.nearest(documents, spoken(query)) ?? [],
+  ]);
+  const nearness = nearnessOf(found, keyOf);
   const ranker = createRanker(query, termsOf(query, candidates), documents);
-  const chunks = ranker.chunks(candidates.chunks).map((scored) => ({ ...scored, key: keyOf(scored.chunk) }));
-  const keys = new Map(chunks.map(({ key, chunk }) => [key, chunk]));
-  const pages = ranker.pages(await readPages(deps, documents, [...keys.values()].slice(0, maxPages)), chunks);
+  const all = withNear(candidates.chunks, found);
+  const chunks = ranker.chunks(all).map((scored) => ({ ...scored, key: keyOf(scored.chunk) }));
+  const near = [...nearness].slice(0, nearPages).map(([key, { chunk }]) => [key, chunk] as const);
+  const keys = new Map([...near, ...chunks.map(({ key, chunk }) => [key, chunk] as const)]);
+  const read = await readPages(deps, documents, [...keys.values()].slice(0, maxPages));
+  const byWords = ranker.pages(read, chunks);
   const headings = new Map(chunks.toReversed().map(({ key, chunk }) => [key, chunk.heading]));
-  return { pages, headings, confidence: confidenceOf(pages, documents.length) };
+  const confidence = confidenceWith(found, confidenceOf(byWords, documents.length));
+  return { pages: fuseNearness(byWords, found, nearness, keyOf), headings, confidence };
+}
+
+/** The question with the words that it leans on, as a text to embed. */
+function spoken({ text, words }: Query): string {
+  const asked = text.toLowerCase();
+  const carried = words.filter(({ surface, optional }) => !optional && !asked.includes(surface));
+  return [text, ...carried.map(({ surface }) => surface)].join(" ");
+}
+
+/** Those that hold words of the question, and those that are near it without. */
+function withNear(chunks: RankedChunk[], found: Nearest[]): RankedChunk[] {
+  if (found.length === 0) return chunks;
+  const byContent = new Map<string, RankedChunk>();
+  for (const chunk of [...chunks, ...found.flatMap((nearest) => nearest.chunks)]) {
+    const key = `${keyOf(chunk)} ${chunk.content}`;
+    if (!byContent.has(key)) byContent.set(key, chunk);
+  }
+  return [...byContent.values()];
 }
 
 /** How sure it is that the first pages tell what a document is about. */

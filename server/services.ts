@@ -20,7 +20,18 @@ import { createS3Storage } from "./adapters/storage-s3.ts";
 import { type Chat, createChat } from "./chat.ts";
 import type { Config } from "./config.ts";
 import type { Database } from "./models/database.ts";
-import type { Clock, EventLog, LanguageModel, Logger, PasswordHasher, PdfReader, Storage, TaskQueue } from "./ports.ts";
+import type {
+  Clock,
+  Embedder,
+  EventLog,
+  LanguageModel,
+  Logger,
+  PasswordHasher,
+  PdfReader,
+  Storage,
+  TaskQueue,
+} from "./ports.ts";
+import { createVectorSearch } from "./vector-search.ts";
 
 /** What reading documents needs, and answering requests too. */
 export interface WorkerServices {
@@ -38,6 +49,10 @@ export interface WorkerServices {
   reader: PdfReader;
   queue: TaskQueue;
   events: EventLog;
+  /** null: none is set, or the database cannot hold vectors. */
+  embedder: Embedder | null;
+  /** The embedder of an earlier setting by its name, for the time until its vectors are replaced. */
+  earlierEmbedder: (name: string) => Embedder | null;
   /** Tasks at once. */
   workerConcurrency: number;
   /** Undoes everything, last made first. */
@@ -132,7 +147,9 @@ export async function createWorkerServices(
       queue: closing(createTaskQueue({ broker, log })),
       events,
       workerConcurrency,
+      earlierEmbedder: () => null,
       ...overrides,
+      embedder: database.vector ? (overrides.embedder ?? null) : null,
       close,
     };
   } catch (error) {
@@ -156,7 +173,9 @@ export async function createServices(
     ]);
     const { log } = base;
     const model = overrides.model ?? (config.gemini ? createGemini({ ...config.gemini, log }) : createExtractive());
-    const chat = closing(createChat({ ...base, model }));
+    const { embedder, earlierEmbedder } = base;
+    const vectors = embedder && createVectorSearch({ ...base, embedder, earlierEmbedder });
+    const chat = closing(createChat({ ...base, model, vectors }));
     // Where this process is alone, whatever is still being written was left by a dead one.
     await chat.recover(base.soleProcess ? "all" : "expired");
     return {
@@ -169,6 +188,7 @@ export async function createServices(
       keys: { jwt, data },
       widgetDir: fileURLToPath(new URL("widget/", distDir)),
       ...overrides,
+      embedder: base.embedder,
       close,
     };
   } catch (error) {
