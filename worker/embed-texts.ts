@@ -5,8 +5,10 @@ import { type Embedder, LanguageModelError } from "@pagewise/server/ports";
 const maxBytes = 48_000;
 /** Dimensions that the table holds. */
 const maxDimensions = 1536;
-/** Any model takes this: one that does not refuses more than a text. */
+/** Any model takes this: where it does not, no text is to blame. */
 const harmless = "What is this document about?";
+/** A text that is refused is tried with less of it, down to so many characters: the model may read no more at once. */
+const leastCharacters = 300;
 
 /** A chunk is embedded with the heading that it stands under: it often names what the chunk speaks of. */
 export function textOf({ heading, content }: { heading: string | null; content: string }): string {
@@ -25,7 +27,7 @@ export function firstCall<T extends { heading: string | null; content: string }>
 
 /**
  * @returns a vector a text; null for one that the model refuses while it takes others.
- * Throws `LanguageModelError` when it is not the text's fault.
+ * Throws `LanguageModelError` when no text is to blame, another error when one is that may be taken later.
  */
 export async function embedTexts(
   embedder: Embedder,
@@ -33,27 +35,38 @@ export async function embedTexts(
   signal: AbortSignal,
 ): Promise<(Float32Array | null)[]> {
   const purpose = "document";
-  let vectors: Float32Array[];
   try {
-    vectors = await embedder.embed(texts, { purpose, signal });
+    const vectors = await embedder.embed(texts, { purpose, signal });
+    check(vectors, texts.length);
+    return vectors;
   } catch (error) {
-    if (!(error instanceof LanguageModelError && error.fault === "model-rejected") || signal.aborted) throw error;
+    if (!(error instanceof LanguageModelError) || error.fault === "model-rate-limited" || signal.aborted) throw error;
     await embedder.embed([harmless], { purpose, signal });
-    return await embedApart(embedder, texts, signal);
+    return await embedApart(embedder, texts, error, signal);
   }
-  check(vectors, texts.length);
-  return vectors;
 }
 
-/** By halves, down to the texts that are refused. */
-async function embedApart(embedder: Embedder, texts: string[], signal: AbortSignal): Promise<(Float32Array | null)[]> {
-  if (texts.length === 1) return [null];
-  const middle = texts.length >> 1;
-  const halves: (Float32Array | null)[] = [];
-  for (const half of [texts.slice(0, middle), texts.slice(middle)]) {
-    halves.push(...(await embedTexts(embedder, half, signal)));
+/** By halves, down to the text that is refused, and to as much of it as is taken. */
+async function embedApart(
+  embedder: Embedder,
+  texts: string[],
+  cause: LanguageModelError,
+  signal: AbortSignal,
+): Promise<(Float32Array | null)[]> {
+  const [text = "", ...others] = texts;
+  if (others.length > 0) {
+    const middle = texts.length >> 1;
+    const first = await embedTexts(embedder, texts.slice(0, middle), signal);
+    return [...first, ...(await embedTexts(embedder, texts.slice(middle), signal))];
   }
-  return halves;
+  if (text.length > leastCharacters) return await embedTexts(embedder, [firstHalf(text)], signal);
+  if (cause.fault === "model-rejected") return [null];
+  throw new Error("the embedder fails at one text and takes another", { cause });
+}
+
+/** Without the half of a character. */
+function firstHalf(text: string): string {
+  return text.slice(0, text.length >> 1).replace(/[\ud800-\udbff]$/, "");
 }
 
 function check(vectors: Float32Array[], texts: number): void {

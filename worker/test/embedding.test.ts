@@ -139,18 +139,14 @@ withVectors("two workers at once embed every chunk once, and users take turns", 
 
 withVectors("with the model out, documents stay ready, and embedding goes on when it is back", async () => {
   const id = await add(await bench.addUser(), 40);
-  const failing = [down("model-unavailable"), down("model-rejected"), down("model-unavailable")];
+  // Down; then with a key that is refused, which refuses every text; then back.
+  const failing = [...Array(2).fill(down("model-unavailable")), ...Array(2).fill(down("model-rejected"))];
   const embedder = createTestEmbedder({
     before: () => {
-      // A key that is refused refuses every text.
-      if (failing[0]?.fault !== "model-rejected" || embedder.calls.length > 0) {
-        const error = failing.shift();
-        if (error) throw error;
-      } else if (rejections++ < 2) throw failing[0];
-      else failing.shift();
+      const error = failing.shift();
+      if (error) throw error;
     },
   });
-  let rejections = 0;
   await bench.startWorker({ embedder });
   expect(await embedded(id)).toMatchObject({ status: "ready", attempts: 0, setbacks: 0, embedding_setbacks: 0 });
   expect(failing).toEqual([]);
@@ -178,20 +174,44 @@ withVectors("a server that says when it may be asked again is not asked before",
   expect(Math.max(...times(embedder).values())).toBe(1);
 });
 
-withVectors("a text that the model refuses keeps no other from its vector", async () => {
-  const id = await add(await bench.addUser(), 40);
+withVectors(
+  "a text that the model refuses keeps no other from its vector, and a long one is taken in part",
+  async () => {
+    const pages = Array.from({ length: 40 }, (_, index) => `Note ${index} tells of barge ${index * 7}.`);
+    pages[30] = "Another barge was loaded with sand and gravel. ".repeat(20);
+    const id = await addDocument(bench.db, await bench.addUser(), { title: "Barges", pages });
+    const embedder = createTestEmbedder({
+      before: (texts) => {
+        if (texts.some((text) => text.includes("Note 23 "))) throw down("model-rejected");
+        // As a server answers whose model reads less at once.
+        if (texts.some((text) => text.length > 500)) throw down("model-unavailable");
+      },
+    });
+    await bench.startWorker({ embedder });
+    expect(await embedded(id)).toMatchObject({ status: "ready", embedded: 1 });
+    expect(await vectors(id)).toEqual([
+      { model: "test:one", dimensions: 256, rows: 39 },
+      { model: "test:one", dimensions: null, rows: 1 },
+    ]);
+    expect((await cited([id], "barge 161 of note 23", embedder))[0]?.page).toBe(24);
+  },
+);
+
+withVectors("a document whose text the model fails at waits, and keeps no other from its vectors", async () => {
+  const user = await bench.addUser();
+  const [bad, good] = [await add(user, 10, "ledger"), await add(user, 10, "garden")];
+  let mended = false;
   const embedder = createTestEmbedder({
     before: (texts) => {
-      if (texts.some((text) => text.includes("note 23 "))) throw down("model-rejected");
+      if (!mended && texts.some((text) => text.startsWith("ledger note 7 "))) throw down("model-unavailable");
     },
   });
-  await bench.startWorker({ embedder });
-  expect(await embedded(id)).toMatchObject({ status: "ready", embedded: 1 });
-  expect(await vectors(id)).toEqual([
-    { model: "test:one", dimensions: 256, rows: 39 },
-    { model: "test:one", dimensions: null, rows: 1 },
-  ]);
-  expect((await cited([id], "barge 161 of note 23", embedder))[0]?.page).toBe(24);
+  await bench.startWorker({ embedder, sweepEveryMs: 50 });
+  await embedded(good);
+  expect(await bench.document(bad)).toMatchObject({ status: "ready", embedding_setbacks: 1, embedding_model: null });
+  mended = true;
+  await DocumentModel.query(bench.db).findById(bad).patch({ embedding_due_at: new Date() });
+  expect(await embedded(bad)).toMatchObject({ embedding_setbacks: 0 });
 });
 
 withVectors("another model: the old vectors serve until the new ones are whole, and then they are gone", async () => {
