@@ -11,11 +11,11 @@ import { type OverviewKind, overviewOf } from "./overview.ts";
 import type { Passage } from "./ports.ts";
 import { type Query, queryOf } from "./query.ts";
 import { inOneLine, type Quote, quoteOf } from "./quote.ts";
-import { createRanker, type RankedChunk, type RankedPage, type ScoredPage } from "./ranking.ts";
+import { createRanker, type RankedPage, type ScoredPage } from "./ranking.ts";
 import { rectsOf, unpackLines } from "./rects.ts";
 import type { Term } from "./term-matching.ts";
-import { confidenceWith, fuseNearness, nearnessOf } from "./vector-fusion.ts";
-import type { Nearest, VectorSearch } from "./vector-search.ts";
+import { confidenceWith, fuseNearness, nearnessOf, spoken, withNear } from "./vector-fusion.ts";
+import type { VectorSearch } from "./vector-search.ts";
 import { wellFormed } from "./well-formed.ts";
 
 /** Pages whose texts are read and ranked. */
@@ -76,15 +76,16 @@ interface FoundPages {
 
 const keyOf = ({ documentId, page }: { documentId: string; page: number }) => `${documentId} ${page}`;
 
-async function rankedPages(deps: RetrievalDeps, documents: DocumentModel[], query: Query): Promise<FoundPages> {
+export async function rankedPages(deps: RetrievalDeps, documents: DocumentModel[], query: Query): Promise<FoundPages> {
   const [candidates, found] = await Promise.all([
     findCandidates(deps, documents, query),
     deps.vectors?.nearest(documents, spoken(query)) ?? [],
   ]);
   const nearness = nearnessOf(found, keyOf);
   const ranker = createRanker(query, termsOf(query, candidates), documents);
-  const all = withNear(candidates.chunks, found);
-  const chunks = ranker.chunks(all).map((scored) => ({ ...scored, key: keyOf(scored.chunk) }));
+  const chunks = ranker
+    .chunks(withNear(candidates.chunks, found))
+    .map((scored) => ({ ...scored, key: keyOf(scored.chunk) }));
   const near = [...nearness].slice(0, nearPages).map(([key, { chunk }]) => [key, chunk] as const);
   const keys = new Map([...near, ...chunks.map(({ key, chunk }) => [key, chunk] as const)]);
   const read = await readPages(deps, documents, [...keys.values()].slice(0, maxPages));
@@ -92,24 +93,6 @@ async function rankedPages(deps: RetrievalDeps, documents: DocumentModel[], quer
   const headings = new Map(chunks.toReversed().map(({ key, chunk }) => [key, chunk.heading]));
   const confidence = confidenceWith(found, confidenceOf(byWords, documents.length));
   return { pages: fuseNearness(byWords, found, nearness, keyOf), headings, confidence };
-}
-
-/** The question with the words that it leans on, as a text to embed. */
-function spoken({ text, words }: Query): string {
-  const asked = text.toLowerCase();
-  const carried = words.filter(({ surface, optional }) => !optional && !asked.includes(surface));
-  return [text, ...carried.map(({ surface }) => surface)].join(" ");
-}
-
-/** Those that hold words of the question, and those that are near it without. */
-function withNear(chunks: RankedChunk[], found: Nearest[]): RankedChunk[] {
-  if (found.length === 0) return chunks;
-  const byContent = new Map<string, RankedChunk>();
-  for (const chunk of [...chunks, ...found.flatMap((nearest) => nearest.chunks)]) {
-    const key = `${keyOf(chunk)} ${chunk.content}`;
-    if (!byContent.has(key)) byContent.set(key, chunk);
-  }
-  return [...byContent.values()];
 }
 
 /** How sure it is that the first pages tell what a document is about. */

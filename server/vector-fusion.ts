@@ -1,6 +1,7 @@
 // Joins what is near a question in meaning to what holds its words. Pure: without vectors nothing is changed.
 import type { NearChunk } from "./models/embedding.ts";
-import type { RankedPage, ScoredPage } from "./ranking.ts";
+import type { Query } from "./query.ts";
+import type { RankedChunk, RankedPage, ScoredPage } from "./ranking.ts";
 import type { ScoredSegment } from "./segment-scores.ts";
 import type { Nearest } from "./vector-search.ts";
 
@@ -35,6 +36,24 @@ export function nearnessOf(found: Nearest[], keyOf: (chunk: NearChunk) => string
     }
   }
   return byPage;
+}
+
+/** The question with the words that it leans on, as a text to embed. */
+export function spoken({ text, words }: Query): string {
+  const asked = text.toLowerCase();
+  const carried = words.filter(({ surface, optional }) => !optional && !asked.includes(surface));
+  return [text, ...carried.map(({ surface }) => surface)].join(" ");
+}
+
+/** Those that hold words of the question, and those that are near it without. */
+export function withNear(chunks: RankedChunk[], found: Nearest[]): RankedChunk[] {
+  if (found.length === 0) return chunks;
+  const byContent = new Map<string, RankedChunk>();
+  for (const chunk of [...chunks, ...found.flatMap((nearest) => nearest.chunks)]) {
+    const key = `${chunk.documentId} ${chunk.page} ${chunk.content}`;
+    if (!byContent.has(key)) byContent.set(key, chunk);
+  }
+  return [...byContent.values()];
 }
 
 type WordScored = Pick<ScoredPage, "page" | "segments" | "score">;
