@@ -56,7 +56,7 @@ export async function startProduct({ databaseUrl, env = {}, nodeOptions = [] } =
   };
 }
 
-async function freshDatabase(serverUrl) {
+export async function freshDatabase(serverUrl) {
   const name = `pagewise_bench_${randomUUID().replaceAll("-", "")}`;
   const admin = knexPackage.knex({ client: "pg", connection: serverUrl, pool: { min: 0, max: 1 } });
   await admin.raw("create database ??", [name]);

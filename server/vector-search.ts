@@ -7,8 +7,10 @@ import type { Embedder, Logger } from "./ports.ts";
 
 /** A question is embedded in this time, or answered by its words alone. */
 const embedMs = 1_500;
+/** The call may go on so long, unheard: a server that is loading its model has it for the next question. */
+const callMs = 15_000;
 /** After a failure the embedder is left alone so long, so that an outage does not hold up question after question. */
-const restMs = 30_000;
+const restMs = 10_000;
 /** Chunks that ranking is given. */
 const maxChunks = 50;
 
@@ -34,8 +36,8 @@ export function createVectorSearch({ db, log, embedder, earlierEmbedder }: Vecto
   const restingUntil = new Map<string, number>();
 
   async function embed(by: Embedder, question: string): Promise<Float32Array | null> {
-    const signal = AbortSignal.timeout(embedMs);
-    const vectors = await orAborted(by.embed([question], { purpose: "query", signal }), signal);
+    const call = by.embed([question], { purpose: "query", signal: AbortSignal.timeout(callMs) });
+    const vectors = await orAborted(call, AbortSignal.timeout(embedMs));
     if (!vectors) throw new Error("the question was not embedded in time");
     return vectors[0] ?? null;
   }
