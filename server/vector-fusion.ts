@@ -6,9 +6,13 @@ import type { ScoredSegment } from "./segment-scores.ts";
 import type { Nearest } from "./vector-search.ts";
 
 /** What nearness counts beside the words' whole score, both 0..1. */
-const weight = 0.5;
+const weight = 0.25;
 /** What it adds to the sentences of the nearest chunk, of which the quote is chosen. */
 const sentenceWeight = 0.15;
+/** So many of the nearest pages are among so many of the first, at their end if need be, however few words they hold. */
+const keptNear = 3;
+const firstPages = 8;
+
 export interface Nearness {
   /** 1 for the nearest chunk of all, 0 for those that are no nearer than most. */
   nearness: number;
@@ -66,7 +70,7 @@ export function fuseNearness<T extends WordScored>(
   if (found.length === 0) return pages;
   const compared = new Set(found.flatMap(({ documentIds }) => documentIds));
   const best = Math.max(0, ...pages.map(({ score }) => score)) || 1;
-  return pages
+  const fused = pages
     .map((scored) => {
       const byWords = scored.score / best;
       const near = nearness.get(keyOf(scored.page));
@@ -75,6 +79,19 @@ export function fuseNearness<T extends WordScored>(
       return { ...scored, segments, score: byWords + weight * byMeaning };
     })
     .sort((left, right) => right.score - left.score || left.page.page - right.page.page);
+  return keepNear(fused, nearness, keyOf);
+}
+
+function keepNear<T extends WordScored>(
+  pages: T[],
+  nearness: Map<string, Nearness>,
+  keyOf: (page: RankedPage) => string,
+): T[] {
+  const nearest = [...nearness].sort(([, left], [, right]) => right.nearness - left.nearness).slice(0, keptNear);
+  const keys = new Set(nearest.map(([key]) => key));
+  const late = pages.slice(firstPages).filter(({ page }) => keys.has(keyOf(page)));
+  const others = pages.filter((scored) => !late.includes(scored));
+  return [...others.slice(0, firstPages - late.length), ...late, ...others.slice(firstPages - late.length)];
 }
 
 /** Which sentence of a near chunk is meant is not known: all of them are lifted, headings hardly. */

@@ -40,7 +40,7 @@ test("without vectors the very same pages come back", () => {
 
 test("a page that is near in meaning comes before one that holds a word more, not before one that holds all", () => {
   const nearest = [found("a", [0.3, 0.9, 0.25])];
-  expect(order(fuse([page("a", 1, 1), page("a", 2, 0.8), page("a", 3, 0.7)], nearest))).toEqual(["a2", "a1", "a3"]);
+  expect(order(fuse([page("a", 1, 1), page("a", 2, 0.9), page("a", 3, 0.7)], nearest))).toEqual(["a2", "a1", "a3"]);
   expect(order(fuse([page("a", 1, 1), page("a", 2, 0.2)], nearest))).toEqual(["a1", "a2"]);
 });
 
@@ -70,4 +70,12 @@ test("a document without vectors is neither better nor worse off than its words 
 test("the sentences of the near chunk are lifted, those beside it not", () => {
   const [first] = fuse([page("a", 1, 1)], [found("a", [0.9, 0.1])]);
   expect(first?.segments.map(({ score }) => score)).toEqual([expect.closeTo(0.25), 0.1]);
+});
+
+test("what is nearest is among the first pages even where it shares no word, and takes no place of the very first", () => {
+  const pages = [...Array.from({ length: 20 }, (_, index) => page("a", index + 4, 1 - index / 50)), page("a", 1, 0)];
+  expect(order(fuse(pages, [found("a", [0.9, 0.3, 0.2])]))).toEqual([
+    ...["a4", "a5", "a6", "a7", "a8", "a9", "a10", "a1"],
+    ...Array.from({ length: 13 }, (_, index) => `a${index + 11}`),
+  ]);
 });
