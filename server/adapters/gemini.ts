@@ -1,10 +1,10 @@
 // Answers by Google's Gemini, through its library, with its silences and surprises turned into faults of the port.
-import { type GenerateContentRequest, GoogleGenerativeAI } from "@google/generative-ai";
+import { type Content, type GenerateContentRequest, GoogleGenerativeAI } from "@google/generative-ai";
 import { type LanguageModel, LanguageModelError, type LanguageModelPart, type Logger } from "../ports.ts";
 import { createCall, type Frame } from "./gemini-call.ts";
 import { fromErrorBody, fromThrown } from "./gemini-errors.ts";
-import { contentsOf, instructions, refusalMarker } from "./gemini-prompt.ts";
-import { createRefusalReader } from "./gemini-refusal.ts";
+import { instructions, refusalMarker, type Turn, turnsOf } from "./prompt.ts";
+import { createRefusalReader } from "./refusal.ts";
 
 export interface GeminiOptions {
   apiKey: string;
@@ -34,7 +34,7 @@ export function createGemini(options: GeminiOptions): LanguageModel {
     name: options.model,
     async *answer(request) {
       const body: GenerateContentRequest = {
-        contents: contentsOf(request),
+        contents: turnsOf(request).map(contentOf),
         generationConfig: { temperature: 0.1, maxOutputTokens },
       };
       for (let attempt = 1; ; attempt++) {
@@ -54,6 +54,10 @@ export function createGemini(options: GeminiOptions): LanguageModel {
       }
     },
   };
+}
+
+function contentOf({ role, text }: Turn): Content {
+  return { role: role === "user" ? "user" : "model", parts: [{ text }] };
 }
 
 /** @returns how long to wait before trying again, null where that would not help. */
