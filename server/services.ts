@@ -9,12 +9,10 @@ import { migrate, openDatabase } from "./adapters/database.ts";
 import { occupyDatabase } from "./adapters/database-occupancy.ts";
 import { createMemoryEventLog } from "./adapters/event-log-memory.ts";
 import { createRedisEventLog } from "./adapters/event-log-redis.ts";
-import { createExtractive } from "./adapters/extractive.ts";
-import { createGemini } from "./adapters/gemini.ts";
 import { createLogger } from "./adapters/log.ts";
-import { createOpenAi } from "./adapters/openai.ts";
 import { createPasswordHasher } from "./adapters/passwords.ts";
 import { createPdfReader } from "./adapters/pdf.ts";
+import { openLanguageModel } from "./adapters/providers.ts";
 import { loadSecrets, type SigningKey } from "./adapters/secrets.ts";
 import { createDiskStorage } from "./adapters/storage-disk.ts";
 import { createS3Storage } from "./adapters/storage-s3.ts";
@@ -156,7 +154,7 @@ export async function createServices(
       loadSecrets(config.dataKeys, { dataDir: config.dataDir, name: "data" }),
     ]);
     const { log } = base;
-    const model = overrides.model ?? openModel(config, log);
+    const model = overrides.model ?? openLanguageModel(config.models, log);
     const chat = closing(createChat({ ...base, model }));
     // Where this process is alone, whatever is still being written was left by a dead one.
     await chat.recover(base.soleProcess ? "all" : "expired");
@@ -176,11 +174,6 @@ export async function createServices(
     await close();
     throw error;
   }
-}
-
-function openModel({ models: { answers } }: Config, log: Logger): LanguageModel {
-  if (!answers) return createExtractive();
-  return answers.provider === "gemini" ? createGemini({ ...answers, log }) : createOpenAi({ ...answers, log });
 }
 
 type Closing = <T extends { close(): Promise<void> }>(part: T) => T;

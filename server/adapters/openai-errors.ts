@@ -43,8 +43,7 @@ export function fromErrorBody(
   if (/content_filter|content_policy|ResponsibleAI/i.test(names)) return new ContentFilteredError();
   // Inside a stream the status stands in the body, if anywhere.
   const number = status ?? (Number(code) || null);
-  const words = bounded(message);
-  const said = apiKey ? words.replaceAll(apiKey, "…") : words;
+  const said = bounded(message, apiKey);
   const text = `the language model's server answered ${[number ?? "an error", names, said].filter(Boolean).join(" ")}`;
   if (number === 429 || /rate_limit|insufficient_quota/.test(names)) {
     // What is not paid for does not come back by waiting.
