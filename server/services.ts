@@ -12,14 +12,25 @@ import { createRedisEventLog } from "./adapters/event-log-redis.ts";
 import { createLogger } from "./adapters/log.ts";
 import { createPasswordHasher } from "./adapters/passwords.ts";
 import { createPdfReader } from "./adapters/pdf.ts";
-import { openLanguageModel } from "./adapters/providers.ts";
+import { openEmbedder, openEmbedderNamed, openLanguageModel } from "./adapters/providers.ts";
 import { loadSecrets, type SigningKey } from "./adapters/secrets.ts";
 import { createDiskStorage } from "./adapters/storage-disk.ts";
 import { createS3Storage } from "./adapters/storage-s3.ts";
 import { type Chat, createChat } from "./chat.ts";
 import type { Config } from "./config.ts";
 import type { Database } from "./models/database.ts";
-import type { Clock, EventLog, LanguageModel, Logger, PasswordHasher, PdfReader, Storage, TaskQueue } from "./ports.ts";
+import type {
+  Clock,
+  Embedder,
+  EventLog,
+  LanguageModel,
+  Logger,
+  PasswordHasher,
+  PdfReader,
+  Storage,
+  TaskQueue,
+} from "./ports.ts";
+import { createVectorSearch } from "./vector-search.ts";
 
 /** What reading documents needs, and answering requests too. */
 export interface WorkerServices {
@@ -37,6 +48,10 @@ export interface WorkerServices {
   reader: PdfReader;
   queue: TaskQueue;
   events: EventLog;
+  /** null: none is set, or the database cannot hold vectors. */
+  embedder: Embedder | null;
+  /** The embedder of an earlier setting by its name, for the time until its vectors are replaced. */
+  earlierEmbedder: (name: string) => Embedder | null;
   /** Tasks at once. */
   workerConcurrency: number;
   /** Undoes everything, last made first. */
@@ -131,7 +146,9 @@ export async function createWorkerServices(
       queue: closing(createTaskQueue({ broker, log })),
       events,
       workerConcurrency,
+      earlierEmbedder: (name) => openEmbedderNamed(name, config.models, log),
       ...overrides,
+      embedder: database.vector ? (overrides.embedder ?? openEmbedder(config.models, log)) : null,
       close,
     };
   } catch (error) {
@@ -155,7 +172,9 @@ export async function createServices(
     ]);
     const { log } = base;
     const model = overrides.model ?? openLanguageModel(config.models, log);
-    const chat = closing(createChat({ ...base, model }));
+    const { embedder, earlierEmbedder } = base;
+    const vectors = embedder && createVectorSearch({ ...base, embedder, earlierEmbedder });
+    const chat = closing(createChat({ ...base, model, vectors }));
     // Where this process is alone, whatever is still being written was left by a dead one.
     await chat.recover(base.soleProcess ? "all" : "expired");
     return {
@@ -168,6 +187,7 @@ export async function createServices(
       keys: { jwt, data },
       widgetDir: fileURLToPath(new URL("widget/", distDir)),
       ...overrides,
+      embedder: base.embedder,
       close,
     };
   } catch (error) {

@@ -17,20 +17,18 @@ export function openLanguageModel({ answers, access }: ModelSettings, log: Logge
   return createExtractive();
 }
 
-/** @returns null where none is chosen, or its provider is not set. */
-export function openEmbedder(choice: ModelChoice | null, { access }: ModelSettings, log: Logger): Embedder | null {
-  if (choice?.provider === "gemini" && access.gemini) {
-    return createGeminiEmbedder({ ...access.gemini, model: choice.model, log });
-  }
-  if (choice?.provider === "openai" && access.openai) {
-    return createOpenAiEmbedder({ ...access.openai, model: choice.model, log });
-  }
-  return null;
+/** @returns null where none is chosen. */
+export function openEmbedder({ embeddings, access }: ModelSettings, log: Logger): Embedder | null {
+  return embeddings && embedderOf(embeddings, access, log);
 }
 
 /** By the name that its vectors bear: the embedder of an earlier setting, as long as its provider is still set. */
-export function openEmbedderNamed(name: string, settings: ModelSettings, log: Logger): Embedder | null {
+export function openEmbedderNamed(name: string, { access }: ModelSettings, log: Logger): Embedder | null {
   const [, provider, model] = /^(gemini|openai):(.+)$/s.exec(name) ?? [];
-  if (!model || !provider) return null;
-  return openEmbedder({ provider: provider as ModelChoice["provider"], model }, settings, log);
+  return model ? embedderOf({ provider: provider as ModelChoice["provider"], model }, access, log) : null;
+}
+
+function embedderOf({ provider, model }: ModelChoice, access: ModelSettings["access"], log: Logger): Embedder | null {
+  if (provider === "gemini") return access.gemini && createGeminiEmbedder({ ...access.gemini, model, log });
+  return access.openai && createOpenAiEmbedder({ ...access.openai, model, log });
 }
