@@ -74,6 +74,9 @@ export interface Keys {
   data: SigningKey[];
 }
 
+/** The first connection to a language model, which may have to be woken. */
+const probeMs = 15_000;
+
 /** What is to be undone, last made first. */
 function createUndo() {
   const steps: (() => Promise<void>)[] = [];
@@ -172,6 +175,10 @@ export async function createServices(
     ]);
     const { log } = base;
     const model = overrides.model ?? openLanguageModel(config.models, log);
+    // As with the storage: a wrong key or a model that is no more is said at the start, and keeps nobody from starting.
+    void model.probe?.(AbortSignal.timeout(probeMs)).catch((error) => {
+      log.error({ err: error, model: model.name }, "the language model does not answer");
+    });
     const { embedder, earlierEmbedder } = base;
     const vectors = embedder && createVectorSearch({ ...base, embedder, earlierEmbedder });
     const chat = closing(createChat({ ...base, model, vectors }));

@@ -52,6 +52,10 @@ export function fromErrorBody(
       retryable: !/insufficient_quota/.test(names),
     });
   }
+  // llama.cpp's 500 for a text that is longer than it reads at once.
+  if (number !== null && /too (large|long) to process|context (length|size)/i.test(said)) {
+    return new LanguageModelError("model-rejected", text);
+  }
   if (number === 408 || number === 504) return new LanguageModelError("model-timeout", text, { retryAfterMs });
   if (number === null || number >= 500) return new LanguageModelError("model-unavailable", text, { retryAfterMs });
   return new LanguageModelError("model-rejected", text);
