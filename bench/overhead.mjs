@@ -86,8 +86,8 @@ function print(name, rounds) {
     const sorted = rounds.map(pick).sort((a, b) => a - b);
     return sorted[Math.floor((sorted.length - 1) * share)].toFixed(1).padStart(6);
   };
-  const line = (what, pick) => console.log(`  ${what.padEnd(44)}${at(pick, 0.5)}${at(pick, 0.95)}`);
-  console.log(`${name}, ${rounds.length} questions, ${pages} pages          median   p95`);
+  const line = (what, pick) => console.log(`  ${what.padEnd(44)}${at(pick, 0.1)}${at(pick, 0.5)}${at(pick, 0.95)}`);
+  console.log(`${name}, ${rounds.length} questions, ${pages} pages             p10 median   p95`);
   line("the model's server by fetch", ({ direct }) => direct);
   line("through the product", ({ delta }) => delta);
   line("overhead", ({ delta, direct }) => delta - direct);

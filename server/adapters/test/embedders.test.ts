@@ -183,13 +183,17 @@ test("Gemini is told what a text is for: by a task type, or by a prefix where a 
 test("an OpenAI-compatible server is sent numbers' form, prefixes of known models, and its long vectors are cut", async () => {
   const { server, embedder } = await openai.start({ model: "nomic-embed-text:latest", dimensions: 3072 });
   expect(embedder.name).toBe("openai:nomic-embed-text:latest");
-  const [vector] = await embedder.embed(["a b c d e f g h"], query());
+  const [vector] = await embedder.embed(["the annual report of the pump"], query());
   expect(vector).toHaveLength(1536);
   expect(dot(vector as Float32Array, vector as Float32Array)).toBeCloseTo(1, 5);
-  await embedder.embed(["b"], document());
+  await embedder.embed(["the pump is blue"], document());
   expect(server.requests.map(({ body }) => body)).toEqual([
-    { model: "nomic-embed-text:latest", input: ["search_query: a b c d e f g h"], encoding_format: "float" },
-    { model: "nomic-embed-text:latest", input: ["search_document: b"], encoding_format: "float" },
+    {
+      model: "nomic-embed-text:latest",
+      input: ["search_query: the annual report of the pump"],
+      encoding_format: "float",
+    },
+    { model: "nomic-embed-text:latest", input: ["search_document: the pump is blue"], encoding_format: "float" },
   ]);
 });
 

@@ -1,5 +1,5 @@
 // Google's Gemini as a local server: its wire format with each known failure.
-import { type ModelReply, type ModelServer, startModelServer, vectorOf, type Wire } from "./model-server.ts";
+import { type ModelReply, type ModelServer, startModelServer, valuesOf, type Wire } from "./model-server.ts";
 
 export type GeminiReply = ModelReply;
 export type GeminiServer = ModelServer;
@@ -22,7 +22,7 @@ const wire: Wire = {
     const list = requests as { content: { parts: { text: string }[] }; outputDimensionality?: number }[];
     if (list.length > 100) return { status: 400, body: { error: { code: 400, status: "INVALID_ARGUMENT" } } };
     const embeddings = list.map(({ content, outputDimensionality = 3072 }) => ({
-      values: vectorOf(content.parts.map(({ text }) => text).join(" "), outputDimensionality),
+      values: valuesOf(content.parts.map(({ text }) => text).join(" "), outputDimensionality),
     }));
     return { status: 200, body: { embeddings } };
   },

@@ -114,7 +114,7 @@ describe.each([gemini, openai])("$name", (provider) => {
     expect(last.match(/<\/passages?>/g)).toEqual(["</passage>", "</passages>"]);
   });
 
-  test.each([1, 3, 7, 64])("survives bytes cut after each %i", async (bytesPerWrite) => {
+  test.each([1, 7])("survives bytes cut after each %i", async (bytesPerWrite) => {
     const { model } = await start([{ kind: "answer", texts: ["Grüße 😀", " [1]"], bytesPerWrite }]);
     expect((await read(model.answer(question()))).text).toBe("Grüße 😀 [1]");
   });

@@ -1,6 +1,7 @@
 // A stand-in for a language model's server on a local port, in the wire format it is given: at a given speed, with each failure.
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { vectorOf } from "../../test/embedder.ts";
 
 /** What the next request gets; each has its own, the last one is kept for all that follow. */
 export type ModelReply =
@@ -186,14 +187,7 @@ function wait(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** A vector of what words a text has: texts that share words lie near each other. Not of length 1. */
-export function vectorOf(text: string, dimensions: number): number[] {
-  const vector = Array<number>(dimensions).fill(0);
-  for (const word of text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []) {
-    let hash = 2166136261;
-    for (const unit of word) hash = Math.imul(hash ^ (unit.codePointAt(0) ?? 0), 16777619) >>> 0;
-    const at = hash % dimensions;
-    vector[at] = (vector[at] ?? 0) + (hash & 0x10000 ? 3 : -3);
-  }
-  return vector.some(Boolean) ? vector : vector.fill(1);
+/** As a model would send it: of some length, its numbers in JSON. What it is told of the text's purpose changes little. */
+export function valuesOf(text: string, dimensions: number): number[] {
+  return Array.from(vectorOf(text.replace(/^search_(query|document): /, ""), dimensions), (number) => number * 3);
 }

@@ -1,5 +1,5 @@
 // A server that speaks OpenAI's chat completions and embeddings, as Ollama, vLLM, llama.cpp and LM Studio do, each a little differently.
-import { type ModelReply, type ModelServer, startModelServer, vectorOf, type Wire } from "./model-server.ts";
+import { type ModelReply, type ModelServer, startModelServer, valuesOf, type Wire } from "./model-server.ts";
 
 export interface OpenAiDialect {
   /** Numbers of a vector. */
@@ -38,7 +38,7 @@ function wireOf({ dimensions = 256, maxTexts = 2048 }: OpenAiDialect): Wire {
       if (texts.length > maxTexts) return { status: 400, body: { error: { message: "too many inputs", code: null } } };
       if (encoding_format !== "float")
         return { status: 400, body: { error: { message: "only float is spoken here" } } };
-      const data = texts.map((text, index) => ({ object: "embedding", index, embedding: vectorOf(text, dimensions) }));
+      const data = texts.map((text, index) => ({ object: "embedding", index, embedding: valuesOf(text, dimensions) }));
       // Each names its place, and the order is nowhere promised.
       return { status: 200, body: { object: "list", data: data.reverse(), usage: { prompt_tokens: 1 } } };
     },
