@@ -207,26 +207,28 @@ export type LanguageModelPart =
 export interface LanguageModel {
   /** As told to readers, for example `gemini-flash-latest` or `extractive`. */
   readonly name: string;
-  /** Streams the answer, citing passages as `[n]`. Throws `LanguageModelError`. Leaving the loop ends the upstream call. */
+  /**
+   * Streams the answer, citing passages as `[n]`. Throws `LanguageModelError`. Leaving the loop ends the upstream call;
+   * the signal's abort ends the loop without throwing.
+   */
   answer(request: LanguageModelRequest): AsyncIterable<LanguageModelPart>;
+  /**
+   * One short text as a whole, for what the product itself wants to know. Throws `LanguageModelError` after a few
+   * seconds at the latest; the signal's abort rejects with its reason. Absent: this model only answers from passages.
+   */
+  complete?(request: CompletionRequest): Promise<string>;
+  /** Rejects with `LanguageModelError`, saying what is wrong, where it would not answer. Absent: it always does. */
+  probe?(signal: AbortSignal): Promise<void>;
 }
 
-export type LanguageModelFault =
-  | "model-unavailable"
-  | "model-rate-limited"
-  | "model-rejected"
-  | "model-timeout"
-  | "model-interrupted";
-
-export class LanguageModelError extends Error {
-  readonly fault: LanguageModelFault;
-  readonly retryAfterMs: number | null;
-  constructor(fault: LanguageModelFault, message: string, options: { cause?: unknown; retryAfterMs?: number } = {}) {
-    super(message, { cause: options.cause });
-    this.name = "LanguageModelError";
-    this.fault = fault;
-    this.retryAfterMs = options.retryAfterMs ?? null;
-  }
+export interface CompletionRequest {
+  /** What the model is to do. */
+  system: string;
+  /** What it is to do that with. */
+  prompt: string;
+  /** Of the text alone: what a model thinks before it writes is not counted. */
+  maxTokens: number;
+  signal: AbortSignal;
 }
 
 /** Turns texts into vectors of one length, normalised. */
@@ -240,6 +242,32 @@ export interface Embedder {
    * Throws `LanguageModelError` (`retryAfterMs` where the server said when).
    */
   embed(texts: string[], options: { purpose: "document" | "query"; signal: AbortSignal }): Promise<Float32Array[]>;
+}
+
+export type LanguageModelFault =
+  | "model-unavailable"
+  | "model-rate-limited"
+  | "model-rejected"
+  | "model-timeout"
+  | "model-interrupted";
+
+export class LanguageModelError extends Error {
+  readonly fault: LanguageModelFault;
+  /** Where the server said when to ask again. */
+  readonly retryAfterMs: number | null;
+  /** Whether the same request may succeed soon: not with a wrong key, nor with the quota of a day spent. */
+  readonly retryable: boolean;
+  constructor(
+    fault: LanguageModelFault,
+    message: string,
+    options: { cause?: unknown; retryAfterMs?: number | undefined; retryable?: boolean } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.name = "LanguageModelError";
+    this.fault = fault;
+    this.retryAfterMs = options.retryAfterMs ?? null;
+    this.retryable = options.retryable ?? fault !== "model-rejected";
+  }
 }
 
 // Events

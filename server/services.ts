@@ -9,11 +9,10 @@ import { migrate, openDatabase } from "./adapters/database.ts";
 import { occupyDatabase } from "./adapters/database-occupancy.ts";
 import { createMemoryEventLog } from "./adapters/event-log-memory.ts";
 import { createRedisEventLog } from "./adapters/event-log-redis.ts";
-import { createExtractive } from "./adapters/extractive.ts";
-import { createGemini } from "./adapters/gemini.ts";
 import { createLogger } from "./adapters/log.ts";
 import { createPasswordHasher } from "./adapters/passwords.ts";
 import { createPdfReader } from "./adapters/pdf.ts";
+import { openEmbedder, openEmbedderNamed, openLanguageModel } from "./adapters/providers.ts";
 import { loadSecrets, type SigningKey } from "./adapters/secrets.ts";
 import { createDiskStorage } from "./adapters/storage-disk.ts";
 import { createS3Storage } from "./adapters/storage-s3.ts";
@@ -74,6 +73,9 @@ export interface Keys {
   /** The first signs addresses of pictures and files, every one verifies. */
   data: SigningKey[];
 }
+
+/** The first connection to a language model, which may have to be woken. */
+const probeMs = 15_000;
 
 /** What is to be undone, last made first. */
 function createUndo() {
@@ -147,9 +149,9 @@ export async function createWorkerServices(
       queue: closing(createTaskQueue({ broker, log })),
       events,
       workerConcurrency,
-      earlierEmbedder: () => null,
+      earlierEmbedder: (name) => openEmbedderNamed(name, config.models, log),
       ...overrides,
-      embedder: database.vector ? (overrides.embedder ?? null) : null,
+      embedder: database.vector ? (overrides.embedder ?? openEmbedder(config.models, log)) : null,
       close,
     };
   } catch (error) {
@@ -172,7 +174,11 @@ export async function createServices(
       loadSecrets(config.dataKeys, { dataDir: config.dataDir, name: "data" }),
     ]);
     const { log } = base;
-    const model = overrides.model ?? (config.gemini ? createGemini({ ...config.gemini, log }) : createExtractive());
+    const model = overrides.model ?? openLanguageModel(config.models, log);
+    // As with the storage: a wrong key or a model that is no more is said at the start, and keeps nobody from starting.
+    void model.probe?.(AbortSignal.timeout(probeMs)).catch((error) => {
+      log.error({ err: error, model: model.name }, "the language model does not answer");
+    });
     const { embedder, earlierEmbedder } = base;
     const vectors = embedder && createVectorSearch({ ...base, embedder, earlierEmbedder });
     const chat = closing(createChat({ ...base, model, vectors }));

@@ -36,7 +36,7 @@ export function createTestEmbedder(options: TestEmbedderOptions = {}): TestEmbed
 
 const stopWords = new Set("the a an of in on at to for is was were are by who what when where which and or".split(" "));
 
-function vectorOf(text: string, dimensions: number, meaningOf: Map<string, string>): Float32Array {
+export function vectorOf(text: string, dimensions: number, meaningOf = new Map<string, string>()): Float32Array {
   const vector = new Float32Array(dimensions);
   const add = (feature: string, by: number) => {
     const place = hash(feature);

@@ -38,11 +38,13 @@ export interface S3Server {
 }
 
 /** Starts an empty one with one bucket on a free port. */
-export async function startS3(): Promise<S3Server> {
+export async function startS3(attempts = 3): Promise<S3Server> {
   const dir = mkdtempSync(join(tmpdir(), "pagewise-s3-"));
   const port = await freePort();
   const location = { bucket: "pagewise", prefix: "tests/", endpoint: `http://127.0.0.1:${port}`, region: "us-east-1" };
-  const config: S3ClientConfig = { ...location, forcePathStyle: true, credentials };
+  // A request into a server that is still starting may find no answer at all.
+  const requestHandler = { connectionTimeout: 2000, requestTimeout: 10_000, throwOnRequestTimeout: true };
+  const config: S3ClientConfig = { ...location, forcePathStyle: true, credentials, requestHandler };
   const client = new S3Client(config);
   const Bucket = location.bucket;
   let server: ChildProcess | undefined;
@@ -78,7 +80,15 @@ export async function startS3(): Promise<S3Server> {
     await ended;
   }
 
-  await start();
+  try {
+    await start();
+  } catch (error) {
+    client.destroy();
+    rmSync(dir, { recursive: true, force: true });
+    // One of its ports may have been taken meanwhile.
+    if (attempts > 1) return startS3(attempts - 1);
+    throw error;
+  }
   return {
     location: { ...location, credentials },
     env: {

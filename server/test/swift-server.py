@@ -1,6 +1,8 @@
 """OpenStack Swift with its S3 gateway on this machine alone: one device, one replica. Arguments: folder, port."""
 import getpass
 import os
+import random
+import select
 import signal
 import socket
 import sys
@@ -17,9 +19,15 @@ parts = ("account", "container", "object")
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """As free-port.ts: below the ports of outgoing connections."""
+    while True:
+        port = random.randrange(10000, 32000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
 
 
 def write(name, text):
@@ -56,7 +64,7 @@ def without_cache(_settings, **_local):
 def configure():
     """Writes every file of settings; a second start keeps the ports that the rings name."""
     write("swift.conf", "[swift-hash]\nswift_hash_path_suffix = pagewise\n")
-    common = f"[DEFAULT]\nbind_ip = 127.0.0.1\nuser = {getpass.getuser()}\nswift_dir = {folder}\nworkers = 0\n"
+    common = f"[DEFAULT]\nbind_ip = 127.0.0.1\nuser = {getpass.getuser()}\nswift_dir = {folder}\nworkers = 0\nbind_timeout = 5\n"
     for part in parts:
         bind_port = free_port()
         write(
@@ -97,13 +105,17 @@ for part in (*parts, "proxy"):
     children.append(child)
 
 
-def stop(*_):
+def stop(*_, code=0):
     for child in children:
         os.kill(child, signal.SIGKILL)
-    sys.exit(0)
+    sys.exit(code)
 
 
 signal.signal(signal.SIGTERM, stop)
-# Ends with whoever started it.
-sys.stdin.read()
+# Ends with whoever started it, and with any of its parts: one that finds its port taken leaves nothing that serves.
+while not select.select([sys.stdin], [], [], 0.2)[0]:
+    ended, _ = os.waitpid(-1, os.WNOHANG)
+    if ended:
+        children.remove(ended)
+        stop(code=1)
 stop()
