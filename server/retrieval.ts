@@ -3,6 +3,7 @@ import type { Rect } from "@pagewise/sdk/contract";
 import type { Candidates } from "./candidates.ts";
 import { findCandidates } from "./candidates.ts";
 import { confidenceOf } from "./confidence.ts";
+import type { Remembered } from "./follow-up.ts";
 import { ChunkModel, PageModel } from "./models/chunk.ts";
 import type { StoredCitation } from "./models/conversation.ts";
 import type { Database } from "./models/database.ts";
@@ -30,14 +31,14 @@ export interface Retrieved {
   confidence: number;
 }
 
-/** @param earlier the person's questions before this one in the conversation, oldest first. */
+/** @param remembered what the question leans on of the turns before it. */
 export async function retrieve(
   deps: { db: Database },
   documents: DocumentModel[],
   question: string,
-  earlier: string[],
+  remembered: Remembered[],
 ): Promise<Retrieved> {
-  const query = queryOf(question, earlier);
+  const query = queryOf(question, remembered);
   const found = query.overview
     ? await openingPages(deps, documents, query.overview)
     : await rankedPages(deps, documents, query);
