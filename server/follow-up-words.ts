@@ -1,8 +1,7 @@
 // The words by which a question leans on what was said before it, in the languages that people ask in most.
 
 /** A whole word, or a whole phrase, of any script with spaces. */
-const words = (list: string, flags = "iu") =>
-  new RegExp(`(?<![\\p{L}\\p{N}])(?:${list})(?![\\p{L}\\p{N}])`, flags);
+const words = (list: string, flags = "iu") => new RegExp(`(?<![\\p{L}\\p{N}])(?:${list})(?![\\p{L}\\p{N}])`, flags);
 
 /** What a question begins with that goes on from the last one. */
 export const connective = new RegExp(
@@ -64,7 +63,9 @@ export const pronouns: Record<string, { person: RegExp; thing: RegExp }> = {
   },
   de: {
     person: words("er|ihm|ihn|seine?[mnrs]?|ihre?[mnrs]?|ihnen|sie"),
-    thing: words("es|dies|dieser|dieses|diese|diesem|diesen|davon|dafür|dazu|darüber|darin|damit|dort|dessen|deren|beide"),
+    thing: words(
+      "es|dies|dieser|dieses|diese|diesem|diesen|davon|dafür|dazu|darüber|darin|damit|dort|dessen|deren|beide",
+    ),
   },
   fr: {
     person: words("il|elle|lui|ils|elles|leurs?|sa|ses|son"),
@@ -155,7 +156,10 @@ export const interchangeable: readonly RegExp[] = [
   ),
   words("kilograms?|kilos?|kg|pounds|grams?|tons?|tonnes?|tonnen|gramm|ounces?", "giu"),
   words("celsius|fahrenheit|kelvin", "giu"),
-  words("morning|afternoon|evening|night|weekdays?|weekends?|mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?", "giu"),
+  words(
+    "morning|afternoon|evening|night|weekdays?|weekends?|mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?",
+    "giu",
+  ),
 ];
 
 /** Sets two side by side: neither takes the other's place. */
@@ -164,7 +168,11 @@ export const comparing = words(
 );
 
 export const placeWords = new Set("in at from near aus bei en à au dans chez nel nella em no na".split(" "));
-export const articles = new Set("the a an der die das den dem ein eine einen le la les l un une el los las una il lo i gli o os as de het een".split(" "));
+export const articles = new Set(
+  "the a an der die das den dem ein eine einen le la les l un une el los las una il lo i gli o os as de het een".split(
+    " ",
+  ),
+);
 /** Before a noun they tell its part in the sentence. */
 export const prepositions =
   "for|in|of|with|from|by|at|on|to|without|für|von|bei|mit|aus|ohne|auf|pour|avec|de|du|des|sans|dans|para|con|sin|del|per|da|di|com|sem|voor|van|met";

@@ -122,11 +122,14 @@ function withRemembered(words: QueryWord[], remembered: Remembered[]): QueryWord
       else carried.set(key, { ...word, weight: word.weight * weight, asks });
     }
   }
-  const valueOf = (list: QueryWord[]) =>
+  const worth = (list: QueryWord[]) =>
     list.reduce((sum, { surface, weight }) => sum + (isFrequentWord(surface) ? 0 : weight), 0);
-  const beside = valueOf([...carried.values()].filter(({ asks }) => !asks));
-  const scale = Math.min(1, (besideOwn * valueOf(words)) / (beside || 1));
-  const added = [...carried.values()].map(({ asks, ...word }) => ({ ...word, weight: word.weight * (asks ? 1 : scale) }));
+  const beside = worth([...carried.values()].filter(({ asks }) => !asks));
+  const scale = Math.min(1, (besideOwn * worth(words)) / (beside || 1));
+  const added = [...carried.values()].map(({ asks, ...word }) => ({
+    ...word,
+    weight: word.weight * (asks ? 1 : scale),
+  }));
   return [...words, ...added].slice(0, maxWords);
 }
 

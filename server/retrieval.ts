@@ -15,6 +15,7 @@ import { inOneLine, type Quote, quoteOf } from "./quote.ts";
 import { createRanker, type RankedPage, type ScoredPage } from "./ranking.ts";
 import { rectsOf, unpackLines } from "./rects.ts";
 import type { Term } from "./term-matching.ts";
+import { untold } from "./untold.ts";
 import { wellFormed } from "./well-formed.ts";
 
 /** Pages whose texts are read and ranked. */
@@ -31,19 +32,24 @@ export interface Retrieved {
   confidence: number;
 }
 
-/** @param remembered what the question leans on of the turns before it. */
+/**
+ * @param remembered what the question leans on of the turns before it.
+ * @param told an answer that more than is asked for.
+ */
 export async function retrieve(
   deps: { db: Database },
   documents: DocumentModel[],
   question: string,
   remembered: Remembered[],
+  told: string | null = null,
 ): Promise<Retrieved> {
   const query = queryOf(question, remembered);
   const found = query.overview
     ? await openingPages(deps, documents, query.overview)
     : await rankedPages(deps, documents, query);
   const { confidence, headings } = found;
-  const cited = citedPages(found.pages, confidence).map(({ page, quote, score }, index) => {
+  const pages = told === null ? found.pages : untold(found.pages, told);
+  const cited = citedPages(pages, confidence).map(({ page, quote, score }, index) => {
     const document = documents.find(({ id }) => id === page.documentId);
     return {
       citation: citationOf(index + 1, page, quote, document, rectsOf(page.lines, quote.start, quote.end)),

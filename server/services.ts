@@ -157,7 +157,7 @@ export async function createServices(
     ]);
     const { log } = base;
     const model = overrides.model ?? openModel(config, log);
-    const chat = closing(createChat({ ...base, model }));
+    const chat = closing(createChat({ ...base, model, historyTokens: config.historyTokens }));
     // Where this process is alone, whatever is still being written was left by a dead one.
     await chat.recover(base.soleProcess ? "all" : "expired");
     return {

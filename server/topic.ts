@@ -61,22 +61,30 @@ export function replaceWith(
       for (const [, pattern] of ordinals) left = left.replace(pattern, " ");
   }
   if (!parallel) return left;
+  // A time or a unit has taken its place already, and is no name.
+  const rest = interchangeable.reduce((text, pattern) => text.replace(pattern, " "), question);
   if (namesTell) {
     // A space before it: what a fragment begins with is no sentence's beginning.
-    const slots = new Set(namesWithin(` ${question}`).map(({ slot }) => slot));
+    const slots = new Set(namesWithin(` ${rest}`).map(({ slot }) => slot));
     const names = namesWithin(left);
     const same = names.filter(({ slot }) => slots.has(slot));
     left = cut(left, same.length > 0 || !slots.has("other") ? same : names.filter(({ slot }) => slot === "place"));
   }
-  return withoutPartner(left, question);
+  return withoutPartner(left, rest);
 }
 
 /** "And for mint?" after "the pot for parsley": the same word before it. */
 function withoutPartner(text: string, question: string): string {
-  const own = new RegExp(`(?<![\\p{L}])(${prepositions})\\s+(?:(?:the|a|an|der|die|das|den|dem|la|le|les|el|los|las)\\s+)?[\\p{L}\\p{N}’'-]+`, "iu").exec(question);
+  const own = new RegExp(
+    `(?<![\\p{L}])(${prepositions})\\s+(?:(?:the|a|an|der|die|das|den|dem|la|le|les|el|los|las)\\s+)?[\\p{L}\\p{N}’'-]+`,
+    "iu",
+  ).exec(question);
   if (!own?.[1]) return text;
   return text.replace(
-    new RegExp(`(?<![\\p{L}])${own[1]}\\s+(?:(?:the|a|an|der|die|das|den|dem|la|le|les|el|los|las)\\s+)?[\\p{L}\\p{N}’'-]+(?=[\\s?.!,]*$|\\s)`, "iu"),
+    new RegExp(
+      `(?<![\\p{L}])${own[1]}\\s+(?:(?:the|a|an|der|die|das|den|dem|la|le|les|el|los|las)\\s+)?[\\p{L}\\p{N}’'-]+(?=[\\s?.!,]*$|\\s)`,
+      "iu",
+    ),
     " ",
   );
 }
@@ -102,13 +110,19 @@ export function itemOf(text: string, place: number): string | null {
 
 /** "a, b and c" */
 function listed(text: string): string[] {
-  const list = /((?:[^,.;:\s]+(?: [^,.;:\s]+){0,5}, )+[^,.;:]{2,60}?),? (?:and|or|und|oder|et|ou|y|o|e|en) ([^,.;:]{2,60})/u.exec(text);
+  const list =
+    /((?:[^,.;:\s]+(?: [^,.;:\s]+){0,5}, )+[^,.;:]{2,60}?),? (?:and|or|und|oder|et|ou|y|o|e|en) ([^,.;:]{2,60})/u.exec(
+      text,
+    );
   if (!list) {
     const pair = /(?<=[:]\s|(?:are|were|sind|sont|son) )([^,.;:]{2,60}?) (?:and|und|et|y) ([^,.;:]{2,60})/u.exec(text);
     return pair ? [pair[1] ?? "", pair[2] ?? ""] : [];
   }
   const before = (list[1] ?? "").split(", ");
   // What stands before the first is the sentence's own.
-  const first = (before[0] ?? "").replace(/^.*(?:are|were|is|was|include[sd]?|sind|waren|sont|étaient|son|eran)\s/u, "");
+  const first = (before[0] ?? "").replace(
+    /^.*(?:are|were|is|was|include[sd]?|sind|waren|sont|étaient|son|eran)\s/u,
+    "",
+  );
   return [first, ...before.slice(1), list[2] ?? ""];
 }
