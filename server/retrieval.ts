@@ -139,7 +139,7 @@ function citedPages(
 }
 
 /** Pages with the ranges of their chunks: what of them is content. */
-async function readPages(
+export async function readPages(
   deps: { db: Database },
   documents: DocumentModel[],
   wanted: { documentId: string; page: number }[],

@@ -8,6 +8,7 @@ import { createOrphans } from "./orphans.ts";
 import { processDocument } from "./process.ts";
 import { purgeDocument, purgeLeftovers } from "./purge.ts";
 import { reindexOldDocuments } from "./reindex.ts";
+import { suggestQuestions } from "./suggest.ts";
 import { createVacuum } from "./vacuum.ts";
 
 export type { WorkerDeps } from "./deps.ts";
@@ -35,6 +36,7 @@ export function createWorker(deps: WorkerDeps): Worker {
   const orphans = createOrphans(deps, deps.clock.now());
   let sweeping: Promise<void> = Promise.resolve();
   let reindexing: Promise<void> | undefined;
+  let suggesting: Promise<void> | undefined;
 
   /** Works in one slot until nothing is due. */
   async function drain(): Promise<void> {
@@ -62,6 +64,16 @@ export function createWorker(deps: WorkerDeps): Worker {
       .finally(() => active.delete(slot));
     active.add(slot);
     await slot;
+    suggest();
+  }
+
+  /** Once a slot has run dry: reading documents comes first. */
+  function suggest(): void {
+    suggesting ??= suggestQuestions(parts, stopping.signal)
+      .catch((error) => log.error({ err: error }, "no questions could be suggested"))
+      .finally(() => {
+        suggesting = undefined;
+      });
   }
 
   async function sweep(): Promise<void> {
@@ -70,6 +82,7 @@ export function createWorker(deps: WorkerDeps): Worker {
       try {
         if (active.size < concurrency) void work();
         await purgeLeftovers(parts);
+        suggest();
         reindexing ??= reindexOldDocuments(parts, stopping.signal)
           .catch((error) => log.error({ err: error }, "documents could not be indexed again"))
           .finally(() => {
@@ -111,7 +124,7 @@ export function createWorker(deps: WorkerDeps): Worker {
       stopping.abort();
       await Promise.race([Promise.all(active), sleep(graceMs, undefined, { ref: false })]);
       handingBack.abort();
-      await Promise.all([...active, sweeping, reindexing]);
+      await Promise.all([...active, sweeping, reindexing, suggesting]);
     },
   };
 }
