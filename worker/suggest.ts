@@ -8,7 +8,7 @@ import type { Candidate } from "./suggest/sentence.ts";
 
 const suggested = 3;
 /** Candidates that are tried, and how long. */
-const maxTries = 18;
+const maxTries = 12;
 const maxMs = 5000;
 /** Pages that are read: the first ones and some of the rest. */
 const firstPages = 24;
@@ -49,14 +49,14 @@ async function questionsFor(deps: WorkerParts, document: DocumentModel, stop: Ab
     [document],
     numbers.map((page) => ({ documentId: document.id, page })),
   );
-  const found: Candidate[] = [];
-  for (const candidate of candidatesOf(pages, document.language).slice(0, maxTries)) {
-    if (stop.aborted || performance.now() > until) break;
-    if (await isAnswered(deps, document, candidate)) found.push(candidate);
+  const found: string[] = [];
+  for (const candidate of diverse(candidatesOf(pages, document.language), maxTries)) {
+    if (stop.aborted || found.length === suggested || performance.now() > until) break;
+    if (await isAnswered(deps, document, candidate)) found.push(candidate.question);
     // Whoever else waits in this process goes first.
     await new Promise((resolve) => setImmediate(resolve));
   }
-  return diverse(found, suggested).map(({ question }) => question);
+  return found;
 }
 
 function pagesToRead(pages: number): number[] {
@@ -69,15 +69,18 @@ function pagesToRead(pages: number): number[] {
   ];
 }
 
-/** Whether the sentence that it was made of is what it finds. */
+/** Whether a sentence that it was made of is what it finds: the best of all, or next to it. */
 async function isAnswered(
   { db }: WorkerParts,
   document: DocumentModel,
-  { question, page, text }: Candidate,
+  { question, page, answers }: Candidate,
 ): Promise<boolean> {
-  const { citations, passages, confidence } = await retrieve({ db }, [document], question, []);
-  const sentences = passages[0]?.sentences.toSorted((one, other) => other.score - one.score).slice(0, 2) ?? [];
+  const { passages, confidence } = await retrieve({ db }, [document], question, []);
+  const sentences = passages.flatMap((passage) =>
+    passage.sentences.map((sentence) => ({ page: passage.page, ...sentence })),
+  );
+  const best = sentences.toSorted((one, other) => other.score - one.score).slice(0, 2);
   return (
-    confidence >= leastConfidence && citations[0]?.page === page && sentences.some((sentence) => sentence.text === text)
+    confidence >= leastConfidence && best.some((sentence) => sentence.page === page && answers.includes(sentence.text))
   );
 }

@@ -1,7 +1,7 @@
 // Questions that a document could be asked, each with the sentence that answers it; the likeliest first. Pure.
 import { inOneLine } from "@pagewise/server/quote";
 import { type Segment, type SegmentedPage, segmentsOf } from "@pagewise/server/segments";
-import { english } from "./english.ts";
+import { english, ownQuestion } from "./english.ts";
 import { french } from "./french.ts";
 import { german } from "./german.ts";
 import { type Candidate, type Form, isPlain, type Lexicon, lexiconOf, reads, type Sentence } from "./sentence.ts";
@@ -20,6 +20,7 @@ const worths: Record<Candidate["kind"], number> = {
   share: 0.85,
   purpose: 0.8,
   place: 0.75,
+  fact: 0.85,
   name: 0.55,
   topic: 0.5,
 };
@@ -41,6 +42,7 @@ export function candidatesOf(pages: SuggestedFrom[], language: string | null): C
       .map((segment): Sentence => ({ text: textOf(page, segment), page: page.page })),
   );
   const words = lexiconOf(sentences.map(({ text }) => text));
+  const own = language === "en" ? ownQuestions(sentences) : [];
   const asked = sentences.filter(({ text }) => isPlain(text)).flatMap((sentence) => ask(sentence, known, words));
   const topics = topicsOf(
     read.map(({ page, segments }) =>
@@ -48,13 +50,25 @@ export function candidatesOf(pages: SuggestedFrom[], language: string | null): C
     ),
     { language, words },
   );
-  return best([...asked, ...topics], words);
+  return best([...own, ...asked, ...topics], words);
+}
+
+/** Those that the text asks itself and answers at once. */
+function ownQuestions(sentences: Sentence[]): Candidate[] {
+  return sentences.flatMap(({ text, page }, index): Candidate[] => {
+    const next = sentences[index + 1];
+    const answered =
+      next && next.page === page && isPlain(next.text) && !/Proceedings|arXiv|\(\d{4}\)|\bpp\./.test(next.text);
+    return answered && ownQuestion(text) && reads(text)
+      ? [{ question: text, kind: "fact", page, answers: [next.text] }]
+      : [];
+  });
 }
 
 function ask(sentence: Sentence, known: Form[], words: Lexicon): Candidate[] {
   for (const form of known) {
     const found = form(sentence.text, words);
-    if (found && reads(found.question)) return [{ ...sentence, ...found }];
+    if (found && reads(found.question)) return [{ ...found, page: sentence.page, answers: [sentence.text] }];
   }
   return [];
 }

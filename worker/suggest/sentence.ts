@@ -7,9 +7,12 @@ export interface Sentence {
 }
 
 /** A question with the sentence that answers it. */
-export interface Candidate extends Sentence {
+export interface Candidate {
   question: string;
-  kind: "how" | "definition" | "event" | "cause" | "figure" | "share" | "name" | "purpose" | "place" | "topic";
+  page: number;
+  /** Sentences of that page, each of which answers it. */
+  answers: string[];
+  kind: "how" | "definition" | "event" | "cause" | "figure" | "share" | "name" | "purpose" | "place" | "fact" | "topic";
 }
 
 /** Questions that a sentence of one language answers. */
@@ -47,7 +50,7 @@ export function lexiconOf(sentences: string[]): Lexicon {
   };
   const lowered = (text: string) => {
     if (isName(text)) return /^\p{Lu}{6,}$/u.test(text) ? text.charAt(0) + text.slice(1).toLowerCase() : text;
-    return /^\p{Lu}{2,5}s?$|\p{Ll}\p{Lu}|\p{N}/u.test(text) && !lower.has(text.toLowerCase())
+    return /^\p{Lu}{2,5}s?$|\p{Ll}\p{Lu}|-\p{Lu}{2}|\p{N}/u.test(text) && !lower.has(text.toLowerCase())
       ? text
       : text.toLowerCase();
   };
