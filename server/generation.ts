@@ -23,11 +23,14 @@ import {
 import { Problem } from "./problem.ts";
 import { type Retrieved, retrieve } from "./retrieval.ts";
 import { standAlone } from "./stand-alone.ts";
+import type { VectorSearch } from "./vector-search.ts";
 
 export interface GenerationDeps {
   db: Database;
   events: EventLog;
   model: LanguageModel;
+  /** null: documents are found by their words alone. */
+  vectors: VectorSearch | null;
   log: Logger;
   clock: Clock;
   /** Tokens that a model is given of the turns before. */
