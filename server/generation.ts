@@ -88,15 +88,15 @@ export async function generate(deps: GenerationDeps, generation: Generation, abo
 
 async function write(
   deps: GenerationDeps,
-  { question: asked, turns, documents, log }: Generation,
+  { question, turns, documents, log }: Generation,
   record: AnswerRecord,
   cite: (found: Retrieved) => Promise<void>,
   signal: AbortSignal,
 ): Promise<DoneData | Problem> {
   if (signal.aborted) return endAborted(signal, deps.model, record, null);
-  const understood = await standAlone(deps, { question: asked, turns, documents: documents.length }, signal);
-  const { question, remembered, told } = understood;
-  const found = await orAborted(retrieve(deps, documents, question, remembered, told), signal);
+  const understood = await standAlone(deps, { question, turns, documents: documents.length }, signal);
+  const { remembered, told } = understood;
+  const found = await orAborted(retrieve(deps, documents, understood.question, remembered, told), signal);
   if (!found) return endAborted(signal, deps.model, record, null);
   await cite(found);
   const marks = createMarkFilter(found.citations.length);
@@ -108,7 +108,7 @@ async function write(
   let length = 0;
   try {
     const history = historyOf(turns, deps.historyTokens);
-    const request = { question, history, passages: found.passages, signal };
+    const request = { question: understood.asked, history, passages: found.passages, signal };
     for await (const part of untilAborted(deps.model.answer(request), signal)) {
       if (part.type === "finish") {
         finish = part;
