@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Client } from "@pagewise/sdk";
 import { startGeminiServer } from "@pagewise/server/test/gemini-server";
+import { baseUrlOf, startOpenAiServer } from "@pagewise/server/test/openai-server";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Product, realPdf, samplePdf, signedInClient, startProduct, temporaryDir, until } from "./product.ts";
 
@@ -110,17 +111,29 @@ test("with a Gemini key the text grows as the model writes it, and its citations
     texts: "Powdery mildew causes it. [1] It comes from crowding and still air, not from wet soil. [1]".split(/(?<= )/),
     framesPerSecond: 20,
   });
+  const embedder = await startOpenAiServer();
   const own = await temporaryDir();
   const started = await startProduct({
     dataDir: own.path,
-    env: { GEMINI_API_KEY: "key", GEMINI_BASE_URL: gemini.baseUrl, GEMINI_MODEL: "gemini-test" },
+    env: {
+      GEMINI_API_KEY: "key",
+      GEMINI_BASE_URL: gemini.baseUrl,
+      GEMINI_MODEL: "gemini-test",
+      OPENAI_BASE_URL: baseUrlOf(embedder),
+      OPENAI_EMBEDDING_MODEL: "nomic-embed-text",
+    },
   });
   try {
     const reader = await signedInClient(started.url);
     const document = await upload(samplePdf, reader);
+    // The other provider embeds, after the document is ready.
+    await expect.poll(async () => (await reader.documents.get(document.id)).embedded, { timeout: 30_000 }).toBe(1);
     const arrivals: number[] = [];
     let text = "";
-    for await (const event of reader.chat.ask({ message: "What causes white dust?", document_ids: [document.id] })) {
+    for await (const event of reader.chat.ask({
+      message: "What causes the white dust of powdery mildew?",
+      document_ids: [document.id],
+    })) {
       if (event.event === "delta") {
         arrivals.push(performance.now());
         text += event.data.text;
@@ -133,9 +146,12 @@ test("with a Gemini key the text grows as the model writes it, and its citations
     // Sixteen frames at 20 a second: they came one after another, not in one piece.
     expect(arrivals.length).toBeGreaterThan(8);
     expect((arrivals.at(-1) ?? 0) - (arrivals[0] ?? 0)).toBeGreaterThan(300);
+    const embedded = embedder.requests.flatMap(({ body }) => body.input as string[]);
+    expect(embedded).toContain("search_query: What causes the white dust of powdery mildew?");
+    expect(embedded).toContainEqual(expect.stringMatching(/^search_document: .*Powdery mildew/s));
   } finally {
     await started.stop();
-    await gemini.close();
+    await Promise.all([gemini.close(), embedder.close()]);
     await own.remove();
   }
-});
+}, 90_000);

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
+import { type ModelSettings, readModelSettings } from "./model-settings.ts";
 
 const secrets = z
   .string()
@@ -30,6 +31,11 @@ const url = (...protocols: string[]) =>
       (value) => URL.canParse(value) && protocols.includes(new URL(value).protocol),
       `a URL that begins with ${protocols.join(" or ")}`,
     );
+/** Of a model's server: fetch takes no password from an address, and a key in one would stand in logs. */
+const endpoint = url("http:", "https:").refine(
+  (value) => !URL.canParse(value) || /^[^@?#]*$/.test(value),
+  "without a user, a password or a query; the key has a setting of its own",
+);
 
 const schema = z.object({
   NODE_ENV: z.string().default("development"),
@@ -48,8 +54,13 @@ const schema = z.object({
   AWS_SESSION_TOKEN: z.string().optional(),
   SHARED_DATA_DIR: flag.default(false),
   GEMINI_API_KEY: z.string().min(1).optional(),
-  GEMINI_MODEL: z.string().min(1).default("gemini-flash-latest"),
-  GEMINI_BASE_URL: url("http:", "https:").optional(),
+  GEMINI_MODEL: z.string().min(1).optional(),
+  GEMINI_EMBEDDING_MODEL: z.string().min(1).optional(),
+  GEMINI_BASE_URL: endpoint.optional(),
+  OPENAI_API_KEY: z.string().min(1).optional(),
+  OPENAI_MODEL: z.string().min(1).optional(),
+  OPENAI_EMBEDDING_MODEL: z.string().min(1).optional(),
+  OPENAI_BASE_URL: endpoint.optional(),
   JWT_SECRET: secrets.optional(),
   DATA_KEY: secrets.optional(),
   CORS_ORIGINS: origins.default([]),
@@ -59,6 +70,7 @@ const schema = z.object({
   MAX_PAGES: count(5000, 1),
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).optional(),
   QUESTIONS_PER_MINUTE: count(120),
+  HISTORY_TOKENS: count(2000),
   UPLOADS_PER_HOUR: count(500),
   LOGIN_ATTEMPTS: count(10),
   BCRYPT_COST: z.coerce.number().int().min(4).max(15).default(11),
@@ -87,8 +99,7 @@ export interface Config {
     region: string | null;
     credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string } | null;
   } | null;
-  /** null: the built-in extractive answerer. */
-  gemini: { apiKey: string; model: string; baseUrl: string | null } | null;
+  models: ModelSettings;
   /** The first signs; every one verifies. null: made once and kept in `dataDir`. */
   jwtSecrets: string[] | null;
   dataKeys: string[] | null;
@@ -100,6 +111,8 @@ export interface Config {
   /** null: the number of cores, at least 2. */
   workerConcurrency: number | null;
   questionsPerMinute: number;
+  /** Tokens that a language model is given of the turns before a question. */
+  historyTokens: number;
   uploadsPerHour: number;
   loginAttempts: number;
   bcryptCost: number;
@@ -131,6 +144,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, args: string[] 
   const value = parsed.data;
   const production = value.NODE_ENV === "production";
   const s3 = value.STORAGE_URL ? s3Location(value.STORAGE_URL, value, faults) : null;
+  const models = readModelSettings(value, faults);
   if (production && !value.STORAGE_URL && !value.SHARED_DATA_DIR) {
     faults.push(
       "STORAGE_URL: needed when NODE_ENV is production, or SHARED_DATA_DIR=1 for one volume that all processes mount",
@@ -146,9 +160,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, args: string[] 
     databaseUrl: value.DATABASE_URL ?? null,
     redisUrl: value.REDIS_URL ?? null,
     s3,
-    gemini: value.GEMINI_API_KEY
-      ? { apiKey: value.GEMINI_API_KEY, model: value.GEMINI_MODEL, baseUrl: value.GEMINI_BASE_URL ?? null }
-      : null,
+    models,
     jwtSecrets: value.JWT_SECRET ?? null,
     dataKeys: value.DATA_KEY ?? null,
     corsOrigins: value.CORS_ORIGINS,
@@ -158,6 +170,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, args: string[] 
     maxPages: value.MAX_PAGES,
     workerConcurrency: value.WORKER_CONCURRENCY ?? null,
     questionsPerMinute: value.QUESTIONS_PER_MINUTE,
+    historyTokens: value.HISTORY_TOKENS,
     uploadsPerHour: value.UPLOADS_PER_HOUR,
     loginAttempts: value.LOGIN_ATTEMPTS,
     bcryptCost: value.BCRYPT_COST,

@@ -3,6 +3,7 @@ import type { Rect } from "@pagewise/sdk/contract";
 import type { Candidates } from "./candidates.ts";
 import { findCandidates } from "./candidates.ts";
 import { confidenceOf } from "./confidence.ts";
+import type { Remembered } from "./follow-up.ts";
 import { ChunkModel, PageModel } from "./models/chunk.ts";
 import type { StoredCitation } from "./models/conversation.ts";
 import type { Database } from "./models/database.ts";
@@ -14,10 +15,15 @@ import { inOneLine, type Quote, quoteOf } from "./quote.ts";
 import { createRanker, type RankedPage, type ScoredPage } from "./ranking.ts";
 import { rectsOf, unpackLines } from "./rects.ts";
 import type { Term } from "./term-matching.ts";
+import { untold } from "./untold.ts";
+import { fuseNearness, nearnessOf, spoken, withNear } from "./vector-fusion.ts";
+import type { VectorSearch } from "./vector-search.ts";
 import { wellFormed } from "./well-formed.ts";
 
 /** Pages whose texts are read and ranked. */
 const maxPages = 48;
+/** Of these at least so many that are near in meaning, whatever their words. */
+const nearPages = 16;
 const maxCitations = 10;
 /** Characters of a page that a language model is given around the quote. */
 const maxPassage = 3000;
@@ -30,19 +36,30 @@ export interface Retrieved {
   confidence: number;
 }
 
-/** @param earlier the person's questions before this one in the conversation, oldest first. */
+interface RetrievalDeps {
+  db: Database;
+  /** Absent: by words alone. */
+  vectors?: VectorSearch | null;
+}
+
+/**
+ * @param remembered what the question leans on of the turns before it.
+ * @param told an answer that more than is asked for.
+ */
 export async function retrieve(
-  deps: { db: Database },
+  deps: RetrievalDeps,
   documents: DocumentModel[],
   question: string,
-  earlier: string[],
+  remembered: Remembered[],
+  told: string | null = null,
 ): Promise<Retrieved> {
-  const query = queryOf(question, earlier);
+  const query = queryOf(question, remembered);
   const found = query.overview
     ? await openingPages(deps, documents, query.overview)
     : await rankedPages(deps, documents, query);
   const { confidence, headings } = found;
-  const cited = citedPages(found.pages, confidence).map(({ page, quote, score }, index) => {
+  const pages = told === null ? found.pages : untold(found.pages, told);
+  const cited = citedPages(pages, confidence).map(({ page, quote, score }, index) => {
     const document = documents.find(({ id }) => id === page.documentId);
     return {
       citation: citationOf(index + 1, page, quote, document, rectsOf(page.lines, quote.start, quote.end)),
@@ -66,14 +83,24 @@ interface FoundPages {
 
 const keyOf = ({ documentId, page }: { documentId: string; page: number }) => `${documentId} ${page}`;
 
-async function rankedPages(deps: { db: Database }, documents: DocumentModel[], query: Query): Promise<FoundPages> {
-  const candidates = await findCandidates(deps, documents, query);
+export async function rankedPages(deps: RetrievalDeps, documents: DocumentModel[], query: Query): Promise<FoundPages> {
+  const [candidates, found] = await Promise.all([
+    findCandidates(deps, documents, query),
+    deps.vectors?.nearest(documents, spoken(query)) ?? [],
+  ]);
+  const nearness = nearnessOf(found, keyOf);
   const ranker = createRanker(query, termsOf(query, candidates), documents);
-  const chunks = ranker.chunks(candidates.chunks).map((scored) => ({ ...scored, key: keyOf(scored.chunk) }));
-  const keys = new Map(chunks.map(({ key, chunk }) => [key, chunk]));
-  const pages = ranker.pages(await readPages(deps, documents, [...keys.values()].slice(0, maxPages)), chunks);
+  const chunks = ranker
+    .chunks(withNear(candidates.chunks, found))
+    .map((scored) => ({ ...scored, key: keyOf(scored.chunk) }));
+  const near = [...nearness].slice(0, nearPages).map(([key, { chunk }]) => [key, chunk] as const);
+  const keys = new Map([...near, ...chunks.map(({ key, chunk }) => [key, chunk] as const)]);
+  const read = await readPages(deps, documents, [...keys.values()].slice(0, maxPages));
+  const byWords = ranker.pages(read, chunks);
   const headings = new Map(chunks.toReversed().map(({ key, chunk }) => [key, chunk.heading]));
-  return { pages, headings, confidence: confidenceOf(pages, documents.length) };
+  // Nearness orders what is found; whether it answers at all, only words have been seen to tell.
+  const confidence = confidenceOf(byWords, documents.length);
+  return { pages: fuseNearness(byWords, found, nearness, keyOf), headings, confidence };
 }
 
 /** How sure it is that the first pages tell what a document is about. */
@@ -132,7 +159,7 @@ function citedPages(
 }
 
 /** Pages with the ranges of their chunks: what of them is content. */
-async function readPages(
+export async function readPages(
   deps: { db: Database },
   documents: DocumentModel[],
   wanted: { documentId: string; page: number }[],

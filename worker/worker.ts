@@ -3,17 +3,21 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { claimDocument, expireLeases } from "@pagewise/server/models/document-lease";
 import type { WorkerDeps } from "./deps.ts";
+import { createEmbedding } from "./embed.ts";
 import { defaultLeaseMs } from "./lease.ts";
 import { createOrphans } from "./orphans.ts";
 import { processDocument } from "./process.ts";
 import { purgeDocument, purgeLeftovers } from "./purge.ts";
 import { reindexOldDocuments } from "./reindex.ts";
+import { suggestQuestions } from "./suggest.ts";
 import { createVacuum } from "./vacuum.ts";
 
 export type { WorkerDeps } from "./deps.ts";
 
 const orphansEveryMs = 3_600_000;
 const orphansRetryMs = 60_000;
+/** A model may take a minute over a call, and little is lost with it: nobody who stops the program waits so long. */
+const embeddingGraceMs = 3_000;
 /** Users that are remembered as served: those who wait are fewer at any time, or all wait long. */
 const maxServed = 100;
 
@@ -33,8 +37,10 @@ export function createWorker(deps: WorkerDeps): Worker {
   const vacuum = createVacuum(deps);
   const parts = { ...deps, vacuum };
   const orphans = createOrphans(deps, deps.clock.now());
+  const embedding = createEmbedding(parts, { stopping: stopping.signal, handingBack: handingBack.signal });
   let sweeping: Promise<void> = Promise.resolve();
   let reindexing: Promise<void> | undefined;
+  let suggesting: Promise<void> | undefined;
 
   /** Works in one slot until nothing is due. */
   async function drain(): Promise<void> {
@@ -48,6 +54,7 @@ export function createWorker(deps: WorkerDeps): Worker {
       served.add(document.user_id);
       for (const user of [...served].slice(0, -maxServed)) served.delete(user);
       await processDocument(parts, document, handingBack.signal);
+      embedding.wake();
     }
   }
 
@@ -62,6 +69,16 @@ export function createWorker(deps: WorkerDeps): Worker {
       .finally(() => active.delete(slot));
     active.add(slot);
     await slot;
+    suggest();
+  }
+
+  /** Once a slot has run dry: reading documents comes first. */
+  function suggest(): void {
+    suggesting ??= suggestQuestions(parts, stopping.signal)
+      .catch((error) => log.error({ err: error }, "no questions could be suggested"))
+      .finally(() => {
+        suggesting = undefined;
+      });
   }
 
   async function sweep(): Promise<void> {
@@ -70,6 +87,7 @@ export function createWorker(deps: WorkerDeps): Worker {
       try {
         if (active.size < concurrency) void work();
         await purgeLeftovers(parts);
+        suggest();
         reindexing ??= reindexOldDocuments(parts, stopping.signal)
           .catch((error) => log.error({ err: error }, "documents could not be indexed again"))
           .finally(() => {
@@ -106,12 +124,14 @@ export function createWorker(deps: WorkerDeps): Worker {
         },
       });
       sweeping = sweep();
+      await embedding.start();
     },
     async stop({ graceMs }) {
       stopping.abort();
-      await Promise.race([Promise.all(active), sleep(graceMs, undefined, { ref: false })]);
+      const embedded = Promise.race([embedding.ended(), sleep(embeddingGraceMs, undefined, { ref: false })]);
+      await Promise.race([Promise.all([...active, embedded]), sleep(graceMs, undefined, { ref: false })]);
       handingBack.abort();
-      await Promise.all([...active, sweeping, reindexing]);
+      await Promise.all([...active, embedding.ended(), sweeping, reindexing, suggesting]);
     },
   };
 }
