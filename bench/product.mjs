@@ -44,7 +44,7 @@ export async function startProduct({ databaseUrl, env = {}, nodeOptions = [] } =
   return {
     url,
     child,
-    signIn: () => signIn(url),
+    ...accountsOf(url),
     async close() {
       if (child.exitCode === null && child.signalCode === null) {
         child.kill("SIGTERM");
@@ -71,15 +71,19 @@ async function freshDatabase(serverUrl) {
   };
 }
 
-/** A new account of its own. */
+/** New accounts on a server, each with nothing in it. */
+export const accountsOf = (url) => ({ signIn: () => signIn(url) });
+
 async function signIn(url) {
   const credentials = { email: `${randomUUID()}@example.com`, password: "a long enough password" };
   let token = "";
-  async function call(path, init = {}) {
-    const response = await fetch(url + path, {
+  const send = (path, init = {}) =>
+    fetch(url + path, {
       ...init,
       headers: { ...(token ? { Authorization: `Bearer ${token}` } : {}), ...init.headers },
     });
+  async function call(path, init = {}) {
+    const response = await send(path, init);
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return response.status === 204 ? null : response.json();
   }
@@ -102,6 +106,8 @@ async function signIn(url) {
   }
   return {
     call,
+    /** The response as it is, whatever its status. */
+    send,
     upload,
     /** @returns the document as it ended, ready or failed. */
     ended,
