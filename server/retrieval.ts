@@ -66,7 +66,11 @@ interface FoundPages {
 
 const keyOf = ({ documentId, page }: { documentId: string; page: number }) => `${documentId} ${page}`;
 
-async function rankedPages(deps: { db: Database }, documents: DocumentModel[], query: Query): Promise<FoundPages> {
+export async function rankedPages(
+  deps: { db: Database },
+  documents: DocumentModel[],
+  query: Query,
+): Promise<FoundPages> {
   const candidates = await findCandidates(deps, documents, query);
   const ranker = createRanker(query, termsOf(query, candidates), documents);
   const chunks = ranker.chunks(candidates.chunks).map((scored) => ({ ...scored, key: keyOf(scored.chunk) }));
