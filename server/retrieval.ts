@@ -3,7 +3,7 @@ import type { Rect } from "@pagewise/sdk/contract";
 import type { Candidates } from "./candidates.ts";
 import { findCandidates } from "./candidates.ts";
 import { confidenceOf } from "./confidence.ts";
-import { ChunkModel, PageModel } from "./models/chunk.ts";
+import type { PageModel } from "./models/chunk.ts";
 import type { StoredCitation } from "./models/conversation.ts";
 import type { Database } from "./models/database.ts";
 import type { DocumentModel } from "./models/document.ts";
@@ -135,36 +135,49 @@ function citedPages(
   });
 }
 
-/** Pages with the ranges of their chunks: what of them is content. */
+/** A page's row with its chunks: where each begins and ends, and its language. */
+interface PageRow extends Pick<PageModel, "document_id" | "number" | "text" | "lines"> {
+  chunks: [number, number, string | null][] | null;
+}
+
+/** Pages with the ranges of their chunks: what of them is content. One statement, since each is waited for. */
 async function readPages(
   deps: { db: Database },
   documents: DocumentModel[],
   wanted: { documentId: string; page: number }[],
 ): Promise<RankedPage[]> {
-  if (wanted.length === 0) return [];
   const runs = new Map(documents.map(({ id, ready_run }) => [id, ready_run]));
-  const keys = wanted.map(({ documentId, page }) => [documentId, runs.get(documentId) ?? null, page]);
-  const rows = await PageModel.query(deps.db).whereInComposite(["document_id", "run", "number"], keys);
-  const chunks = await ChunkModel.query(deps.db)
-    .select("document_id", "page", "char_start", "char_end", "language")
-    .whereInComposite(["document_id", "run", "page"], keys);
-  return rows.map(({ document_id, number, text, lines }) => {
-    const own = chunks.filter((chunk) => chunk.document_id === document_id && chunk.page === number);
+  const keys = wanted.flatMap(({ documentId, page }) => {
+    const run = runs.get(documentId);
+    return run ? [{ documentId, run, page }] : [];
+  });
+  if (keys.length === 0) return [];
+  const found = await deps.db.raw(
+    `select document_id, number, text, lines, own.chunks
+     from unnest(?::uuid[], ?::uuid[], ?::int[]) wanted(document_id, run, number)
+     join pages using (document_id, run, number)
+     cross join lateral (
+       select json_agg(json_build_array(char_start, char_end, language)) chunks from chunks c
+       where c.document_id = pages.document_id and c.run = pages.run and c.page = pages.number) own`,
+    [keys.map(({ documentId }) => documentId), keys.map(({ run }) => run), keys.map(({ page }) => page)],
+  );
+  return (found.rows as PageRow[]).map(({ document_id, number, text, lines, chunks }) => {
+    const ranges = (chunks ?? []).map(([start, end, language]) => ({ start, end, language }));
     return {
       documentId: document_id,
       page: number,
       text,
       lines: unpackLines(lines),
-      ranges: own.map(({ char_start, char_end }) => ({ start: char_start, end: char_end })),
-      language: languageOfMost(own),
+      ranges: ranges.map(({ start, end }) => ({ start, end })),
+      language: languageOfMost(ranges),
     };
   });
 }
 
-function languageOfMost(chunks: ChunkModel[]): string | null {
+function languageOfMost(ranges: { start: number; end: number; language: string | null }[]): string | null {
   const lengths = new Map<string | null, number>();
-  for (const { language, char_start, char_end } of chunks) {
-    lengths.set(language, (lengths.get(language) ?? 0) + char_end - char_start);
+  for (const { language, start, end } of ranges) {
+    lengths.set(language, (lengths.get(language) ?? 0) + end - start);
   }
   return [...lengths].reduce((most, each) => (each[1] > most[1] ? each : most), [null, 0] as [
     string | null,
