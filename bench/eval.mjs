@@ -23,7 +23,7 @@ const usage = `usage: npm run eval [-- <set, or folder of sets> ...] [options]
   --compare <folder>   the difference to the predictions in that folder, question by question
   --list               print every sentence that does not stand on its cited page
   --write              write the tables to docs/evaluation.md
-  --ablate             measure each ingredient of the ranking instead (further arguments go to bench/lab)`;
+  --ablate             measure instead what each ingredient of the ranking brings, in bench/lab.mjs`;
 
 const options = {
   server: { type: "string" },
@@ -106,10 +106,11 @@ async function evaluate(set, scorer, context) {
   return { tables, model: [...new Set(predictions.map(({ model }) => model))].join(", ") };
 }
 
-async function ablate(folders, rest) {
-  const lab = ["lab.mjs", "lab.mts"].map((name) => join(root, "bench", name)).find(existsSync);
-  if (!lab) giveUp("There is no laboratory in bench/ to measure ingredients with.");
-  const child = spawn(process.execPath, [lab, ...folders, ...rest], { stdio: "inherit" });
+/** The laboratory asks in process, which is quick enough to leave out one ingredient after another. */
+async function ablate(sets) {
+  const lab = join(root, "bench/lab.mjs");
+  if (!existsSync(lab)) giveUp("There is no laboratory in bench/ to measure ingredients with.");
+  const child = spawn(process.execPath, [lab, ...sets, "--ablate"], { stdio: "inherit" });
   const [code] = await once(child, "exit");
   process.exit(code ?? 1);
 }
@@ -127,7 +128,7 @@ if (sets.length === 0) {
     `There are no question sets in ${folders.join(", ")}. Name a folder that holds them, or set EVAL_SETS; a set is a folder with pdfs/, questions.jsonl and pages.jsonl.`,
   );
 }
-if (values.ablate) await ablate(sets, []);
+if (values.ablate) await ablate(sets);
 const scorer = await loadScorer([...sets.map(dirname), ...sets, ...folders, home]);
 if (!scorer) giveUp(`There is no score.mjs beside the sets (${[...new Set(sets.map(dirname))].join(", ")}).`);
 const at = commit();
