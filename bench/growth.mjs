@@ -3,6 +3,7 @@
 const width = 760;
 const height = 420;
 const edge = { left: 64, right: 190, top: 24, bottom: 48 };
+const labelHeight = 14;
 const colours = { embedded: "#b4541a", PostgreSQL: "#224b8f" };
 const chunkTicks = [1000, 5000, 20_000, 100_000];
 const msTicks = [5, 10, 30, 60, 120, 300, 1000];
@@ -13,13 +14,22 @@ const log = (value, [low, high]) => Math.log(value / low) / Math.log(high / low)
 export function drawGrowth(rows) {
   const x = (chunks) => edge.left + log(chunks, [800, 130_000]) * (width - edge.left - edge.right);
   const y = (ms) => height - edge.bottom - log(Math.max(ms, 1), [2, 3000]) * (height - edge.top - edge.bottom);
+  const taken = [];
+  /** Below what stands there already. */
+  const labelPlace = (left, top) => {
+    let free = top;
+    for (const other of taken.sort((a, b) => a - b))
+      if (Math.abs(other - free) < labelHeight) free = other + labelHeight;
+    taken.push(free);
+    return [left, free];
+  };
   const curve = (points, colour, dash, label) => {
     const path = points.map(({ chunks, ms }) => `${x(chunks).toFixed(1)},${y(ms).toFixed(1)}`).join(" ");
     const dots = points.map(
       ({ chunks, ms }) => `<circle cx="${x(chunks).toFixed(1)}" cy="${y(ms).toFixed(1)}" r="3"/>`,
     );
-    const last = points.at(-1);
-    const name = `<text x="${(x(last.chunks) + 8).toFixed(1)}" y="${(y(last.ms) + 4).toFixed(1)}" stroke="none">${label}</text>`;
+    const [labelX, labelY] = labelPlace(x(points.at(-1).chunks) + 8, y(points.at(-1).ms) + 4);
+    const name = `<text x="${labelX.toFixed(1)}" y="${labelY.toFixed(1)}" stroke="none">${label}</text>`;
     return `<g stroke="${colour}" fill="${colour}"><polyline points="${path}" fill="none" stroke-width="2" stroke-dasharray="${dash}"/>${dots.join("")}${name}</g>`;
   };
   const curves = Object.entries(colours).flatMap(([database, colour]) => {
