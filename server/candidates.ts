@@ -103,10 +103,11 @@ function statementFor(words: QueryWord[], documents: DocumentModel[]): { sql: st
     select
       (select n from total) total,
       (select coalesce(jsonb_object_agg(word, df), '{}') from frequencies) frequencies,
-      (select coalesce(jsonb_agg(jsonb_build_object(
+      -- Not jsonb, which would be made of it and unmade again.
+      (select coalesce(json_agg(json_build_object(
           'documentId', c.document_id, 'page', c.page, 'content', c.content, 'heading', c.heading,
           'language', c.language)
-          order by b.score desc, c.id), '[]')
+          order by b.score desc, c.id), '[]'::json)
        from best b join chunks c using (id) join documents d on d.id = c.document_id
        where d.deleted_at is null) chunks`;
   return { sql, bindings };

@@ -198,40 +198,43 @@ export function createChat(deps: GenerationDeps): Chat {
 
 async function insert(
   deps: { db: Database; clock: GenerationDeps["clock"] },
-  { conversation, isNew, question, replaces }: NewAnswer,
+  answer: NewAnswer,
   messageId: string,
 ): Promise<void> {
-  const conversation_id = conversation.id;
-  const created_at = deps.clock.now();
-  await deps.db.transaction(async (trx) => {
-    if (isNew) await ConversationModel.query(trx).insert(conversation);
-    else {
-      const { document_ids, all_documents, updated_at } = conversation;
-      await ConversationModel.query(trx).findById(conversation.id).patch({ document_ids, all_documents, updated_at });
-      // An answer whose process died must not block its conversation.
-      await failAbandoned(trx, { leaseEndedBefore: created_at, conversationId: conversation_id });
-    }
-    if (question.isNew) {
-      await MessageModel.query(trx).insert({
-        id: question.id,
-        conversation_id,
-        role: "user",
-        status: "complete",
-        text: question.text,
-        created_at,
-      });
-    }
-    await MessageModel.query(trx).insert({
-      id: messageId,
-      conversation_id,
-      role: "assistant",
-      status: "streaming",
-      replies_to: question.id,
-      replaces,
-      lease_until: leaseEnd(deps.clock),
-      created_at,
-    });
+  const { db, clock } = deps;
+  const { conversation, isNew } = answer;
+  const now = clock.now();
+  const messages = messageRows(answer, messageId, { created_at: now, lease_until: leaseEnd(clock) });
+  if (isNew) {
+    // One statement: on the way to the first passage each is waited for.
+    await MessageModel.query(db).with("conversation", ConversationModel.query().insert(conversation)).insert(messages);
+    return;
+  }
+  await db.transaction(async (trx) => {
+    const { document_ids, all_documents, updated_at } = conversation;
+    await ConversationModel.query(trx).findById(conversation.id).patch({ document_ids, all_documents, updated_at });
+    // An answer whose process died must not block its conversation.
+    await failAbandoned(trx, { leaseEndedBefore: now, conversationId: conversation.id });
+    await MessageModel.query(trx).insert(messages);
   });
+}
+
+/** The question, where it is new, and the answer that is about to be written. */
+function messageRows(
+  { conversation, question, replaces }: NewAnswer,
+  messageId: string,
+  { created_at, lease_until }: { created_at: Date; lease_until: Date },
+): Partial<MessageModel>[] {
+  const conversation_id = conversation.id;
+  const answer: Partial<MessageModel> = {
+    ...{ id: messageId, conversation_id, role: "assistant", status: "streaming", created_at },
+    ...{ replies_to: question.id, replaces, lease_until },
+  };
+  if (!question.isNew) return [answer];
+  return [
+    { id: question.id, conversation_id, role: "user", status: "complete", text: question.text, created_at },
+    answer,
+  ];
 }
 
 function isUniqueViolation(error: unknown): boolean {

@@ -4,7 +4,7 @@ import type { Candidates } from "./candidates.ts";
 import { findCandidates } from "./candidates.ts";
 import { confidenceOf } from "./confidence.ts";
 import type { Remembered } from "./follow-up.ts";
-import { ChunkModel, PageModel } from "./models/chunk.ts";
+import type { PageModel } from "./models/chunk.ts";
 import type { StoredCitation } from "./models/conversation.ts";
 import type { Database } from "./models/database.ts";
 import type { DocumentModel } from "./models/document.ts";
@@ -20,10 +20,10 @@ import { fuseNearness, nearnessOf, spoken, withNear } from "./vector-fusion.ts";
 import type { VectorSearch } from "./vector-search.ts";
 import { wellFormed } from "./well-formed.ts";
 
-/** Pages whose texts are read and ranked. */
-const maxPages = 48;
+/** Pages whose texts are read and ranked, which is most of a question's time; 48 answered no better. */
+const maxPages = 16;
 /** Of these at least so many that are near in meaning, whatever their words. */
-const nearPages = 16;
+const nearPages = 6;
 const maxCitations = 10;
 /** Characters of a page that a language model is given around the quote. */
 const maxPassage = 3000;
@@ -158,36 +158,49 @@ function citedPages(
   });
 }
 
-/** Pages with the ranges of their chunks: what of them is content. */
+/** A page's row with its chunks: where each begins and ends, and its language. */
+interface PageRow extends Pick<PageModel, "document_id" | "number" | "text" | "lines"> {
+  chunks: [number, number, string | null][] | null;
+}
+
+/** Pages with the ranges of their chunks: what of them is content. One statement, since each is waited for. */
 export async function readPages(
   deps: { db: Database },
   documents: DocumentModel[],
   wanted: { documentId: string; page: number }[],
 ): Promise<RankedPage[]> {
-  if (wanted.length === 0) return [];
   const runs = new Map(documents.map(({ id, ready_run }) => [id, ready_run]));
-  const keys = wanted.map(({ documentId, page }) => [documentId, runs.get(documentId) ?? null, page]);
-  const rows = await PageModel.query(deps.db).whereInComposite(["document_id", "run", "number"], keys);
-  const chunks = await ChunkModel.query(deps.db)
-    .select("document_id", "page", "char_start", "char_end", "language")
-    .whereInComposite(["document_id", "run", "page"], keys);
-  return rows.map(({ document_id, number, text, lines }) => {
-    const own = chunks.filter((chunk) => chunk.document_id === document_id && chunk.page === number);
+  const keys = wanted.flatMap(({ documentId, page }) => {
+    const run = runs.get(documentId);
+    return run ? [{ documentId, run, page }] : [];
+  });
+  if (keys.length === 0) return [];
+  const found = await deps.db.raw(
+    `select document_id, number, text, lines, own.chunks
+     from unnest(?::uuid[], ?::uuid[], ?::int[]) wanted(document_id, run, number)
+     join pages using (document_id, run, number)
+     cross join lateral (
+       select json_agg(json_build_array(char_start, char_end, language)) chunks from chunks c
+       where c.document_id = pages.document_id and c.run = pages.run and c.page = pages.number) own`,
+    [keys.map(({ documentId }) => documentId), keys.map(({ run }) => run), keys.map(({ page }) => page)],
+  );
+  return (found.rows as PageRow[]).map(({ document_id, number, text, lines, chunks }) => {
+    const ranges = (chunks ?? []).map(([start, end, language]) => ({ start, end, language }));
     return {
       documentId: document_id,
       page: number,
       text,
       lines: unpackLines(lines),
-      ranges: own.map(({ char_start, char_end }) => ({ start: char_start, end: char_end })),
-      language: languageOfMost(own),
+      ranges: ranges.map(({ start, end }) => ({ start, end })),
+      language: languageOfMost(ranges),
     };
   });
 }
 
-function languageOfMost(chunks: ChunkModel[]): string | null {
+function languageOfMost(ranges: { start: number; end: number; language: string | null }[]): string | null {
   const lengths = new Map<string | null, number>();
-  for (const { language, char_start, char_end } of chunks) {
-    lengths.set(language, (lengths.get(language) ?? 0) + char_end - char_start);
+  for (const { language, start, end } of ranges) {
+    lengths.set(language, (lengths.get(language) ?? 0) + end - start);
   }
   return [...lengths].reduce((most, each) => (each[1] > most[1] ? each : most), [null, 0] as [
     string | null,

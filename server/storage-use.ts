@@ -8,6 +8,8 @@ import type { Storage } from "./ports.ts";
 const marks = "installations/";
 const documentKey = /^documents\/([0-9a-f-]{36})(?:\.pdf$|\/)/;
 const documentsAtOnce = 100;
+/** The newest documents, whose files are looked for. */
+const documentsLookedFor = 20;
 
 interface Deps {
   db: Database;
@@ -44,6 +46,20 @@ export async function useStorage(deps: Deps): Promise<StorageUse> {
   const mark = sole ? "sole" : "guest";
   if (had !== mark) await storage.put(key, Buffer.from(mark));
   return { installation, others, sole };
+}
+
+/**
+ * Whether the storage is the one that the documents' files were put into: a volume that is not mounted and a wrong
+ * setting look like an empty one.
+ * @param but the document that is not asked about.
+ * @returns null where there is no document to tell by.
+ */
+export async function holdsDocuments({ db, storage }: Deps, but?: string): Promise<boolean | null> {
+  const newest = DocumentModel.query(db).modify("live").orderBy("id", "desc").limit(documentsLookedFor);
+  if (but) newest.whereNot("id", but);
+  const documents = await newest.select("storage_key");
+  for (const { storage_key } of documents) if (await storage.stat(storage_key)) return true;
+  return documents.length ? false : null;
 }
 
 interface StoredDocument {

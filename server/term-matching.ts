@@ -35,7 +35,7 @@ export function createMatcher(terms: Term[]): Matcher {
     const found = new Int16Array(words.length);
     for (let i = 0; i < words.length; i++) {
       const term = words[i]?.term ?? "";
-      found[i] = known.index.get(term) ?? (alone.size ? partOf(term, alone) : -1);
+      found[i] = term ? (known.index.get(term) ?? (alone.size ? partOf(term, alone) : -1)) : -1;
     }
     return { words, terms: found };
   };

@@ -1,5 +1,6 @@
 // Words of a text with their places, folded and stemmed so that a question's words and a page's words can meet.
 import { stem } from "./stem.ts";
+import { eachWord } from "./word-bounds.ts";
 
 export interface Word {
   /** Folded and stemmed: equal terms mean the same word. */
@@ -16,7 +17,7 @@ const inWord = "\\p{L}\\p{M}\\p{Nd}\\u2080-\\u2089\\u00ad\\u200c\\u200d";
 const lineEnd = `(?:[-\\u2010]|(?<=\\u00ad))\\n\\p{L}[${inWord}]*`;
 const afterApostrophe = "(?:['’]\\p{L}+)?";
 /** Numbers, or letters and digits, joined over a line-end hyphen, with what follows an apostrophe. */
-const wordPattern = new RegExp(`${number}|[\\p{L}\\p{M}\\p{Nd}][${inWord}]*(?:${lineEnd})*${afterApostrophe}`, "gu");
+export const wordSource = `${number}|[\\p{L}\\p{M}\\p{Nd}][${inWord}]*(?:${lineEnd})*${afterApostrophe}`;
 
 /** Scripts written without spaces between words, and Hangul, whose endings vary; the long vowel marks are of no script. */
 const unspaced =
@@ -38,12 +39,13 @@ const mixedPattern = new RegExp(
  */
 export function createWordReader(language: string | null, prefixes?: Set<string>): (text: string) => Word[] {
   const terms = new Map<string, string>();
-  const matters = (letters: string) => prefixes === undefined || prefixes.has(letters.slice(0, 2));
+  const matters = prefixes && prefixTable(prefixes);
+  const wordPattern = new RegExp(wordSource, "yu");
   const termOf = (surface: string): string => {
     let term = terms.get(surface);
     if (term === undefined) {
       const folded = fold(surface);
-      term = matters(folded) ? stem(folded, language) : "";
+      term = prefixes === undefined || prefixes.has(folded.slice(0, 2)) ? stem(folded, language) : "";
       terms.set(surface, term);
     }
     return term;
@@ -52,15 +54,40 @@ export function createWordReader(language: string | null, prefixes?: Set<string>
     const words: Word[] = [];
     const push = (surface: string, start: number) =>
       words.push({ term: termOf(surface), start, end: start + surface.length });
-    for (const match of text.matchAll(isUnspaced(text) ? mixedPattern : wordPattern)) {
-      const [surface] = match;
-      const start = match.index;
-      if (match.groups?.run) words.push(...pairsOf(surface, start));
-      else if (surface.includes("\n")) for (const [part, at] of brokenWord(surface)) push(part, start + at);
+    const pushAny = (surface: string, start: number) => {
+      if (surface.includes("\n")) for (const [part, at] of brokenWord(surface)) push(part, start + at);
       else push(surface, start);
+    };
+    if (isUnspaced(text)) {
+      for (const match of text.matchAll(mixedPattern)) {
+        if (match.groups?.run) words.push(...pairsOf(match[0], match.index));
+        else pushAny(match[0], match.index);
+      }
+      return words;
     }
+    eachWord(text, wordPattern, (start, end, plain) => {
+      // Most words share no beginning with any that matters: no more is made of them.
+      if (!plain) pushAny(text.slice(start, end), start);
+      else if (matters && !matters[prefixAt(text, start, end)]) words.push({ term: "", start, end });
+      else push(text.slice(start, end), start);
+    });
     return words;
   };
+}
+
+/** The place in a table of a plain word's first two letters; folding makes them lower case and no more. */
+function prefixAt(text: string, start: number, end: number): number {
+  const first = text.charCodeAt(start);
+  const second = end - start > 1 ? text.charCodeAt(start + 1) : 0;
+  return lowered(first) * 128 + lowered(second);
+}
+
+const lowered = (code: number) => (code >= 65 && code <= 90 ? code + 32 : code);
+
+function prefixTable(prefixes: Set<string>): Uint8Array {
+  const table = new Uint8Array(128 * 128);
+  for (const prefix of prefixes) if (/^[\x20-\x7e]{1,2}$/.test(prefix)) table[prefixAt(prefix, 0, prefix.length)] = 1;
+  return table;
 }
 
 /** Whether a text holds scripts that are written without spaces. A word of them is a pair of characters, or one alone. */

@@ -3,6 +3,7 @@ import type { DocumentErrorCode } from "@pagewise/sdk/contract";
 import type { DocumentModel } from "@pagewise/server/models/document";
 import { type Cause, deferDocument, failDocument, handBackDocument } from "@pagewise/server/models/document-lease";
 import { PdfFaultError, PdfReaderKilledError } from "@pagewise/server/ports";
+import { holdsDocuments } from "@pagewise/server/storage-use";
 import { announce } from "./announce.ts";
 import { isOurs } from "./blame.ts";
 import type { WorkerParts } from "./deps.ts";
@@ -14,6 +15,8 @@ const maxAttempts = 5;
 const maxLostLeases = 20;
 /** Killed so often from outside, a file may be what brings the killer. */
 const maxSetbacksOfKilled = 20;
+/** The only document there is tells nothing of the storage that lacks its file: a quarter of an hour to mend it. */
+const maxSetbacksAlone = 20;
 const firstDelayMs = 5_000;
 const maxDelayMs = 300_000;
 /** Short, so that what waits for an outage to end does not wait long after it. */
@@ -65,13 +68,17 @@ async function attempt(deps: WorkerParts, document: DocumentModel, lease: KeptLe
 }
 
 /** What an attempt ended of; `fault` is for good. */
-async function causeOf({ storage }: WorkerParts, document: DocumentModel, error: unknown): Promise<Cause | "fault"> {
+async function causeOf(deps: WorkerParts, document: DocumentModel, error: unknown): Promise<Cause | "fault"> {
   if (error instanceof PdfFaultError) return error.enforced && document.strikes === 0 ? "strike" : "fault";
   if (error instanceof PdfReaderKilledError) return document.setbacks < maxSetbacksOfKilled ? "setback" : "attempt";
   if (!isOurs(error)) return "attempt";
-  // An outage passes; a file that storage says it does not have will not come back.
-  const missing = (await storage.stat(document.storage_key).catch(() => undefined)) === null;
-  return missing ? "attempt" : "setback";
+  return (await isLost(deps, document).catch(() => false)) ? "attempt" : "setback";
+}
+
+/** An outage passes, and the right storage may come back; a file that the right storage does not have will not. */
+async function isLost(deps: WorkerParts, document: DocumentModel): Promise<boolean> {
+  if ((await deps.storage.stat(document.storage_key)) !== null) return false;
+  return (await holdsDocuments(deps, document.id)) ?? document.setbacks >= maxSetbacksAlone;
 }
 
 /** Doubling, capped, and spread so that what failed together does not return together. */

@@ -28,23 +28,23 @@ export async function reindexOldDocuments(deps: WorkerParts, stop: AbortSignal):
 
 async function reindex({ db, log, vacuum }: WorkerParts, document: DocumentModel, stop: AbortSignal): Promise<void> {
   const indexer = createChunkIndexer(document.language);
-  let after = -1;
+  let after = { page: 0, ordinal: -1 };
   for (;;) {
     if (stop.aborted) return;
     const chunks = await ChunkModel.query(db)
       .where({ document_id: document.id, run: document.ready_run })
-      .where("ordinal", ">", after)
-      .orderBy("ordinal")
+      .whereRaw("(page, ordinal) > (?, ?)", [after.page, after.ordinal])
+      .orderBy(["page", "ordinal"])
       .limit(chunksAtOnce)
-      .select("id", "ordinal", "content");
+      .select("id", "page", "ordinal", "content");
     if (chunks.length === 0) break;
     const indexed = chunks.map(({ id, content }) => ({ id, ...indexer.index(content) }));
     await indexChunks(db, indexed);
     vacuum.note(chunks.length);
-    after = chunks.at(-1)?.ordinal ?? after;
+    after = chunks.at(-1) ?? after;
   }
   await DocumentModel.query(db)
     .where({ id: document.id, ready_run: document.ready_run })
     .patch({ languages: indexer.languages(), index_version: searchTextVersion });
-  log.info({ documentId: document.id, chunks: after + 1 }, "a document was indexed again");
+  log.info({ documentId: document.id, chunks: after.ordinal + 1 }, "a document was indexed again");
 }

@@ -1,5 +1,5 @@
 // A connection to Redis that comes back by itself, tells the log once when it goes and once when it is back.
-import { createClient } from "redis";
+import { createClient, RESP_TYPES } from "redis";
 import type { Logger } from "../ports.ts";
 
 export type RedisConnection = ReturnType<typeof connectRedis>;
@@ -63,6 +63,14 @@ export function connectRedis({ url, name, log, failFast = false, subscribes = fa
     start();
   }, maxSilenceMs / 3).unref();
   return client;
+}
+
+/**
+ * The same connection, which answers in bytes: what somebody else wrote need not be UTF-8, and read as text it could not
+ * be named to Redis any more.
+ */
+export function inBytes(connection: RedisConnection) {
+  return connection.withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
 }
 
 /** Rejects after `timeoutMs`: the driver's own time-out ends once a command is written, answered or not. */

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "../ports.ts";
 import { type TaskHandler, unpackMessage } from "./celery-message.ts";
-import { type RedisConnection, withTimeout } from "./redis-connection.ts";
+import { inBytes, type RedisConnection, withTimeout } from "./redis-connection.ts";
 import {
   countTasks,
   gatherPriorities,
@@ -43,21 +43,21 @@ export function startConsumer(options: ConsumerOptions): Consumer {
   const worker = randomUUID();
   const processing = processingList(queue, worker);
   /** Messages in hand. */
-  const running = new Map<Promise<void>, string>();
+  const running = new Map<Promise<void>, Buffer>();
   let stopping = false;
   /** Whether the list of what we have taken may hold something that is not in hand. */
   let unsure = false;
   let trouble = "";
 
-  const take = (text: string) => {
-    const run: Promise<void> = finish(text, processing, options)
+  const take = (message: Buffer) => {
+    const run: Promise<void> = finish(message, processing, options)
       .catch(async (error: Error) => {
         unsure = true;
         log.warn({ reason: error.message }, "a queue message could not be acknowledged");
         await sleep(restMs);
       })
       .finally(() => running.delete(run));
-    running.set(run, text);
+    running.set(run, message);
   };
   const turn = async () => {
     // A free place first: what is taken here is out of reach for other workers.
@@ -67,9 +67,9 @@ export function startConsumer(options: ConsumerOptions): Consumer {
       await putBackStrays(command, queue, worker, [...running.values()]);
     }
     await gatherPriorities(command, queue);
-    const text = await blocking.blMove(queue, processing, "RIGHT", "LEFT", popSeconds);
+    const message = await inBytes(blocking).blMove(queue, processing, "RIGHT", "LEFT", popSeconds);
     trouble = "";
-    if (text !== null) take(text);
+    if (message !== null) take(message);
   };
   const consume = async () => {
     while (!stopping) {
@@ -101,14 +101,14 @@ export function startConsumer(options: ConsumerOptions): Consumer {
 }
 
 /** Rejects where the message is still to be acknowledged: it then comes once more, which handlers are safe against. */
-async function finish(text: string, processing: string, { queue, handle, command, log }: ConsumerOptions) {
+async function finish(message: Buffer, processing: string, { queue, handle, command, log }: ConsumerOptions) {
   try {
-    await handle(unpackMessage(text));
+    await handle(unpackMessage(message.toString()));
   } catch (error) {
-    const dead = await withTimeout(setAside(command, queue, text), stepTimeoutMs);
+    const dead = await withTimeout(setAside(command, queue, message), stepTimeoutMs);
     log.error({ err: error, dead }, "a queue message was set aside");
   }
-  await withTimeout(command.lRem(processing, 1, text), stepTimeoutMs);
+  await withTimeout(command.lRem(processing, 1, message), stepTimeoutMs);
 }
 
 /** Says now and then that this worker lives, and puts back what dead ones had taken. Two workers may do so at once. */

@@ -1,6 +1,6 @@
 // The lists and keys of a queue in Redis: Celery's own and ours, and what moves between them.
 import type { QueueState } from "../ports.ts";
-import type { RedisConnection } from "./redis-connection.ts";
+import { inBytes, type RedisConnection } from "./redis-connection.ts";
 
 /** What is kept of messages that nobody understood: so many, and of each so much. */
 const keptDead = 1_000;
@@ -39,9 +39,9 @@ export async function gatherPriorities(redis: RedisConnection, queue: string): P
 }
 
 /** @returns how many messages are set aside now. */
-export async function setAside(redis: RedisConnection, queue: string, text: string): Promise<number> {
+export async function setAside(redis: RedisConnection, queue: string, message: Buffer): Promise<number> {
   const list = deadList(queue);
-  const length = await redis.lPush(list, text.slice(0, keptDeadLength));
+  const length = await redis.lPush(list, message.subarray(0, keptDeadLength));
   await redis.lTrim(list, 0, keptDead - 1);
   return Math.min(length, keptDead);
 }
@@ -54,17 +54,17 @@ export async function putBackStrays(
   redis: RedisConnection,
   queue: string,
   worker: string,
-  inHand: string[],
+  inHand: Buffer[],
 ): Promise<void> {
   const list = processingList(queue, worker);
-  const strays = await redis.lRange(list, 0, -1);
-  for (const text of inHand) {
-    const place = strays.indexOf(text);
+  const strays = await inBytes(redis).lRange(list, 0, -1);
+  for (const message of inHand) {
+    const place = strays.findIndex((stray) => stray.equals(message));
     if (place >= 0) strays.splice(place, 1);
   }
-  for (const text of strays) {
-    await redis.rPush(queue, text);
-    await redis.lRem(list, 1, text);
+  for (const message of strays) {
+    await redis.rPush(queue, message);
+    await redis.lRem(list, 1, message);
   }
 }
 

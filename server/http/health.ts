@@ -1,8 +1,10 @@
 // Probes: whether the process lives, and whether it may be sent requests.
 import Router from "@koa/router";
 import { pingDatabase } from "../models/database.ts";
+import { countSetBack } from "../models/document-lease.ts";
 import { Problem } from "../problem.ts";
 import type { Services } from "../services.ts";
+import { holdsDocuments } from "../storage-use.ts";
 
 type State = "ok" | "degraded";
 
@@ -15,7 +17,8 @@ const timeoutMs = 2_000;
 export function healthRoutes(services: Services): Router {
   const router = new Router();
   const tasks = remembered(() => inTime(services.queue.state()));
-  const storage = remembered(() => inTime(services.storage.probe()));
+  const setBack = remembered(() => inTime(countSetBack(services.db)));
+  const storage = remembered(() => inTime(services.storage.probe().then(() => holdsDocuments(services))));
   const model = remembered(() => inTime(probeModel(services)), modelKeptMs);
 
   router.get("/healthz", (ctx) => {
@@ -25,10 +28,11 @@ export function healthRoutes(services: Services): Router {
   router.get("/readyz", async (ctx) => {
     if ((ctx.state.stopping as AbortSignal | undefined)?.aborted)
       throw new Problem("unavailable", "The server is stopping.");
-    const [database, queue, files, answers] = await Promise.all([
+    const [database, queue, files, waiting, answers] = await Promise.all([
       inTime(pingDatabase(services.db)),
       tasks(),
       storage(),
+      setBack(),
       model(),
     ]);
     if (!database) throw new Problem("unavailable", "The database does not answer.");
@@ -36,9 +40,10 @@ export function healthRoutes(services: Services): Router {
     const parts = {
       database: "ok",
       queue: state(queue !== null),
-      // Not asked by a task: one that is sent stands behind others, and a busy worker is a good one.
-      worker: state((queue?.value.workers ?? 0) > 0),
-      storage: state(files !== null),
+      // Not asked by a task: one that is sent stands behind others, and a busy worker is a good one. But not one that
+      // found no storage, or not the right one: documents wait for that.
+      worker: state((queue?.value.workers ?? 0) > 0 && waiting?.value === 0),
+      storage: state(files !== null && files.value !== false),
       vectors: state(services.vector),
       model: state(answers !== null),
     } satisfies Record<string, State>;

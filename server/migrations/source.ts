@@ -6,6 +6,7 @@ import * as languagesOfParts from "./0004-languages-of-parts.ts";
 import * as installation from "./0005-installation.ts";
 import * as embeddings from "./0006-embeddings.ts";
 import * as suggestions from "./0007-suggestions.ts";
+import * as chunksByPage from "./0010-chunks-by-page.ts";
 
 const migrations: { file: string; migration: Knex.Migration }[] = [
   { file: "0001-first", migration: first },
@@ -14,6 +15,7 @@ const migrations: { file: string; migration: Knex.Migration }[] = [
   { file: "0005-installation", migration: installation },
   { file: "0006-embeddings", migration: embeddings },
   { file: "0007-suggestions", migration: suggestions },
+  { file: "0010-chunks-by-page", migration: chunksByPage },
 ];
 
 /** For Knex's `migrationSource`. */

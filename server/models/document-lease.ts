@@ -66,6 +66,11 @@ export async function expireLeases(db: Database): Promise<number> {
     .patch({ lease_until: raw("now() - interval '1 millisecond'") });
 }
 
+/** Documents that wait because storage, database or machine failed their worker, rather than for their turn. */
+export async function countSetBack(db: Database): Promise<number> {
+  return DocumentModel.query(db).modify("live").where("status", "queued").where("setbacks", ">", 0).resultSize();
+}
+
 /** The row while the lease holds: nobody else has claimed it and it has not been deleted. */
 export function leased(db: Database, lease: Lease) {
   return DocumentModel.query(db).modify("live").where({

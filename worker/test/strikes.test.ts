@@ -93,6 +93,30 @@ test("storage that is out spends no attempt, however often", async () => {
   expect(await settled(id)).toMatchObject({ status: "ready", attempts: 0, setbacks: 8 });
 });
 
+test.each([
+  ["another document's file stands in the storage", { others: ["stored"], setbacks: 0 }, "attempt"],
+  ["no document's file does: the storage is not the right one", { others: ["missing"], setbacks: 50 }, "setback"],
+  ["there is no other document to tell by", { others: [], setbacks: 19 }, "setback"],
+  ["there is none, and it has been waited for long", { others: [], setbacks: 20 }, "attempt"],
+])("a missing file, where %s", async (_where, { others, setbacks }, cause) => {
+  const user = await bench.addUser();
+  for (const other of others) {
+    const id = await bench.addDocument(user, makePdf([prose("pump")]), { status: "ready" });
+    if (other === "missing") await bench.storage.remove(`documents/${id}.pdf`);
+  }
+  const id = await bench.addDocument(user, makePdf([prose("engine")]), { setbacks });
+  const path = `documents/${id}.pdf`;
+  await bench.storage.remove(path);
+  await bench.startWorker({ sweepEveryMs: 20 });
+  const spent = cause === "attempt" ? { attempts: 1, setbacks } : { attempts: 0, setbacks: setbacks + 1 };
+  expect(await deferred(id)).toMatchObject({ ...spent, strikes: 0 });
+  if (cause === "attempt") return;
+  // The right storage comes back.
+  await bench.storage.put(path, makePdf([prose("engine")]));
+  await dueNow(id);
+  expect(await settled(id)).toMatchObject({ status: "ready", attempts: 0 });
+});
+
 test("a reader whose processes do not start spends no attempt", async () => {
   const user = await bench.addUser();
   const id = await bench.addDocument(user, makePdf([prose("engine")]));

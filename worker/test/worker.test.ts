@@ -131,7 +131,8 @@ test.each([
 test("tries again later when the fault is ours, and gives up after five attempts", async () => {
   const user = await bench.addUser();
   const id = await bench.addDocument(user, makePdf([prose("engine")]));
-  // Its file is gone: not the PDF's fault.
+  // Its file is gone, and another one is not: not the PDF's fault, nor the storage's.
+  await bench.addDocument(user, makePdf([prose("pump")]), { status: "ready" });
   await bench.storage.remove(`documents/${id}.pdf`);
   await bench.startWorker({ sweepEveryMs: 20 });
   const deferred = await until(

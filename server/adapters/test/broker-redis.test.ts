@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
-import { createClient } from "redis";
+import { createClient, RESP_TYPES } from "redis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Logger, TaskQueue } from "../../ports.ts";
 import { eventually } from "../../test/eventually.ts";
@@ -106,9 +106,13 @@ describe.skipIf(!hasRedis)("over Redis (needs redis-server)", () => {
     const queue = open();
     await queue.work({ process_pdf: async (id) => void seen.push(id) });
     await look.lPush("pagewise", ["not JSON", "{}", '{"body": 1}']);
+    const notText = Buffer.from([0x7b, 0xff, 0xfe, 0x80, 0x7d]);
+    await look.lPush("pagewise", notText);
     queue.processPdf("a");
     await eventually(() => expect(seen).toEqual(["a"]));
-    await eventually(async () => expect(await look.lLen("pagewise:dead")).toBe(3));
+    await eventually(async () => expect(await look.lLen("pagewise:dead")).toBe(4));
+    const bytes = look.withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
+    expect(await bytes.lRange("pagewise:dead", 0, -1)).toContainEqual(notText);
     await eventually(async () => expect(await look.keys("pagewise:processing:*")).toEqual([]));
   });
 
@@ -178,12 +182,16 @@ describe.skipIf(!hasRedis)("over Redis (needs redis-server)", () => {
     });
     // As Redis has it when its answer to the pop is lost: moved, and nobody knows.
     const message = { ...JSON.parse(await sentMessage("half handed over")) };
-    await look.lPush(`pagewise:processing:${worker}`, JSON.stringify(message));
+    await look.lPush(`pagewise:processing:${worker}`, [
+      Buffer.from([0xff, 0xfe]),
+      Buffer.from(JSON.stringify(message)),
+    ]);
     for (const { id, name } of await look.clientList()) {
       if (name === "pagewise-queue") await look.sendCommand(["CLIENT", "KILL", "ID", String(id)]);
     }
     await eventually(() => expect(seen).toEqual(["half handed over"]));
     await eventually(async () => expect(await look.lLen(`pagewise:processing:${worker}`)).toBe(0));
+    expect(await look.lLen("pagewise:dead")).toBe(1);
   });
 
   /** A message as the product sends it, taken out of a queue of another name. */

@@ -1,7 +1,9 @@
 import { expect, test, vi } from "vitest";
 import { baseUrlOf, startOpenAiServer } from "../../adapters/test/openai-server.ts";
+import { DocumentModel } from "../../models/document.ts";
 import { startApi } from "../../test/api.ts";
 import { eventually } from "../../test/eventually.ts";
+import { addDocument } from "../../test/library.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -81,6 +83,24 @@ test("a language model that would not answer is named, and the rest is ready", a
     expect(server.requests).toEqual([]);
   } finally {
     await Promise.all([api.close(), without.close(), server.close()]);
+  }
+});
+
+test("a storage that holds no document's file, and documents that wait for one, are named", async () => {
+  const api = await startApi();
+  const { db, storage, queue } = api.services;
+  const parts = async () => (await (await api.request("/readyz")).json()) as { worker: string; storage: string };
+  try {
+    await queue.work({ process_pdf: async () => {} });
+    const { userId } = await api.register();
+    const id = await addDocument(db, userId, { title: "Herons", pages: ["Reeds."] });
+    await DocumentModel.query(db).findById(id).patch({ status: "queued", setbacks: 1 });
+    await eventually(async () => expect(await parts()).toMatchObject({ worker: "degraded", storage: "degraded" }));
+    await storage.put(`documents/${id}.pdf`, Buffer.from("%PDF-"));
+    await DocumentModel.query(db).findById(id).patch({ status: "ready" });
+    await eventually(async () => expect(await parts()).toMatchObject({ worker: "ok", storage: "ok" }));
+  } finally {
+    await api.close();
   }
 });
 
