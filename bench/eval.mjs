@@ -120,6 +120,7 @@ if (values.help) {
   console.log(usage);
   process.exit();
 }
+if (values.write && values.score) giveUp("--write tells of the commit that was asked, so it cannot go with --score.");
 const home = resolve(process.env.EVAL_SETS || join(root, "../shared/eval"));
 const folders = positionals.length ? positionals.map((folder) => resolve(folder)) : [home];
 const sets = (await Promise.all(folders.map(setsIn))).flat();
