@@ -14,7 +14,7 @@ import { inOneLine, type Quote, quoteOf } from "./quote.ts";
 import { createRanker, type RankedPage, type ScoredPage } from "./ranking.ts";
 import { rectsOf, unpackLines } from "./rects.ts";
 import type { Term } from "./term-matching.ts";
-import { confidenceWith, fuseNearness, nearnessOf, spoken, withNear } from "./vector-fusion.ts";
+import { fuseNearness, nearnessOf, spoken, withNear } from "./vector-fusion.ts";
 import type { VectorSearch } from "./vector-search.ts";
 import { wellFormed } from "./well-formed.ts";
 
@@ -91,7 +91,8 @@ export async function rankedPages(deps: RetrievalDeps, documents: DocumentModel[
   const read = await readPages(deps, documents, [...keys.values()].slice(0, maxPages));
   const byWords = ranker.pages(read, chunks);
   const headings = new Map(chunks.toReversed().map(({ key, chunk }) => [key, chunk.heading]));
-  const confidence = confidenceWith(found, confidenceOf(byWords, documents.length));
+  // Nearness orders what is found; whether it answers at all, only words have been seen to tell.
+  const confidence = confidenceOf(byWords, documents.length);
   return { pages: fuseNearness(byWords, found, nearness, keyOf), headings, confidence };
 }
 

@@ -6,14 +6,12 @@ import type { ScoredSegment } from "./segment-scores.ts";
 import type { Nearest } from "./vector-search.ts";
 
 /** What nearness counts beside the words' whole score, both 0..1. */
-const weight = 0.5;
+const weight = 0.25;
 /** What it adds to the sentences of the nearest chunk, of which the quote is chosen. */
 const sentenceWeight = 0.15;
-/** How sure nearness alone can be: it tells what a chunk is about, not whether it answers. */
-const maxConfidence = 0.5;
-/** Standard deviations by which the nearest chunk must stand out from all for half of that. */
-const halfSure = 3.5;
-const steepness = 1.5;
+/** So many of the nearest pages are among so many of the first, at their end if need be, however few words they hold. */
+const keptNear = 3;
+const firstPages = 8;
 
 export interface Nearness {
   /** 1 for the nearest chunk of all, 0 for those that are no nearer than most. */
@@ -24,11 +22,11 @@ export interface Nearness {
 /** @returns the nearest chunk of each page, by `keyOf`. */
 export function nearnessOf(found: Nearest[], keyOf: (chunk: NearChunk) => string): Map<string, Nearness> {
   const byPage = new Map<string, Nearness>();
-  for (const { chunks, total, mean } of found) {
+  for (const { chunks, all } of found) {
     const best = chunks[0]?.similarity ?? 0;
     // Of chunks that are not among the nearest it is only known that they are no nearer than the last of these.
-    const last = total > chunks.length ? (chunks.at(-1)?.similarity ?? 0) : mean;
-    const floor = Math.min(Math.max(mean, last), best);
+    const sum = chunks.reduce((total, { similarity }) => total + similarity, 0);
+    const floor = all ? sum / Math.max(1, chunks.length) : (chunks.at(-1)?.similarity ?? 0);
     for (const chunk of chunks) {
       const nearness = best > floor ? Math.max(0, (chunk.similarity - floor) / (best - floor)) : 1;
       const key = keyOf(chunk);
@@ -72,7 +70,7 @@ export function fuseNearness<T extends WordScored>(
   if (found.length === 0) return pages;
   const compared = new Set(found.flatMap(({ documentIds }) => documentIds));
   const best = Math.max(0, ...pages.map(({ score }) => score)) || 1;
-  return pages
+  const fused = pages
     .map((scored) => {
       const byWords = scored.score / best;
       const near = nearness.get(keyOf(scored.page));
@@ -81,6 +79,19 @@ export function fuseNearness<T extends WordScored>(
       return { ...scored, segments, score: byWords + weight * byMeaning };
     })
     .sort((left, right) => right.score - left.score || left.page.page - right.page.page);
+  return keepNear(fused, nearness, keyOf);
+}
+
+function keepNear<T extends WordScored>(
+  pages: T[],
+  nearness: Map<string, Nearness>,
+  keyOf: (page: RankedPage) => string,
+): T[] {
+  const nearest = [...nearness].sort(([, left], [, right]) => right.nearness - left.nearness).slice(0, keptNear);
+  const keys = new Set(nearest.map(([key]) => key));
+  const late = pages.slice(firstPages).filter(({ page }) => keys.has(keyOf(page)));
+  const others = pages.filter((scored) => !late.includes(scored));
+  return [...others.slice(0, firstPages - late.length), ...late, ...others.slice(firstPages - late.length)];
 }
 
 /** Which sentence of a near chunk is meant is not known: all of them are lifted, headings hardly. */
@@ -88,21 +99,4 @@ function lifted(segment: ScoredSegment, { nearness, chunk }: Nearness): ScoredSe
   if (segment.end <= chunk.start || segment.start >= chunk.end) return segment;
   const share = segment.kind === "heading" ? 0.2 : 1;
   return { ...segment, score: segment.score + sentenceWeight * nearness * share };
-}
-
-/**
- * Raised where the nearest chunk stands out, never lowered. Similarities of one model mean nothing in another, so
- * it is measured by how far it stands out from the rest: in few chunks none can.
- * @param confidence by words, 0..1.
- */
-export function confidenceWith(found: Nearest[], confidence: number): number {
-  const standsOut = Math.max(
-    0,
-    ...found.map(({ chunks, mean, deviation }) =>
-      deviation > 0 ? ((chunks[0]?.similarity ?? mean) - mean) / deviation : 0,
-    ),
-  );
-  if (found.length === 0) return confidence;
-  const sure = maxConfidence / (1 + Math.exp(-steepness * (standsOut - halfSure)));
-  return 1 - (1 - confidence) * (1 - sure);
 }

@@ -1,20 +1,26 @@
 // The chunks whose meaning is nearest to a question, where documents have vectors; never a reason to fail or to wait long.
 import type { Database } from "./models/database.ts";
 import type { DocumentModel } from "./models/document.ts";
-import { type NearestChunks, nearestChunks } from "./models/embedding.ts";
+import { type NearChunk, nearestChunks } from "./models/embedding.ts";
 import { orAborted } from "./or-aborted.ts";
 import type { Embedder, Logger } from "./ports.ts";
 
 /** A question is embedded in this time, or answered by its words alone. */
 const embedMs = 1_500;
+/** The call may go on so long, unheard: a server that is loading its model has it for the next question. */
+const callMs = 15_000;
 /** After a failure the embedder is left alone so long, so that an outage does not hold up question after question. */
-const restMs = 30_000;
+const restMs = 10_000;
 /** Chunks that ranking is given. */
 const maxChunks = 50;
 
 /** What was found among the documents that have vectors of one model. */
-export interface Nearest extends NearestChunks {
+export interface Nearest {
   documentIds: string[];
+  /** Nearest first. */
+  chunks: NearChunk[];
+  /** Whether these are all that there are, rather than the nearest of many. */
+  all: boolean;
 }
 
 export interface VectorSearch {
@@ -34,8 +40,8 @@ export function createVectorSearch({ db, log, embedder, earlierEmbedder }: Vecto
   const restingUntil = new Map<string, number>();
 
   async function embed(by: Embedder, question: string): Promise<Float32Array | null> {
-    const signal = AbortSignal.timeout(embedMs);
-    const vectors = await orAborted(by.embed([question], { purpose: "query", signal }), signal);
+    const call = by.embed([question], { purpose: "query", signal: AbortSignal.timeout(callMs) });
+    const vectors = await orAborted(call, AbortSignal.timeout(embedMs));
     if (!vectors) throw new Error("the question was not embedded in time");
     return vectors[0] ?? null;
   }
@@ -46,8 +52,8 @@ export function createVectorSearch({ db, log, embedder, earlierEmbedder }: Vecto
     try {
       const vector = await embed(by, question);
       if (!vector) return null;
-      const found = await nearestChunks(db, documents, { model, vector, limit: maxChunks });
-      return { ...found, documentIds: documents.map(({ id }) => id) };
+      const chunks = await nearestChunks(db, documents, { model, vector, limit: maxChunks });
+      return { documentIds: documents.map(({ id }) => id), chunks, all: chunks.length < maxChunks };
     } catch (error) {
       restingUntil.set(model, performance.now() + restMs);
       log.warn({ err: error, model, restMs }, "questions are answered by their words alone for a while");

@@ -15,6 +15,8 @@ export type { WorkerDeps } from "./deps.ts";
 
 const orphansEveryMs = 3_600_000;
 const orphansRetryMs = 60_000;
+/** A model may take a minute over a call, and little is lost with it: nobody who stops the program waits so long. */
+const embeddingGraceMs = 3_000;
 /** Users that are remembered as served: those who wait are fewer at any time, or all wait long. */
 const maxServed = 100;
 
@@ -113,7 +115,8 @@ export function createWorker(deps: WorkerDeps): Worker {
     },
     async stop({ graceMs }) {
       stopping.abort();
-      await Promise.race([Promise.all([...active, embedding.ended()]), sleep(graceMs, undefined, { ref: false })]);
+      const embedded = Promise.race([embedding.ended(), sleep(embeddingGraceMs, undefined, { ref: false })]);
+      await Promise.race([Promise.all([...active, embedded]), sleep(graceMs, undefined, { ref: false })]);
       handingBack.abort();
       await Promise.all([...active, embedding.ended(), sweeping, reindexing]);
     },

@@ -96,42 +96,31 @@ export interface NearChunk {
   similarity: number;
 }
 
-export interface NearestChunks {
-  /** Nearest first. */
-  chunks: NearChunk[];
-  /** How many were compared, and how near they are as a whole. */
-  total: number;
-  mean: number;
-  deviation: number;
-}
-
 /**
  * Exact: every chunk of the documents that has a vector of this model and length is compared.
  * @param vector of length 1, as those that stand there.
+ * @returns nearest first.
  */
 export async function nearestChunks(
   db: Database,
   documents: DocumentModel[],
   { model, vector, limit }: { model: string; vector: Float32Array; limit: number },
-): Promise<NearestChunks> {
+): Promise<NearChunk[]> {
   const ids = documents.map(({ id }) => id);
   const runs = documents.map(({ ready_run }) => ready_run ?? "");
+  // For vectors of length 1 the inner product is the cosine; pgvector gives it negative.
   const { rows } = await db.raw(
-    `with compared as materialized (
-       select chunk_id, -(embedding <#> ?::vector) similarity from chunk_embeddings
-       where document_id = any(?::uuid[]) and model = ? and vector_dims(embedding) = ?),
-     best as (select chunk_id, similarity from compared order by similarity desc, chunk_id limit ?)
-     select s.*, (select coalesce(jsonb_agg(jsonb_build_object(
-         'documentId', c.document_id, 'page', c.page, 'start', c.char_start, 'end', c.char_end, 'content', c.content,
-         'heading', c.heading, 'language', c.language, 'similarity', b.similarity)
-         order by b.similarity desc, c.id), '[]')
-       from best b join chunks c on c.id = b.chunk_id and c.run = any(?::uuid[])
-         join documents d on d.id = c.document_id and d.deleted_at is null) chunks
-     from (select count(*)::int total, coalesce(avg(similarity), 0) mean, coalesce(stddev_pop(similarity), 0) deviation
-       from compared) s`,
+    `with nearest as (
+       select chunk_id, embedding <#> ?::vector distance from chunk_embeddings
+       where document_id = any(?::uuid[]) and model = ? and vector_dims(embedding) = ?
+       order by distance, chunk_id limit ?)
+     select c.document_id "documentId", c.page, c.char_start "start", c.char_end "end", c.content, c.heading, c.language,
+       -n.distance similarity
+     from nearest n join chunks c on c.id = n.chunk_id join documents d on d.id = c.document_id
+     where c.run = any(?::uuid[]) and d.deleted_at is null order by n.distance, c.id`,
     [vectorBytes(vector), ids, model, vector.length, limit, runs],
   );
-  return rows[0];
+  return rows;
 }
 
 /**

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import type { NearChunk } from "../models/embedding.ts";
 import type { RankedPage } from "../ranking.ts";
-import { confidenceWith, fuseNearness, nearnessOf } from "../vector-fusion.ts";
+import { fuseNearness, nearnessOf } from "../vector-fusion.ts";
 import type { Nearest } from "../vector-search.ts";
 
 const keyOf = ({ documentId, page }: { documentId: string; page: number }) => `${documentId} ${page}`;
@@ -16,7 +16,7 @@ function found(documentId: string, similarities: number[], all: Partial<Nearest>
     }),
   );
   chunks.sort((left, right) => right.similarity - left.similarity);
-  return { chunks, total: chunks.length, mean: 0.2, deviation: 0.1, documentIds: [documentId], ...all };
+  return { documentIds: [documentId], chunks, all: true, ...all };
 }
 
 function page(documentId: string, number: number, score: number) {
@@ -33,30 +33,29 @@ const fuse = (pages: ReturnType<typeof page>[], nearest: Nearest[]) =>
 const order = (pages: ReturnType<typeof page>[]) =>
   pages.map(({ page: { documentId, page } }) => `${documentId}${page}`);
 
-test("without vectors the very same pages and confidence come back", () => {
+test("without vectors the very same pages come back", () => {
   const pages = [page("a", 1, 2), page("a", 2, 1)];
   expect(fuse(pages, [])).toBe(pages);
-  expect(confidenceWith([], 0.37)).toBe(0.37);
 });
 
 test("a page that is near in meaning comes before one that holds a word more, not before one that holds all", () => {
   const nearest = [found("a", [0.3, 0.9, 0.25])];
-  expect(order(fuse([page("a", 1, 1), page("a", 2, 0.8), page("a", 3, 0.7)], nearest))).toEqual(["a2", "a1", "a3"]);
+  expect(order(fuse([page("a", 1, 1), page("a", 2, 0.9), page("a", 3, 0.7)], nearest))).toEqual(["a2", "a1", "a3"]);
   expect(order(fuse([page("a", 1, 1), page("a", 2, 0.2)], nearest))).toEqual(["a1", "a2"]);
 });
 
 test("chunks that are no nearer than most count nothing, and chunks not listed no more than the last listed", () => {
-  const nearness = nearnessOf([found("a", [0.8, 0.5, 0.2, 0.1])], keyOf);
+  const nearness = nearnessOf([found("a", [0.8, 0.6, 0.1, 0.1])], keyOf);
   expect([...nearness].map(([key, near]) => [key, near.nearness])).toEqual([
     ["a 1", 1],
     ["a 2", expect.closeTo(0.5)],
   ]);
-  const cut = nearnessOf([found("a", [0.8, 0.6, 0.4], { total: 1000 })], keyOf);
+  const cut = nearnessOf([found("a", [0.8, 0.6, 0.4], { all: false })], keyOf);
   expect([...cut.values()].map((near) => near.nearness)).toEqual([1, expect.closeTo(0.5)]);
 });
 
 test("similarities of different models are never compared with each other", () => {
-  const nearest = [found("a", [0.9, 0.6]), found("b", [0.35, 0.3], { mean: 0.25 })];
+  const nearest = [found("a", [0.9, 0.6]), found("b", [0.35, 0.3])];
   const nearness = nearnessOf(nearest, keyOf);
   expect([nearness.get("a 1")?.nearness, nearness.get("b 1")?.nearness]).toEqual([1, 1]);
 });
@@ -73,14 +72,10 @@ test("the sentences of the near chunk are lifted, those beside it not", () => {
   expect(first?.segments.map(({ score }) => score)).toEqual([expect.closeTo(0.25), 0.1]);
 });
 
-test("confidence rises with how far the nearest stands out, within a bound, and never falls", () => {
-  const standingOut = (deviations: number) => [found("a", [0.2 + deviations * 0.1])];
-  const values = [1, 3, 4, 6, 50].map((deviations) => confidenceWith(standingOut(deviations), 0.1));
-  expect(values).toEqual([...values].sort((left, right) => left - right));
-  expect(values[0]).toBeLessThan(0.15);
-  expect(values.at(-1)).toBeLessThanOrEqual(0.56);
-  expect(confidenceWith(standingOut(0), 0.9)).toBeGreaterThanOrEqual(0.9);
-  // All alike: nothing stands out.
-  expect(confidenceWith([found("a", [0.4], { mean: 0.4, deviation: 0 })], 0)).toBeLessThan(0.01);
-  expect(confidenceWith(standingOut(50), 1)).toBe(1);
+test("what is nearest is among the first pages even where it shares no word, and takes no place of the very first", () => {
+  const pages = [...Array.from({ length: 20 }, (_, index) => page("a", index + 4, 1 - index / 50)), page("a", 1, 0)];
+  expect(order(fuse(pages, [found("a", [0.9, 0.3, 0.2])]))).toEqual([
+    ...["a4", "a5", "a6", "a7", "a8", "a9", "a10", "a1"],
+    ...Array.from({ length: 13 }, (_, index) => `a${index + 11}`),
+  ]);
 });
