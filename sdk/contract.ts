@@ -79,6 +79,8 @@ export interface Document {
   embedded: number | null;
   /** 1-based numbers of pages that could not be read. */
   pages_unreadable: number[];
+  /** Questions to begin with, at most three; they come some time after `ready`, and there may be none. */
+  suggestions: string[];
   error: DocumentError | null;
   /** Signed, relative to the server's root. */
   thumbnail_url: string;

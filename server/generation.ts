@@ -4,7 +4,9 @@ import type { AnswerLog } from "./answer-log.ts";
 import { type AnswerRecord, createAnswerRecord } from "./answer-record.ts";
 import { citedIn, createMarkFilter } from "./citation-marks.ts";
 import { createDeltaWriter } from "./delta-writer.ts";
+import type { Turn } from "./follow-up.ts";
 import { unsupportedRanges } from "./grounding.ts";
+import { historyOf } from "./history.ts";
 import type { Database } from "./models/database.ts";
 import type { DocumentModel } from "./models/document.ts";
 import { orAborted } from "./or-aborted.ts";
@@ -15,12 +17,12 @@ import {
   LanguageModelError,
   type LanguageModelFault,
   type LanguageModelPart,
-  type LanguageModelRequest,
   type Logger,
   type Passage,
 } from "./ports.ts";
 import { Problem } from "./problem.ts";
 import { type Retrieved, retrieve } from "./retrieval.ts";
+import { standAlone } from "./stand-alone.ts";
 import type { VectorSearch } from "./vector-search.ts";
 
 export interface GenerationDeps {
@@ -31,12 +33,15 @@ export interface GenerationDeps {
   vectors: VectorSearch | null;
   log: Logger;
   clock: Clock;
+  /** Tokens that a model is given of the turns before. */
+  historyTokens: number;
 }
 
 export interface Generation {
   messageId: string;
   question: string;
-  history: LanguageModelRequest["history"];
+  /** Before it in the conversation, oldest first. */
+  turns: Turn[];
   documents: DocumentModel[];
   log: AnswerLog;
 }
@@ -83,14 +88,15 @@ export async function generate(deps: GenerationDeps, generation: Generation, abo
 
 async function write(
   deps: GenerationDeps,
-  { question, history, documents, log }: Generation,
+  { question, turns, documents, log }: Generation,
   record: AnswerRecord,
   cite: (found: Retrieved) => Promise<void>,
   signal: AbortSignal,
 ): Promise<DoneData | Problem> {
   if (signal.aborted) return endAborted(signal, deps.model, record, null);
-  const earlier = history.filter((turn) => turn.role === "user").map((turn) => turn.text);
-  const found = await orAborted(retrieve(deps, documents, question, earlier), signal);
+  const understood = await standAlone(deps, { question, turns, documents: documents.length }, signal);
+  const { remembered, told } = understood;
+  const found = await orAborted(retrieve(deps, documents, understood.question, remembered, told), signal);
   if (!found) return endAborted(signal, deps.model, record, null);
   await cite(found);
   const marks = createMarkFilter(found.citations.length);
@@ -101,7 +107,8 @@ async function write(
   let finish: Finish | null = null;
   let length = 0;
   try {
-    const request = { question, history, passages: found.passages, signal };
+    const history = historyOf(turns, deps.historyTokens);
+    const request = { question: understood.asked, history, passages: found.passages, signal };
     for await (const part of untilAborted(deps.model.answer(request), signal)) {
       if (part.type === "finish") {
         finish = part;

@@ -1,8 +1,8 @@
 // The chunks whose meaning is nearest to a question, where documents have vectors; never a reason to fail or to wait long.
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "./models/database.ts";
 import type { DocumentModel } from "./models/document.ts";
 import { type NearChunk, nearestChunks } from "./models/embedding.ts";
-import { orAborted } from "./or-aborted.ts";
 import type { Embedder, Logger } from "./ports.ts";
 
 /** A question is embedded in this time, or answered by its words alone. */
@@ -40,8 +40,12 @@ export function createVectorSearch({ db, log, embedder, earlierEmbedder }: Vecto
   const restingUntil = new Map<string, number>();
 
   async function embed(by: Embedder, question: string): Promise<Float32Array | null> {
-    const call = by.embed([question], { purpose: "query", signal: AbortSignal.timeout(callMs) });
-    const vectors = await orAborted(call, AbortSignal.timeout(embedMs));
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(), callMs).unref();
+    const call = by.embed([question], { purpose: "query", signal: abort.signal }).finally(() => clearTimeout(timer));
+    // Unheard when it fails late.
+    call.catch(() => {});
+    const vectors = await Promise.race([call, sleep(embedMs, null, { ref: false })]);
     if (!vectors) throw new Error("the question was not embedded in time");
     return vectors[0] ?? null;
   }

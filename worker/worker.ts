@@ -9,6 +9,7 @@ import { createOrphans } from "./orphans.ts";
 import { processDocument } from "./process.ts";
 import { purgeDocument, purgeLeftovers } from "./purge.ts";
 import { reindexOldDocuments } from "./reindex.ts";
+import { suggestQuestions } from "./suggest.ts";
 import { createVacuum } from "./vacuum.ts";
 
 export type { WorkerDeps } from "./deps.ts";
@@ -39,6 +40,7 @@ export function createWorker(deps: WorkerDeps): Worker {
   const embedding = createEmbedding(parts, { stopping: stopping.signal, handingBack: handingBack.signal });
   let sweeping: Promise<void> = Promise.resolve();
   let reindexing: Promise<void> | undefined;
+  let suggesting: Promise<void> | undefined;
 
   /** Works in one slot until nothing is due. */
   async function drain(): Promise<void> {
@@ -67,6 +69,16 @@ export function createWorker(deps: WorkerDeps): Worker {
       .finally(() => active.delete(slot));
     active.add(slot);
     await slot;
+    suggest();
+  }
+
+  /** Once a slot has run dry: reading documents comes first. */
+  function suggest(): void {
+    suggesting ??= suggestQuestions(parts, stopping.signal)
+      .catch((error) => log.error({ err: error }, "no questions could be suggested"))
+      .finally(() => {
+        suggesting = undefined;
+      });
   }
 
   async function sweep(): Promise<void> {
@@ -75,6 +87,7 @@ export function createWorker(deps: WorkerDeps): Worker {
       try {
         if (active.size < concurrency) void work();
         await purgeLeftovers(parts);
+        suggest();
         reindexing ??= reindexOldDocuments(parts, stopping.signal)
           .catch((error) => log.error({ err: error }, "documents could not be indexed again"))
           .finally(() => {
@@ -118,7 +131,7 @@ export function createWorker(deps: WorkerDeps): Worker {
       const embedded = Promise.race([embedding.ended(), sleep(embeddingGraceMs, undefined, { ref: false })]);
       await Promise.race([Promise.all([...active, embedded]), sleep(graceMs, undefined, { ref: false })]);
       handingBack.abort();
-      await Promise.all([...active, embedding.ended(), sweeping, reindexing]);
+      await Promise.all([...active, embedding.ended(), sweeping, reindexing, suggesting]);
     },
   };
 }

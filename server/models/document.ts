@@ -16,7 +16,7 @@ export const maxTitleLength = 200;
 
 export class DocumentModel extends Model {
   static override tableName = "documents";
-  static override jsonAttributes = ["pages_unreadable", "languages"];
+  static override jsonAttributes = ["pages_unreadable", "languages", "suggestions"];
   declare id: string;
   declare user_id: string;
   declare title: string;
@@ -44,6 +44,8 @@ export class DocumentModel extends Model {
   declare lease_until: Date | null;
   declare run: string | null;
   declare ready_run: string | null;
+  /** Questions to begin with; null until they have been looked for. */
+  declare suggestions: string[] | null;
   /** The model that has a vector of every chunk; `embedding_target` is making them, null at rest. */
   declare embedding_model: string | null;
   declare embedding_target: string | null;
