@@ -91,6 +91,7 @@ function print(name, rounds) {
   line("the model's server by fetch", ({ direct }) => direct);
   line("through the product", ({ delta }) => delta);
   line("overhead", ({ delta, direct }) => delta - direct);
+  line("overhead without retrieval", ({ start, citations, delta, direct }) => delta - direct - (citations - start));
   line("of it before retrieval (HTTP, the rows)", ({ start }) => start);
   line("of it in retrieval", ({ start, citations }) => citations - start);
   line("of it after retrieval (prompt, model, stream)", ({ delta, citations, direct }) => delta - citations - direct);

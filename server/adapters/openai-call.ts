@@ -1,6 +1,7 @@
 // One request to an OpenAI-compatible server: over fetch, with its stream of events read as fast as the reader reads.
 import { createParser } from "eventsource-parser";
 import { LanguageModelError } from "../ports.ts";
+import { readBody, textsOf } from "./openai-body.ts";
 import { fromErrorBody, fromResponse } from "./openai-errors.ts";
 
 export interface OpenAiServer {
@@ -24,6 +25,8 @@ interface Delta {
 
 /** Of one event; a server that ends no line is left. */
 const maxEventLength = 1_000_000;
+/** Of an answer in one piece: a batch of long vectors is some three million characters. */
+const maxJsonLength = 20_000_000;
 
 /** Resolves with the headers of a good answer. Throws `LanguageModelError`; what an abort throws is fetch's. */
 export async function request(
@@ -50,11 +53,12 @@ export async function request(
 
 /** @returns what the answer's JSON holds. Throws `LanguageModelError`. */
 export async function json(response: Response): Promise<unknown> {
-  try {
-    return await response.json();
-  } catch {
-    throw new LanguageModelError("model-interrupted", "the answer of the language model's server broke off");
+  const { text, end } = await readBody(response, maxJsonLength);
+  if (end !== "whole") {
+    const message = `the answer of the language model's server is ${end}`;
+    throw new LanguageModelError("model-interrupted", message, { retryable: end === "broken" });
   }
+  return parsed(text);
 }
 
 /**
@@ -85,7 +89,7 @@ async function* eventsOf(response: Response): AsyncGenerator<string> {
       if (field === "error") events.push(`{"error":${value}}`);
     },
   });
-  for await (const text of textsOf(response)) {
+  for await (const text of unbroken(textsOf(response))) {
     parser.feed(text);
     if (tooLong) throw new LanguageModelError("model-interrupted", "an event of the stream has no end");
     yield* events.splice(0);
@@ -95,10 +99,9 @@ async function* eventsOf(response: Response): AsyncGenerator<string> {
   yield* events;
 }
 
-async function* textsOf(response: Response): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
+async function* unbroken(texts: AsyncIterable<string>): AsyncGenerator<string> {
   try {
-    for await (const bytes of response.body ?? []) yield decoder.decode(bytes as Uint8Array, { stream: true });
+    yield* texts;
   } catch (error) {
     throw new LanguageModelError("model-interrupted", "the stream of the language model broke off", { cause: error });
   }
@@ -108,7 +111,7 @@ function parsed(data: string): unknown {
   try {
     return JSON.parse(data);
   } catch {
-    throw new LanguageModelError("model-interrupted", "the stream of the language model is no JSON");
+    throw new LanguageModelError("model-interrupted", "what the language model's server sent is no JSON");
   }
 }
 

@@ -1,6 +1,7 @@
 // Turns a failed response or an error inside a stream of an OpenAI-compatible server into a fault of the port.
 import { LanguageModelError } from "../ports.ts";
 import { bounded } from "./model-errors.ts";
+import { readBody } from "./openai-body.ts";
 
 /** What the servers agree on, more or less: `code` is a number or a word, and some send the sentence alone. */
 interface ErrorBody {
@@ -17,10 +18,11 @@ export class ContentFilteredError extends LanguageModelError {
   }
 }
 
-const maxBodyBytes = 64 * 1024;
+/** Of a failure: it is words, however many. */
+const maxFailureLength = 64 * 1024;
 
 export async function fromResponse(response: Response, apiKey: string | null): Promise<LanguageModelError> {
-  const text = await startOf(response);
+  const { text } = await readBody(response, maxFailureLength);
   let body: unknown = text;
   try {
     const value = JSON.parse(text) as { error?: unknown; detail?: unknown; message?: unknown };
@@ -70,18 +72,4 @@ function retryAfter(headers: Headers): number | undefined {
   const seconds = Number(value);
   const wait = Number.isNaN(seconds) ? Date.parse(value) - Date.now() : seconds * 1000;
   return wait > 0 ? Math.ceil(wait) : undefined;
-}
-
-async function startOf(response: Response): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  try {
-    for await (const bytes of response.body ?? []) {
-      text += decoder.decode(bytes as Uint8Array, { stream: true });
-      if (text.length > maxBodyBytes) break;
-    }
-  } catch {
-    // What has come says enough.
-  }
-  return text;
 }

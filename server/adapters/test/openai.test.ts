@@ -15,7 +15,7 @@ afterEach(async () => {
 async function openai(...replies: ModelReply[]) {
   const server = await startOpenAiServer(replies);
   servers.push(server);
-  const limits = { firstTokenMs: 60_000, silenceMs: 60_000, retryMs: 5_000 };
+  const limits = { firstTokenMs: 60_000, silenceMs: 60_000, retryMs: 5_000, completionMs: 60_000 };
   const model = createOpenAi({ apiKey: null, model: "test", baseUrl: baseUrlOf(server), log: silentLog, limits });
   return { server, model };
 }
@@ -191,7 +191,9 @@ test("a reader that stops holds the server back, and what never ends an event is
   await iterator.return?.();
   await expect.poll(() => server.open()).toBe(0);
 
-  server.reply({ kind: "flood", text: "x".repeat(50_000), frames: false });
+  server.reply({ kind: "flood", text: "x".repeat(500_000), frames: false });
   expect((await faultOf(() => read(model.answer(question())))).message).toContain("no end");
+  const asked = { system: "s", prompt: "p", maxTokens: 10, signal: new AbortController().signal };
+  expect((await faultOf(() => model.complete?.(asked))).fault).toBe("model-interrupted");
   await expect.poll(() => server.open()).toBe(0);
 });
