@@ -1,7 +1,8 @@
 // Questions that a document could be asked, each with the sentence that answers it; the likeliest first. Pure.
 import { inOneLine } from "@pagewise/server/quote";
 import { type Segment, type SegmentedPage, segmentsOf } from "@pagewise/server/segments";
-import { english, ownQuestion } from "./english.ts";
+import { english } from "./english.ts";
+import { ownQuestion } from "./english-subject.ts";
 import { french } from "./french.ts";
 import { german } from "./german.ts";
 import { type Candidate, type Form, isPlain, type Lexicon, lexiconOf, reads, type Sentence } from "./sentence.ts";

@@ -1,4 +1,4 @@
-// What an English question may be asked about: subjects that mean the same without their sentence.
+// What an English question may be asked about, and when a text asks it itself.
 import type { Lexicon } from "./sentence.ts";
 
 /** What a subject may not begin with: it points elsewhere, or counts. */
@@ -35,4 +35,11 @@ export function named(text: string, words: Lexicon, { salient = 2 }: { salient?:
   // "Our gross profit rate": ours is the document's.
   const ours = /^Our /.test(text) && !/s$/.test(bare) ? "the " : article;
   return ours + (isName ? bare : words.within(bare));
+}
+
+/** A question that the text asks itself, and answers. */
+export function ownQuestion(sentence: string): boolean {
+  return /^(?:What|How|When|Where|Who|Why|Which|Can I|Do I|Is it|Should I|May I)\b(?:(?![,;:]|\b(?:you|your|this|that|these|those|above|below|following|it|they|he|she)\b).){12,80}\?$/.test(
+    sentence,
+  );
 }

@@ -1,6 +1,6 @@
 // Questions that English sentences answer.
 import { named, person, subject, vague } from "./english-subject.ts";
-import { abbreviationIn, type Form, type Lexicon } from "./sentence.ts";
+import { abbreviationIn, type Form } from "./sentence.ts";
 
 const period =
   /\bin ((?:the (?:first|second|third|fourth) (?:quarter|half) of )?(?:fiscal (?:year )?)?(?:1[89]|20)\d\d)\b/;
@@ -222,13 +222,6 @@ const number: Form = (sentence, words) => {
     ? { kind: "figure", question: `What ${match[2]} the ${match[1]}?` }
     : null;
 };
-
-/** A question that the text asks itself, and answers. */
-export function ownQuestion(sentence: string): boolean {
-  return /^(?:What|How|When|Where|Who|Why|Which|Can I|Do I|Is it|Should I|May I)\b(?:(?![,;:]|\b(?:you|your|this|that|these|those|above|below|following|it|they|he|she)\b).){12,80}\?$/.test(
-    sentence,
-  );
-}
 
 /** "The property of being prime is called primality." */
 const term: Form = (sentence, words) => {
