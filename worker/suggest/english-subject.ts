@@ -43,3 +43,17 @@ export function ownQuestion(sentence: string): boolean {
     sentence,
   );
 }
+
+/** Who did it, of what was done. */
+export const active: Record<string, string> = {
+  founded: "founded",
+  established: "established",
+  built: "built",
+  created: "created",
+  invented: "invented",
+  discovered: "discovered",
+  designed: "designed",
+  written: "wrote",
+  developed: "developed",
+  introduced: "introduced",
+};

@@ -1,5 +1,5 @@
 // Questions that English sentences answer.
-import { named, person, subject, vague } from "./english-subject.ts";
+import { active, named, person, subject, vague } from "./english-subject.ts";
 import { abbreviationIn, type Form } from "./sentence.ts";
 
 const period =
@@ -94,18 +94,6 @@ const definition: Form = (sentence, words) => {
   return match[2] === "is" ? { kind: "definition", question: `What is ${who}?` } : null;
 };
 
-const active: Record<string, string> = {
-  founded: "founded",
-  established: "established",
-  built: "built",
-  created: "created",
-  invented: "invented",
-  discovered: "discovered",
-  designed: "designed",
-  written: "wrote",
-  developed: "developed",
-  introduced: "introduced",
-};
 const events =
   "founded|established|built|created|opened|completed|invented|discovered|introduced|launched|published|signed|born|designed|formed|incorporated|adopted|written|developed|constructed|released|abolished|destroyed|ratified|enacted";
 
