@@ -1,4 +1,5 @@
 // Questions to begin with for each ready document: made of its own sentences, kept where retrieval finds their answer.
+import { setTimeout as sleep } from "node:timers/promises";
 import { DocumentModel } from "@pagewise/server/models/document";
 import { readPages, retrieve } from "@pagewise/server/retrieval";
 import { announce } from "./announce.ts";
@@ -10,6 +11,7 @@ const suggested = 3;
 /** Candidates that are tried, and how long. */
 const maxTries = 12;
 const maxMs = 5000;
+const breathMs = 5;
 /** Pages that are read: the first ones and some of the rest. */
 const firstPages = 24;
 const laterPages = 16;
@@ -50,16 +52,18 @@ async function questionsFor(deps: WorkerParts, document: DocumentModel, stop: Ab
     numbers.map((page) => ({ documentId: document.id, page })),
   );
   const found: Candidate[] = [];
-  for (const candidate of diverse(candidatesOf(pages, document.language), maxTries)) {
+  for (const candidate of diverse(await candidatesOf(pages, document.language, breathe), maxTries)) {
     if (stop.aborted || found.length === suggested || performance.now() > until) break;
     if (await isAnswered(deps, document, candidate)) found.push(candidate);
-    // Whoever else waits in this process goes first.
-    await new Promise((resolve) => setImmediate(resolve));
+    await breathe();
   }
   // Beside other documents "the document" says little: first the questions that name what they ask.
   const later = ({ kind }: Candidate) => Number(kind === "topic");
   return found.toSorted((one, other) => later(one) - later(other)).map(({ question }) => question);
 }
+
+/** Whoever else waits in this process goes first. */
+const breathe = () => sleep(breathMs);
 
 function pagesToRead(pages: number): number[] {
   const all = Array.from({ length: pages }, (_, index) => index + 1);

@@ -1,12 +1,13 @@
 // Questions that a document could be asked, each with the sentence that answers it; the likeliest first. Pure.
 import { inOneLine } from "@pagewise/server/quote";
 import { type Segment, type SegmentedPage, segmentsOf } from "@pagewise/server/segments";
-import { english, ownQuestion } from "./english.ts";
+import { english } from "./english.ts";
+import { ownQuestion } from "./english-subject.ts";
 import { french } from "./french.ts";
 import { german } from "./german.ts";
 import { type Candidate, type Form, isPlain, type Lexicon, lexiconOf, reads, type Sentence } from "./sentence.ts";
 import { spanish } from "./spanish.ts";
-import { topicsOf } from "./topics.ts";
+import { type Line, topicsOf } from "./topics.ts";
 
 const forms: Record<string, Form[]> = { en: english, de: german, fr: french, es: spanish };
 
@@ -30,27 +31,32 @@ const mostOfPage = 4;
 
 export type SuggestedFrom = SegmentedPage & { page: number };
 
-/** @returns none in a language whose sentences are not known. */
-export function candidatesOf(pages: SuggestedFrom[], language: string | null): Candidate[] {
+/**
+ * @param breathe is waited for between pages: a long document is some hundred milliseconds of work.
+ * @returns none in a language whose sentences are not known.
+ */
+export async function candidatesOf(
+  pages: SuggestedFrom[],
+  language: string | null,
+  breathe: () => Promise<void>,
+): Promise<Candidate[]> {
   const known = language ? forms[language] : undefined;
   if (!known || !language) return [];
-  const read = pages.map((page) => ({ page, segments: segmentsOf(page) }));
-  const textOf = ({ text }: SegmentedPage, { start, end }: Segment) => inOneLine(text.slice(start, end));
-  const sentences = read.flatMap(({ page, segments }) =>
-    segments
-      .filter(({ kind }) => kind === "sentence")
-      .map((segment): Sentence => ({ text: textOf(page, segment), page: page.page })),
-  );
+  const read: Line[][] = [];
+  for (const page of pages) {
+    const textOf = ({ start, end }: Segment) => inOneLine(page.text.slice(start, end));
+    read.push(segmentsOf(page).map((segment) => ({ kind: segment.kind, text: textOf(segment), page: page.page })));
+    await breathe();
+  }
+  const sentences = read.flat().filter(({ kind }) => kind === "sentence");
   const words = lexiconOf(sentences.map(({ text }) => text));
-  const own = language === "en" ? ownQuestions(sentences) : [];
-  const asked = sentences.filter(({ text }) => isPlain(text)).flatMap((sentence) => ask(sentence, known, words));
-  const topics = topicsOf(
-    read.map(({ page, segments }) =>
-      segments.map((segment) => ({ kind: segment.kind, text: textOf(page, segment), page: page.page })),
-    ),
-    { language, words },
-  );
-  return best([...own, ...asked, ...topics], words);
+  const found = language === "en" ? ownQuestions(sentences) : [];
+  for (const lines of read) {
+    const plain = lines.filter(({ kind, text }) => kind === "sentence" && isPlain(text));
+    found.push(...plain.flatMap((sentence) => ask(sentence, known, words)));
+    await breathe();
+  }
+  return best([...found, ...topicsOf(read, { language, words })], words);
 }
 
 /** Those that the text asks itself and answers at once. */

@@ -1,7 +1,7 @@
 // Questions about what stands below a heading: for documents whose sentences give little else to ask.
 import { type Candidate, isPlain, type Lexicon, reads } from "./sentence.ts";
 
-interface Line {
+export interface Line {
   kind: "sentence" | "row" | "heading";
   text: string;
   page: number;
