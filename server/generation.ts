@@ -4,6 +4,7 @@ import type { AnswerLog } from "./answer-log.ts";
 import { type AnswerRecord, createAnswerRecord } from "./answer-record.ts";
 import { citedIn, createMarkFilter } from "./citation-marks.ts";
 import { createDeltaWriter } from "./delta-writer.ts";
+import { type Evidence, gatherEvidence } from "./evidence.ts";
 import { unsupportedRanges } from "./grounding.ts";
 import type { Database } from "./models/database.ts";
 import type { DocumentModel } from "./models/document.ts";
@@ -17,7 +18,6 @@ import {
   type LanguageModelPart,
   type LanguageModelRequest,
   type Logger,
-  type Passage,
 } from "./ports.ts";
 import { Problem } from "./problem.ts";
 import { type Retrieved, retrieve } from "./retrieval.ts";
@@ -80,72 +80,90 @@ export async function generate(deps: GenerationDeps, generation: Generation, abo
 
 async function write(
   deps: GenerationDeps,
-  { question, history, documents, log }: Generation,
+  generation: Generation,
   record: AnswerRecord,
-  cite: (found: Retrieved) => Promise<void>,
+  cite: (found: Pick<Retrieved, "citations">) => Promise<void>,
   signal: AbortSignal,
 ): Promise<DoneData | Problem> {
-  if (signal.aborted) return endAborted(signal, deps.model, record, null);
+  const { question, history, documents } = generation;
+  const end = (evidence: Evidence | null) =>
+    endAborted(signal, () => doneData(deps, generation, record, stopped, evidence));
+  if (signal.aborted) return end(null);
   const earlier = history.filter((turn) => turn.role === "user").map((turn) => turn.text);
-  const found = await orAborted(retrieve(deps, documents, question, earlier), signal);
-  if (!found) return endAborted(signal, deps.model, record, null);
-  await cite(found);
-  const marks = createMarkFilter(found.citations.length);
-  const writer = createDeltaWriter(async (text) => {
-    record.append(text);
-    await log.append("delta", { text });
-  });
-  let finish: Finish | null = null;
-  let length = 0;
-  try {
-    const request = { question, history, passages: found.passages, signal };
-    for await (const part of untilAborted(deps.model.answer(request), signal)) {
-      if (part.type === "finish") {
-        finish = part;
-        break;
-      }
-      const text = marks.push(length === 0 ? part.text.trimStart() : part.text);
-      length += text.length;
-      writer.write(text);
-      if (length > maxAnswerLength) {
-        finish = { reason: "length", confidence: null, usage: noUsage };
-        break;
-      }
-    }
-    writer.write(marks.end());
-  } finally {
-    await writer.flush();
-  }
-  if (signal.aborted) return endAborted(signal, deps.model, record, found);
+  const gathered = retrieve(deps, documents, question, earlier).then((found) => gatherEvidence(deps, found));
+  const evidence = await orAborted(gathered, signal);
+  if (!evidence) return end(null);
+  await cite(evidence);
+  const finish = await pass(deps, generation, record, evidence, signal);
+  if (signal.aborted) return end(evidence);
   if (!finish) throw new LanguageModelError("model-interrupted", "the model ended without a finish");
   if (!record.text().trim() && finish.reason !== "blocked") {
     throw new LanguageModelError("model-rejected", "the model gave an empty answer");
   }
-  return doneData(deps.model, record.text(), finish, found);
+  return doneData(deps, generation, record, finish, evidence);
 }
 
 const noUsage = { promptTokens: 0, completionTokens: 0 };
+const stopped: Finish = { reason: "stopped", confidence: null, usage: noUsage };
+/** A mark may have been closed, in any of its forms. */
+const closesMark = /[\]］】〕⟧]/;
 
-function endAborted(
-  signal: AbortSignal,
-  model: LanguageModel,
+/** Passes the model's text on, its marks checked. @returns null where it broke off. */
+async function pass(
+  { model }: GenerationDeps,
+  { question, history, log }: Generation,
   record: AnswerRecord,
-  found: Retrieved | null,
-): DoneData | Problem {
+  evidence: Evidence,
+  signal: AbortSignal,
+): Promise<Finish | null> {
+  const marks = createMarkFilter(evidence.isCitable);
+  const writer = createDeltaWriter(async (text) => {
+    record.append(text);
+    await log.append("delta", { text });
+  });
+  let length = 0;
+  try {
+    const request = { question, history, passages: evidence.passages, signal };
+    for await (const part of untilAborted(model.answer(request), signal)) {
+      if (part.type === "finish") return part;
+      if (closesMark.test(part.text)) await evidence.look();
+      const text = marks.push(length === 0 ? part.text.trimStart() : part.text);
+      length += text.length;
+      writer.write(text);
+      if (length > maxAnswerLength) return { reason: "length", confidence: null, usage: noUsage };
+    }
+    return null;
+  } finally {
+    writer.write(marks.end());
+    await writer.flush();
+  }
+}
+
+async function endAborted(signal: AbortSignal, stoppedData: () => Promise<DoneData>): Promise<DoneData | Problem> {
   const reason = signal.reason as AbortReason;
   if (reason === "gone") return new Problem("not-found", "This conversation was deleted.");
   if (reason === "close") return new Problem("unavailable", "The server was stopped before the answer was complete.");
-  return doneData(model, record.text(), { reason: "stopped", confidence: null, usage: noUsage }, found);
+  return stoppedData();
 }
 
-function doneData(model: LanguageModel, text: string, finish: Finish, found: Retrieved | null): DoneData {
-  const passages: Passage[] = found?.passages ?? [];
-  const claims = finish.reason === "stop" || finish.reason === "length" || finish.reason === "stopped";
+async function doneData(
+  { model }: GenerationDeps,
+  { question }: Generation,
+  record: AnswerRecord,
+  finish: Finish,
+  evidence: Evidence | null,
+): Promise<DoneData> {
+  const text = record.text();
+  await evidence?.look();
+  const isCitable = (number: number) => evidence?.isCitable(number) ?? false;
+  const passages = (evidence?.passages ?? []).map((passage, index) => (isCitable(index + 1) ? passage : null));
+  const unsupported = unsupportedRanges(text, { passages, question });
   return {
     finish_reason: finish.reason,
-    confidence: Math.round((finish.confidence ?? found?.confidence ?? 0) * 1000) / 1000,
-    cited: citedIn(text),
-    unsupported: claims ? unsupportedRanges(text, passages) : [],
+    confidence: Math.round((finish.confidence ?? evidence?.confidence ?? 0) * 1000) / 1000,
+    cited: citedIn(text).filter(isCitable),
+    // That the documents hold no answer stands in none of them; what is told beyond that has to.
+    unsupported: finish.reason === "refused" ? unsupported.filter(([start]) => start > 0) : unsupported,
     model: model.name,
     usage: { prompt_tokens: finish.usage.promptTokens, completion_tokens: finish.usage.completionTokens },
   };

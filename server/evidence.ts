@@ -1,0 +1,97 @@
+// What an answer may cite: passages whose quotation was checked against its page, while their documents are there.
+
+import { PageModel } from "./models/chunk.ts";
+import type { StoredCitation } from "./models/conversation.ts";
+import type { Database } from "./models/database.ts";
+import { DocumentModel } from "./models/document.ts";
+import type { Logger, Passage } from "./ports.ts";
+import type { Retrieved } from "./retrieval.ts";
+import { standsOn } from "./standing.ts";
+import { visible } from "./visible-text.ts";
+
+export interface Evidence extends Retrieved {
+  /** Whether there is a citation of this number and its document was there when last looked. */
+  isCitable(number: number): boolean;
+  /** Looks whether the documents are there still: before a mark is sent, and at the end. */
+  look(): Promise<void>;
+}
+
+interface Deps {
+  db: Database;
+  log: Logger;
+}
+
+/**
+ * Reads the cited pages anew: one that went with its document since it was found, or does not hold its quotation word
+ * for word, is left out, and the others are numbered without gaps.
+ */
+export async function gatherEvidence(deps: Deps, found: Retrieved): Promise<Evidence> {
+  const texts = await currentPages(deps, found.citations);
+  const kept = found.citations.flatMap((citation, index) => {
+    const text = texts.get(keyOf(citation));
+    const passage = found.passages[index];
+    if (text === undefined || !passage) return [];
+    if (standsOn(text, citation.quote)) return [{ citation: shown(citation), passage: shownPassage(passage) }];
+    const { document_id, page, quote } = citation;
+    deps.log.error({ document_id, page, quote }, "a quotation does not stand on its page and is left out");
+    return [];
+  });
+  const citations = kept.map(({ citation }, index) => ({ ...citation, index: index + 1 }));
+  let gone = new Set<string>();
+  return {
+    citations,
+    passages: kept.map(({ passage }) => passage),
+    confidence: found.confidence,
+    isCitable(number) {
+      const citation = citations[number - 1];
+      return citation !== undefined && !gone.has(citation.document_id);
+    },
+    async look() {
+      gone = await goneAmong(deps, citations);
+    },
+  };
+}
+
+const keyOf = ({ document_id, page }: { document_id: string; page: number }) => `${document_id} ${page}`;
+
+/** The texts of cited pages as readers have them now, by `keyOf`. */
+async function currentPages({ db }: Deps, citations: StoredCitation[]): Promise<Map<string, string>> {
+  if (citations.length === 0) return new Map();
+  const rows = await PageModel.query(db)
+    .select("pages.document_id", "pages.number", "pages.text")
+    .join("documents", (join) => join.on("documents.id", "pages.document_id").andOn("documents.ready_run", "pages.run"))
+    .whereNull("documents.deleted_at")
+    .whereInComposite(
+      ["pages.document_id", "pages.number"],
+      citations.map(({ document_id, page }) => [document_id, page]),
+    );
+  return new Map(rows.map(({ document_id, number, text }) => [keyOf({ document_id, page: number }), text]));
+}
+
+/** The documents of citations that have been deleted. */
+export async function goneAmong(
+  { db }: { db: Database },
+  citations: readonly Pick<StoredCitation, "document_id">[],
+): Promise<Set<string>> {
+  const ids = [...new Set(citations.map(({ document_id }) => document_id))];
+  if (ids.length === 0) return new Set();
+  const live = await DocumentModel.query(db).select("id").whereIn("id", ids).modify("live");
+  const there = new Set(live.map(({ id }) => id));
+  return new Set(ids.filter((id) => !there.has(id)));
+}
+
+/** Readers and models get what can be seen of a page: nothing that hides, and nothing that turns the order around. */
+function shown(citation: StoredCitation): StoredCitation {
+  const { title, filename, quote } = citation;
+  return { ...citation, title: visible(title), filename: visible(filename), quote: visible(quote) };
+}
+
+function shownPassage(passage: Passage): Passage {
+  return {
+    ...passage,
+    documentTitle: visible(passage.documentTitle),
+    heading: passage.heading === null ? null : visible(passage.heading),
+    text: visible(passage.text),
+    sentences: passage.sentences.map((sentence) => ({ ...sentence, text: visible(sentence.text) })),
+  };
+}

@@ -1,0 +1,31 @@
+// Whether words stand on a page: exactly, for what is shown as its quotation, and letter by letter for what an answer claims to quote.
+import { inOneLine } from "./quote.ts";
+import { withoutHidden } from "./visible-text.ts";
+
+/** Whether a quotation in one line stands word for word in a page's text, whose lines end anywhere. */
+export function standsOn(pageText: string, quote: string): boolean {
+  return quote !== "" && withoutHidden(inOneLine(pageText)).includes(withoutHidden(quote));
+}
+
+/** Letters and figures alone, in one case: quotation marks, dashes, hyphens and line breaks are set differently everywhere. */
+export function letters(text: string): string {
+  return text
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, "");
+}
+
+/** What an answer sets in quotation marks, with the marks. */
+const quotation = /“[^“”\n]+”|„[^„“”\n]+[“”]|«[^«»\n]+»|»[^«»\n]+«|"[^"\n]+"|「[^「」\n]+」|『[^『』\n]+』/gu;
+
+/** UTF-16 ranges, with the quotation marks. */
+export function quotationsIn(text: string): [start: number, end: number][] {
+  return [...text.matchAll(quotation)].map(({ 0: found, index }) => [index, index + found.length]);
+}
+
+/** @param texts as `letters` gives them. What a quotation leaves out parts it: each part has to stand somewhere. */
+export function isQuotedFrom(texts: readonly string[], quoted: string): boolean {
+  const words = quoted.replace(/\[\d{1,4}\]/g, "");
+  const parts = words.split(/\[?(?:…|\.{3})\]?/).map(letters);
+  return parts.every((part) => texts.some((text) => text.includes(part)));
+}
