@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
+import { chooseModels, type ModelChoices } from "./model-settings.ts";
 
 const secrets = z
   .string()
@@ -30,6 +31,11 @@ const url = (...protocols: string[]) =>
       (value) => URL.canParse(value) && protocols.includes(new URL(value).protocol),
       `a URL that begins with ${protocols.join(" or ")}`,
     );
+/** Of a model's server: fetch takes no password from an address, and a key in one would stand in logs. */
+const endpoint = url("http:", "https:").refine(
+  (value) => !URL.canParse(value) || /^[^@?#]*$/.test(value),
+  "without a user, a password or a query; the key has a setting of its own",
+);
 
 const schema = z.object({
   NODE_ENV: z.string().default("development"),
@@ -48,8 +54,13 @@ const schema = z.object({
   AWS_SESSION_TOKEN: z.string().optional(),
   SHARED_DATA_DIR: flag.default(false),
   GEMINI_API_KEY: z.string().min(1).optional(),
-  GEMINI_MODEL: z.string().min(1).default("gemini-flash-latest"),
-  GEMINI_BASE_URL: url("http:", "https:").optional(),
+  GEMINI_MODEL: z.string().min(1).optional(),
+  GEMINI_EMBEDDING_MODEL: z.string().min(1).optional(),
+  GEMINI_BASE_URL: endpoint.optional(),
+  OPENAI_API_KEY: z.string().min(1).optional(),
+  OPENAI_MODEL: z.string().min(1).optional(),
+  OPENAI_EMBEDDING_MODEL: z.string().min(1).optional(),
+  OPENAI_BASE_URL: endpoint.optional(),
   JWT_SECRET: secrets.optional(),
   DATA_KEY: secrets.optional(),
   CORS_ORIGINS: origins.default([]),
@@ -87,8 +98,7 @@ export interface Config {
     region: string | null;
     credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string } | null;
   } | null;
-  /** null: the built-in extractive answerer. */
-  gemini: { apiKey: string; model: string; baseUrl: string | null } | null;
+  models: ModelChoices;
   /** The first signs; every one verifies. null: made once and kept in `dataDir`. */
   jwtSecrets: string[] | null;
   dataKeys: string[] | null;
@@ -131,6 +141,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, args: string[] 
   const value = parsed.data;
   const production = value.NODE_ENV === "production";
   const s3 = value.STORAGE_URL ? s3Location(value.STORAGE_URL, value, faults) : null;
+  const models = chooseModels(value, faults);
   if (production && !value.STORAGE_URL && !value.SHARED_DATA_DIR) {
     faults.push(
       "STORAGE_URL: needed when NODE_ENV is production, or SHARED_DATA_DIR=1 for one volume that all processes mount",
@@ -146,9 +157,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, args: string[] 
     databaseUrl: value.DATABASE_URL ?? null,
     redisUrl: value.REDIS_URL ?? null,
     s3,
-    gemini: value.GEMINI_API_KEY
-      ? { apiKey: value.GEMINI_API_KEY, model: value.GEMINI_MODEL, baseUrl: value.GEMINI_BASE_URL ?? null }
-      : null,
+    models,
     jwtSecrets: value.JWT_SECRET ?? null,
     dataKeys: value.DATA_KEY ?? null,
     corsOrigins: value.CORS_ORIGINS,

@@ -12,6 +12,7 @@ import { createRedisEventLog } from "./adapters/event-log-redis.ts";
 import { createExtractive } from "./adapters/extractive.ts";
 import { createGemini } from "./adapters/gemini.ts";
 import { createLogger } from "./adapters/log.ts";
+import { createOpenAi } from "./adapters/openai.ts";
 import { createPasswordHasher } from "./adapters/passwords.ts";
 import { createPdfReader } from "./adapters/pdf.ts";
 import { loadSecrets, type SigningKey } from "./adapters/secrets.ts";
@@ -155,7 +156,7 @@ export async function createServices(
       loadSecrets(config.dataKeys, { dataDir: config.dataDir, name: "data" }),
     ]);
     const { log } = base;
-    const model = overrides.model ?? (config.gemini ? createGemini({ ...config.gemini, log }) : createExtractive());
+    const model = overrides.model ?? openModel(config, log);
     const chat = closing(createChat({ ...base, model }));
     // Where this process is alone, whatever is still being written was left by a dead one.
     await chat.recover(base.soleProcess ? "all" : "expired");
@@ -175,6 +176,11 @@ export async function createServices(
     await close();
     throw error;
   }
+}
+
+function openModel({ models: { answers } }: Config, log: Logger): LanguageModel {
+  if (!answers) return createExtractive();
+  return answers.provider === "gemini" ? createGemini({ ...answers, log }) : createOpenAi({ ...answers, log });
 }
 
 type Closing = <T extends { close(): Promise<void> }>(part: T) => T;

@@ -1,6 +1,7 @@
 // Turns whatever the Gemini library throws or sends into a fault of the port.
 import { GoogleGenerativeAIFetchError } from "@google/generative-ai";
 import { LanguageModelError } from "../ports.ts";
+import { bounded } from "./model-errors.ts";
 
 /** `error` of Google's JSON, in a failed response and in a frame of a stream alike. */
 export interface GeminiErrorBody {
@@ -10,29 +11,37 @@ export interface GeminiErrorBody {
   details?: unknown[];
 }
 
-export function fromErrorBody(body: GeminiErrorBody, cause?: unknown): LanguageModelError {
-  const details = body.details ?? [];
-  const text = `Gemini answered ${body.code ?? "an error"} ${body.status ?? ""}`.trim();
-  if (body.code === 429) {
+export function fromErrorBody(body: GeminiErrorBody): LanguageModelError {
+  const { code, details = [] } = body;
+  const text = `Gemini answered ${[code ?? "an error", body.status, bounded(body.message)].filter(Boolean).join(" ")}`;
+  if (code === 429) {
     const retryAfterMs = perDay(details) ? undefined : retryDelay(details);
-    return new LanguageModelError("model-rate-limited", text, { cause, ...(retryAfterMs ? { retryAfterMs } : {}) });
+    return new LanguageModelError("model-rate-limited", text, { retryAfterMs, retryable: !perDay(details) });
   }
-  if (body.code === 408 || body.code === 504) return new LanguageModelError("model-timeout", text, { cause });
-  if (body.code === undefined || body.code >= 500) return new LanguageModelError("model-unavailable", text, { cause });
-  return new LanguageModelError("model-rejected", text, { cause });
+  if (code === 408 || code === 504) return new LanguageModelError("model-timeout", text);
+  if (code === undefined || code >= 500) return new LanguageModelError("model-unavailable", text);
+  return new LanguageModelError("model-rejected", text);
 }
 
-/** @param started whether any frame of the stream had come. */
+/**
+ * The library's own errors are not kept as causes: their messages repeat what came on the wire, which is text of answers.
+ * @param started whether any frame of the stream had come.
+ */
 export function fromThrown(error: unknown, started: boolean): LanguageModelError {
   if (error instanceof LanguageModelError) return error;
   if (error instanceof GoogleGenerativeAIFetchError) {
-    const { status, errorDetails } = error;
-    return fromErrorBody({ ...(status ? { code: status } : {}), details: errorDetails ?? [] }, error);
+    const { status, statusText, errorDetails, message } = error;
+    return fromErrorBody({
+      ...(status ? { code: status } : {}),
+      ...(statusText ? { status: statusText } : {}),
+      // Behind the address and the status, before the details.
+      message: /\] ([^[]*)/.exec(message)?.[1] ?? "",
+      details: errorDetails ?? [],
+    });
   }
-  const fault = started ? "model-interrupted" : "model-unavailable";
-  return new LanguageModelError(fault, started ? "the stream broke off" : "Gemini could not be reached", {
-    cause: error,
-  });
+  return started
+    ? new LanguageModelError("model-interrupted", "the stream of Gemini broke off")
+    : new LanguageModelError("model-unavailable", "Gemini could not be reached");
 }
 
 /** A quota for the day comes back tomorrow: no delay of seconds helps. */

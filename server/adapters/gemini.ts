@@ -1,8 +1,15 @@
 // Answers by Google's Gemini, through its library, with its silences and surprises turned into faults of the port.
-import { type Content, type GenerateContentRequest, GoogleGenerativeAI } from "@google/generative-ai";
+import {
+  type Content,
+  type GenerateContentRequest,
+  type GenerativeModel,
+  GoogleGenerativeAI,
+} from "@google/generative-ai";
 import { type LanguageModel, LanguageModelError, type LanguageModelPart, type Logger } from "../ports.ts";
-import { createCall, type Frame } from "./gemini-call.ts";
+import { type Frame, framesOf } from "./gemini-call.ts";
 import { fromErrorBody, fromThrown } from "./gemini-errors.ts";
+import { askedOnce } from "./model-retry.ts";
+import { type StreamLimits, settling, streamed } from "./model-stream.ts";
 import { instructions, refusalMarker, type Turn, turnsOf } from "./prompt.ts";
 import { createRefusalReader } from "./refusal.ts";
 
@@ -12,47 +19,57 @@ export interface GeminiOptions {
   /** null: Google's own. */
   baseUrl: string | null;
   log: Logger;
-  firstByteMs?: number;
-  idleMs?: number;
-  /** Longest wait before the one more try; a longer one is told to the reader instead. */
-  maxRetryDelayMs?: number;
+  limits?: Partial<StreamLimits & { completionMs: number }>;
 }
 
-const maxOutputTokens = 4096;
+/** Thoughts are counted by Gemini as tokens of the answer, and this many must not leave it empty. */
+const thoughtTokens = 4096;
+const answerTokens = 4096;
 type Finish = Extract<LanguageModelPart, { type: "finish" }>;
 
 const blockedReasons = new Set(["SAFETY", "RECITATION", "PROHIBITED_CONTENT", "BLOCKLIST", "SPII", "IMAGE_SAFETY"]);
 
-export function createGemini(options: GeminiOptions): LanguageModel {
-  const { firstByteMs = 30_000, idleMs = 30_000, maxRetryDelayMs = 8_000 } = options;
-  const model = new GoogleGenerativeAI(options.apiKey).getGenerativeModel(
-    { model: options.model, systemInstruction: instructions },
-    options.baseUrl ? { baseUrl: options.baseUrl.replace(/\/+$/, "") } : {},
-  );
+export function createGemini({ apiKey, model: name, baseUrl, log, limits }: GeminiOptions): LanguageModel {
+  const { completionMs, ...streamLimits } = {
+    firstTokenMs: 60_000,
+    silenceMs: 30_000,
+    retryMs: 20_000,
+    completionMs: 5_000,
+    ...limits,
+  };
+  const gemini = geminiModel({ apiKey, model: name, baseUrl });
 
   return {
-    name: options.model,
-    async *answer(request) {
-      const body: GenerateContentRequest = {
-        contents: turnsOf(request).map(contentOf),
-        generationConfig: { temperature: 0.1, maxOutputTokens },
-      };
-      for (let attempt = 1; ; attempt++) {
-        const call = createCall(model, body, { signal: request.signal, firstByteMs, idleMs });
-        try {
-          yield* partsOf(call.frames());
-          return;
-        } catch (error) {
-          if (request.signal.aborted) return;
-          const fault = fromThrown(error, call.started());
-          const delayMs = retryDelayOf(fault, maxRetryDelayMs);
-          if (attempt > 1 || call.started() || delayMs === null) throw fault;
-          options.log.warn({ fault: fault.fault, delayMs }, "Gemini is asked once more");
-          await sleep(delayMs, request.signal);
-          if (request.signal.aborted) return;
-        }
-      }
+    name,
+    answer(request) {
+      const body = bodyOf(instructions, turnsOf(request), answerTokens);
+      const attempt = (signal: AbortSignal) => partsOf(framesOf(gemini, body, signal));
+      return streamed(attempt, { signal: request.signal, limits: streamLimits, log, model: name });
     },
+    complete({ system, prompt, maxTokens, signal }) {
+      const body = bodyOf(system, [{ role: "user", text: prompt }], maxTokens);
+      return askedOnce((bound) => completion(gemini, body, bound), {
+        signal,
+        deadlineMs: completionMs,
+        log,
+        model: name,
+      });
+    },
+  };
+}
+
+function geminiModel(options: Pick<GeminiOptions, "apiKey" | "model" | "baseUrl">): GenerativeModel {
+  return new GoogleGenerativeAI(options.apiKey).getGenerativeModel(
+    { model: options.model },
+    options.baseUrl ? { baseUrl: options.baseUrl.replace(/\/+$/, "") } : {},
+  );
+}
+
+function bodyOf(system: string, turns: Turn[], maxTokens: number): GenerateContentRequest {
+  return {
+    systemInstruction: { role: "system", parts: [{ text: system }] },
+    contents: turns.map(contentOf),
+    generationConfig: { temperature: 0.1, maxOutputTokens: maxTokens + thoughtTokens },
   };
 }
 
@@ -60,25 +77,16 @@ function contentOf({ role, text }: Turn): Content {
   return { role: role === "user" ? "user" : "model", parts: [{ text }] };
 }
 
-/** @returns how long to wait before trying again, null where that would not help. */
-function retryDelayOf({ fault, retryAfterMs }: LanguageModelError, maxDelayMs: number): number | null {
-  if (fault !== "model-rate-limited" && fault !== "model-unavailable") return null;
-  if (fault === "model-rate-limited" && retryAfterMs === null) return null;
-  const delayMs = retryAfterMs ?? 500;
-  return delayMs <= maxDelayMs ? delayMs : null;
-}
-
 async function* partsOf(frames: AsyncIterable<Frame>): AsyncGenerator<LanguageModelPart> {
   const reader = createRefusalReader(refusalMarker);
   let reason: string | undefined;
   let blocked = false;
   let usage = { promptTokens: 0, completionTokens: 0 };
-  for await (const frame of frames) {
+  for await (const frame of settling(frames, () => reason !== undefined)) {
     if (frame.error) throw fromErrorBody(frame.error);
-    const candidate = frame.candidates?.[0];
-    const text = reader.push((candidate?.content?.parts ?? []).map(partText).join(""));
+    const text = reader.push(textOf(frame));
     if (text) yield { type: "text", text };
-    reason = candidate?.finishReason ?? reason;
+    reason = frame.candidates?.[0]?.finishReason ?? reason;
     blocked ||= Boolean(frame.promptFeedback?.blockReason);
     if (frame.usageMetadata) usage = usageOf(frame.usageMetadata);
   }
@@ -87,9 +95,21 @@ async function* partsOf(frames: AsyncIterable<Frame>): AsyncGenerator<LanguageMo
   yield { type: "finish", reason: finishOf(reason, blocked, reader.refused()), confidence: null, usage };
 }
 
+async function completion(model: GenerativeModel, body: GenerateContentRequest, signal: AbortSignal): Promise<string> {
+  const { response } = await model.generateContent(body, { signal }).catch((error) => {
+    throw fromThrown(error, false);
+  });
+  const blocked = Boolean(response.promptFeedback?.blockReason);
+  const reason = finishOf(response.candidates?.[0]?.finishReason, blocked, false);
+  const text = textOf(response).trim();
+  if (reason === "blocked" || !text) throw new LanguageModelError("model-rejected", `Gemini gave no text (${reason})`);
+  return text;
+}
+
 /** Thoughts come as parts too; they are no answer. */
-function partText(part: { text?: string; thought?: boolean }): string {
-  return part.thought ? "" : (part.text ?? "");
+function textOf(frame: Frame): string {
+  const parts: { text?: string; thought?: boolean }[] = frame.candidates?.[0]?.content?.parts ?? [];
+  return parts.map((part) => (part.thought ? "" : (part.text ?? ""))).join("");
 }
 
 function usageOf(usage: { promptTokenCount?: number; candidatesTokenCount?: number; thoughtsTokenCount?: number }) {
@@ -105,17 +125,4 @@ function finishOf(reason: string | undefined, blocked: boolean, refused: boolean
   if (reason === "MAX_TOKENS") return "length";
   if (reason !== "STOP") throw new LanguageModelError("model-rejected", `Gemini ended with ${reason}`);
   return refused ? "refused" : "stop";
-}
-
-async function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done);
-  });
 }

@@ -12,7 +12,7 @@ test("an empty environment is the embedded mode", () => {
     port: 8080,
     databaseUrl: null,
     redisUrl: null,
-    gemini: null,
+    models: { answers: null, embeddings: null },
     maxPages: 5000,
     corsOrigins: [],
   });

@@ -30,9 +30,7 @@ async function gemini(...replies: GeminiReply[]) {
     model: "gemini-test",
     baseUrl: server.baseUrl,
     log: silentLog,
-    firstByteMs: 400,
-    idleMs: 400,
-    maxRetryDelayMs: 600,
+    limits: { firstTokenMs: 900, silenceMs: 400, retryMs: 600 },
   });
   return { server, model };
 }
