@@ -185,6 +185,8 @@ export interface Message {
   text: string;
   citations: Citation[];
   cited: number[];
+  /** UTF-16 ranges of the text that no citation supports. */
+  unsupported: [number, number][];
   finish_reason: FinishReason | null;
   confidence: number | null;
   error: { code: string; title: string; detail: string } | null;

@@ -1,5 +1,6 @@
 // Conversations and their messages as their owner sees them.
 import type { Feedback } from "@pagewise/sdk/contract";
+import { goneAmong } from "./evidence.ts";
 import { ConversationModel, MessageModel } from "./models/conversation.ts";
 import type { Database } from "./models/database.ts";
 import type { LanguageModelRequest } from "./ports.ts";
@@ -100,7 +101,13 @@ export async function giveFeedback(
   await message.$query(deps.db).patch({ feedback });
 }
 
-/** The last turns before a question, oldest first; an answer that was written anew counts in its last version. */
+/** What a model is told in place of an answer that was drawn from a document which has been deleted since. */
+const withdrawn = "(That answer was drawn from a document that has been deleted since.)";
+
+/**
+ * The last turns before a question, oldest first; an answer that was written anew counts in its last version. No word
+ * of a deleted document is among them, also where the answer only looked at it.
+ */
 export async function historyBefore(
   deps: Deps,
   conversationId: string,
@@ -113,11 +120,16 @@ export async function historyBefore(
     .whereNot("text", "")
     .orderBy("id", "desc")
     .limit(maxTurns * 2);
+  const gone = await goneAmong(
+    deps,
+    rows.flatMap(({ citations }) => citations),
+  );
   const replaced = new Set(rows.map((row) => row.replaces));
   const turns: LanguageModelRequest["history"] = [];
   let length = 0;
   for (const row of rows.filter(({ id }) => !replaced.has(id)).slice(0, maxTurns)) {
-    const text = wellFormed(row.text.slice(0, maxTurnLength));
+    const isGone = row.citations.some(({ document_id }) => gone.has(document_id));
+    const text = isGone ? withdrawn : wellFormed(row.text.slice(0, maxTurnLength));
     length += text.length;
     if (length > maxHistoryLength) break;
     turns.unshift({ role: row.role, text });

@@ -2,7 +2,7 @@
 import { figuresHeld, hasFigures, holdsFigures } from "./figures.ts";
 import { detectLanguage } from "./language.ts";
 import type { Passage } from "./ports.ts";
-import { isQuotedFrom, letters, quotationsIn } from "./standing.ts";
+import { isQuotedFrom, letters, literalsIn } from "./standing.ts";
 import { type Statement, statementsOf } from "./statements.ts";
 import { createWordReader, isUnspaced } from "./words.ts";
 
@@ -59,7 +59,7 @@ export function unsupportedRanges(text: string, { passages, question }: Grounds)
     if (!isSupported(statement, { cited, all, language, termsOf })) return [[statement.start, statement.end]];
     const texts = [...(cited ?? all).map((one) => one.letters), asked];
     if (statement.isQuote && !isQuotedFrom(texts, statement.text)) return [[statement.start, statement.end]];
-    return quotationsIn(statement.text)
+    return literalsIn(statement.text)
       .filter(([start, end]) => !isQuotedFrom(texts, statement.text.slice(start, end)))
       .map(([start, end]): Range => [statement.start + start, statement.start + end]);
   });
@@ -126,7 +126,7 @@ function figuresStand(words: string, grounds: Held[], uncited: boolean): boolean
 function withSplitQuotations(text: string, found: Range[], { all, asked }: { all: Held[]; asked: string }): Range[] {
   const texts = [...all.map((one) => one.letters), asked];
   const ranges = [...found];
-  for (const [start, end] of quotationsIn(text)) {
+  for (const [start, end] of literalsIn(text)) {
     if (!isQuotedFrom(texts, text.slice(start, end))) ranges.push([start, end]);
   }
   ranges.sort((left, right) => left[0] - right[0]);

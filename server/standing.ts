@@ -15,12 +15,13 @@ export function letters(text: string): string {
     .replace(/[^\p{L}\p{N}]+/gu, "");
 }
 
-/** What an answer sets in quotation marks, with the marks. */
-const quotation = /“[^“”\n]+”|„[^„“”\n]+[“”]|«[^«»\n]+»|»[^«»\n]+«|"[^"\n]+"|「[^「」\n]+」|『[^『』\n]+』/gu;
+/** What an answer sets in quotation marks, with the marks, and addresses: nobody may make one up. */
+const literal =
+  /“[^“”\n]+”|„[^„“”\n]+[“”]|«[^«»\n]+»|»[^»«\n]+«|"[^"\n]+"|「[^「」\n]+」|『[^『』\n]+』|(?:https?:\/\/|www\.)[^\s()<>"“”«»]*[^\s()<>"“”«».,;:!?]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+/gu;
 
-/** UTF-16 ranges, with the quotation marks. */
-export function quotationsIn(text: string): [start: number, end: number][] {
-  return [...text.matchAll(quotation)].map(({ 0: found, index }) => [index, index + found.length]);
+/** UTF-16 ranges of what claims to stand word for word in a document. */
+export function literalsIn(text: string): [start: number, end: number][] {
+  return [...text.matchAll(literal)].map(({ 0: found, index }) => [index, index + found.length]);
 }
 
 /** @param texts as `letters` gives them. What a quotation leaves out parts it: each part has to stand somewhere. */

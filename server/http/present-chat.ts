@@ -17,7 +17,7 @@ function presentCitation(services: Signing, session: Session, citation: StoredCi
 }
 
 export function presentMessage(services: Signing, session: Session, message: MessageModel): Message {
-  const { id, conversation_id, role, status, text, citations, cited, finish_reason, confidence } = message;
+  const { id, conversation_id, role, status, text, citations, cited, unsupported, finish_reason, confidence } = message;
   return {
     id,
     conversation_id,
@@ -26,6 +26,7 @@ export function presentMessage(services: Signing, session: Session, message: Mes
     text,
     citations: citations.map((citation) => presentCitation(services, session, citation)),
     cited,
+    unsupported,
     finish_reason,
     confidence,
     error: message.error,

@@ -108,6 +108,20 @@ describe("quotations", () => {
   });
 });
 
+test("an address stands in a passage as a whole", () => {
+  const [site] = [passage("The pump is sold at https://pumps.example/buy and by sales@pumps.example, in Leeds.")];
+  expect(unsupported("The pump is sold at https://pumps.example/buy, or by sales@pumps.example. [1]", [site])).toEqual(
+    [],
+  );
+  expect(
+    unsupported("It is sold at https://pumps.example/buy?d=42 and by mail@pumps.example. [1]", [site]),
+  ).toHaveLength(1);
+  expect(unsupported("It is sold at https://pumps.example/?q=buy and by mail@pumps.example. [1]", [site])).toEqual([
+    "https://pumps.example/?q=buy",
+    "mail@pumps.example",
+  ]);
+});
+
 test("numbers stand however they are written, also those of the title and the page", () => {
   expect(unsupported("It runs on 1234.5 watts. [1] Page 7 of the drinks of 2021. [2]")).toEqual([]);
   expect(unsupported("It runs on 1.234,50 watts. [1]")).toEqual([]);
