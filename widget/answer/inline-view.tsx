@@ -1,44 +1,49 @@
-// Draws inline nodes; what no citation supports is underlined with dots.
+// Draws inline nodes; what no citation supports is underlined with dots, and a mark at its end says what that means.
 import type { ComponentChildren } from "preact";
 import { CiteChips } from "./cite-chip.tsx";
-import { type Inline, plainText } from "./tree.ts";
+import { DoubtMark } from "./doubt-mark.tsx";
+import type { Inline, Leaf } from "./tree.ts";
+import { endsIn, type Ranges } from "./unsupported.ts";
 
-export type Ranges = readonly (readonly [number, number])[];
-
-export function InlineView({ nodes, unsupported }: { nodes: readonly Inline[]; unsupported: Ranges }) {
-  return <>{nodes.map((node) => drawNode(node, unsupported))}</>;
+interface Drawing {
+  unsupported: Ranges;
+  ends: ReadonlyMap<Leaf, number[]>;
 }
 
-function drawNode(node: Inline, unsupported: Ranges): ComponentChildren {
-  const children = "children" in node ? <InlineView nodes={node.children} unsupported={unsupported} /> : null;
+/** Of one paragraph, heading or cell. */
+export function InlineView({ nodes, unsupported }: { nodes: readonly Inline[]; unsupported: Ranges }) {
+  return <>{drawNodes(nodes, { unsupported, ends: endsIn(nodes, unsupported) })}</>;
+}
+
+function drawNodes(nodes: readonly Inline[], drawing: Drawing): ComponentChildren {
+  return nodes.map((node) => drawNode(node, drawing));
+}
+
+function drawNode(node: Inline, drawing: Drawing): ComponentChildren {
   switch (node.kind) {
     case "text":
-      return drawText(node.text, node.at, unsupported);
+      return drawText(node, drawing);
     case "code":
-      return <code dir="ltr">{node.text}</code>;
+      return [<code dir="ltr">{node.text}</code>, ...marksAfter(node, drawing)];
+    case "citations":
+      return [<CiteChips indexes={node.indexes} text={node.text} />, ...marksAfter(node, drawing)];
     case "strong":
-      return <strong>{children}</strong>;
+      return <strong>{drawNodes(node.children, drawing)}</strong>;
     case "emphasis":
-      return <em>{children}</em>;
+      return <em>{drawNodes(node.children, drawing)}</em>;
     case "struck":
-      return <s>{children}</s>;
+      return <s>{drawNodes(node.children, drawing)}</s>;
     case "break":
       return <br />;
-    case "citations":
-      return <CiteChips indexes={node.indexes} text={node.text} />;
-    case "link":
-      return (
-        <>
-          <a class="link" href={node.href} target="_blank" rel="noopener noreferrer nofollow">
-            {children}
-          </a>
-          {!plainText(node.children).includes(node.host) && <span class="host"> ({node.host})</span>}
-        </>
-      );
   }
 }
 
-function drawText(text: string, at: number, unsupported: Ranges): ComponentChildren {
+function marksAfter(leaf: Leaf, { ends }: Drawing): ComponentChildren[] {
+  return (ends.get(leaf) ?? []).map(() => <DoubtMark />);
+}
+
+function drawText(leaf: Leaf, { unsupported, ends }: Drawing): ComponentChildren {
+  const { text, at } = leaf;
   const cuts = unsupported.filter(([from, to]) => from < at + text.length && to > at);
   if (cuts.length === 0) return text;
   const parts: ComponentChildren[] = [];
@@ -48,6 +53,7 @@ function drawText(text: string, at: number, unsupported: Ranges): ComponentChild
     const end = Math.min(to - at, text.length);
     if (start > done) parts.push(text.slice(done, start));
     if (end > start) parts.push(<span class="unsupported">{text.slice(start, end)}</span>);
+    if (ends.get(leaf)?.includes(to)) parts.push(<DoubtMark />);
     done = Math.max(done, end);
   }
   if (done < text.length) parts.push(text.slice(done));
