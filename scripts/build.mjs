@@ -50,6 +50,9 @@ export const buildProgram = () => withPdfWorker(["main.ts", "knexfile.ts", ...be
 /** The reader of PDFs by itself, for measurements: `dist/pdf.js`. */
 export const buildReader = () => withPdfWorker(["server/adapters/pdf.ts", "server/adapters/pdf-child.ts"]);
 
+/** What the laboratory runs in its own process: `dist/lab-product.js`. */
+export const buildLab = () => withPdfWorker(["bench/lab-product.ts", ...beside]);
+
 /** What Knex's command line needs: so little that it is built each time. */
 export const buildKnexfile = () => buildForNode(["knexfile.ts", "server/adapters/pglite-thread.ts"]);
 

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
-import { chooseModels, type ModelChoices } from "./model-settings.ts";
+import { type ModelSettings, readModelSettings } from "./model-settings.ts";
 
 const secrets = z
   .string()
@@ -98,7 +98,7 @@ export interface Config {
     region: string | null;
     credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string } | null;
   } | null;
-  models: ModelChoices;
+  models: ModelSettings;
   /** The first signs; every one verifies. null: made once and kept in `dataDir`. */
   jwtSecrets: string[] | null;
   dataKeys: string[] | null;
@@ -141,7 +141,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, args: string[] 
   const value = parsed.data;
   const production = value.NODE_ENV === "production";
   const s3 = value.STORAGE_URL ? s3Location(value.STORAGE_URL, value, faults) : null;
-  const models = chooseModels(value, faults);
+  const models = readModelSettings(value, faults);
   if (production && !value.STORAGE_URL && !value.SHARED_DATA_DIR) {
     faults.push(
       "STORAGE_URL: needed when NODE_ENV is production, or SHARED_DATA_DIR=1 for one volume that all processes mount",

@@ -21,11 +21,14 @@ import {
 } from "./ports.ts";
 import { Problem } from "./problem.ts";
 import { type Retrieved, retrieve } from "./retrieval.ts";
+import type { VectorSearch } from "./vector-search.ts";
 
 export interface GenerationDeps {
   db: Database;
   events: EventLog;
   model: LanguageModel;
+  /** null: documents are found by their words alone. */
+  vectors: VectorSearch | null;
   log: Logger;
   clock: Clock;
 }

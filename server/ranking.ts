@@ -67,7 +67,7 @@ export interface ScoredPage {
 }
 
 /** Fitted by coordinate ascent on question sets over Wikipedia articles, company reports and research papers. */
-const defaultWeights: PageFeatures = {
+export const defaultWeights: PageFeatures = {
   chunk: 0.1,
   bigram: 0.4,
   page: 0.45,
@@ -207,7 +207,7 @@ function namesHeld(names: number[][], { counts, bigrams }: TermCounts, called: S
 }
 
 /** Sum of the features, each divided by its best among the pages, times its weight. */
-function fuse(pages: Omit<ScoredPage, "score">[], weights: PageFeatures): ScoredPage[] {
+export function fuse(pages: Omit<ScoredPage, "score">[], weights: PageFeatures): ScoredPage[] {
   const keys = Object.keys(weights) as (keyof PageFeatures)[];
   const best = new Map(keys.map((key) => [key, Math.max(0, ...pages.map((page) => page.features[key]))]));
   const score = (features: PageFeatures) =>

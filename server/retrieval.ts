@@ -14,10 +14,14 @@ import { inOneLine, type Quote, quoteOf } from "./quote.ts";
 import { createRanker, type RankedPage, type ScoredPage } from "./ranking.ts";
 import { rectsOf, unpackLines } from "./rects.ts";
 import type { Term } from "./term-matching.ts";
+import { confidenceWith, fuseNearness, nearnessOf, spoken, withNear } from "./vector-fusion.ts";
+import type { VectorSearch } from "./vector-search.ts";
 import { wellFormed } from "./well-formed.ts";
 
 /** Pages whose texts are read and ranked. */
 const maxPages = 48;
+/** Of these at least so many that are near in meaning, whatever their words. */
+const nearPages = 16;
 const maxCitations = 10;
 /** Characters of a page that a language model is given around the quote. */
 const maxPassage = 3000;
@@ -30,9 +34,15 @@ export interface Retrieved {
   confidence: number;
 }
 
+interface RetrievalDeps {
+  db: Database;
+  /** Absent: by words alone. */
+  vectors?: VectorSearch | null;
+}
+
 /** @param earlier the person's questions before this one in the conversation, oldest first. */
 export async function retrieve(
-  deps: { db: Database },
+  deps: RetrievalDeps,
   documents: DocumentModel[],
   question: string,
   earlier: string[],
@@ -66,14 +76,23 @@ interface FoundPages {
 
 const keyOf = ({ documentId, page }: { documentId: string; page: number }) => `${documentId} ${page}`;
 
-async function rankedPages(deps: { db: Database }, documents: DocumentModel[], query: Query): Promise<FoundPages> {
-  const candidates = await findCandidates(deps, documents, query);
+export async function rankedPages(deps: RetrievalDeps, documents: DocumentModel[], query: Query): Promise<FoundPages> {
+  const [candidates, found] = await Promise.all([
+    findCandidates(deps, documents, query),
+    deps.vectors?.nearest(documents, spoken(query)) ?? [],
+  ]);
+  const nearness = nearnessOf(found, keyOf);
   const ranker = createRanker(query, termsOf(query, candidates), documents);
-  const chunks = ranker.chunks(candidates.chunks).map((scored) => ({ ...scored, key: keyOf(scored.chunk) }));
-  const keys = new Map(chunks.map(({ key, chunk }) => [key, chunk]));
-  const pages = ranker.pages(await readPages(deps, documents, [...keys.values()].slice(0, maxPages)), chunks);
+  const chunks = ranker
+    .chunks(withNear(candidates.chunks, found))
+    .map((scored) => ({ ...scored, key: keyOf(scored.chunk) }));
+  const near = [...nearness].slice(0, nearPages).map(([key, { chunk }]) => [key, chunk] as const);
+  const keys = new Map([...near, ...chunks.map(({ key, chunk }) => [key, chunk] as const)]);
+  const read = await readPages(deps, documents, [...keys.values()].slice(0, maxPages));
+  const byWords = ranker.pages(read, chunks);
   const headings = new Map(chunks.toReversed().map(({ key, chunk }) => [key, chunk.heading]));
-  return { pages, headings, confidence: confidenceOf(pages, documents.length) };
+  const confidence = confidenceWith(found, confidenceOf(byWords, documents.length));
+  return { pages: fuseNearness(byWords, found, nearness, keyOf), headings, confidence };
 }
 
 /** How sure it is that the first pages tell what a document is about. */

@@ -9,19 +9,28 @@ import { migrate, openDatabase } from "./adapters/database.ts";
 import { occupyDatabase } from "./adapters/database-occupancy.ts";
 import { createMemoryEventLog } from "./adapters/event-log-memory.ts";
 import { createRedisEventLog } from "./adapters/event-log-redis.ts";
-import { createExtractive } from "./adapters/extractive.ts";
-import { createGemini } from "./adapters/gemini.ts";
 import { createLogger } from "./adapters/log.ts";
-import { createOpenAi } from "./adapters/openai.ts";
 import { createPasswordHasher } from "./adapters/passwords.ts";
 import { createPdfReader } from "./adapters/pdf.ts";
+import { openEmbedder, openEmbedderNamed, openLanguageModel } from "./adapters/providers.ts";
 import { loadSecrets, type SigningKey } from "./adapters/secrets.ts";
 import { createDiskStorage } from "./adapters/storage-disk.ts";
 import { createS3Storage } from "./adapters/storage-s3.ts";
 import { type Chat, createChat } from "./chat.ts";
 import type { Config } from "./config.ts";
 import type { Database } from "./models/database.ts";
-import type { Clock, EventLog, LanguageModel, Logger, PasswordHasher, PdfReader, Storage, TaskQueue } from "./ports.ts";
+import type {
+  Clock,
+  Embedder,
+  EventLog,
+  LanguageModel,
+  Logger,
+  PasswordHasher,
+  PdfReader,
+  Storage,
+  TaskQueue,
+} from "./ports.ts";
+import { createVectorSearch } from "./vector-search.ts";
 
 /** What reading documents needs, and answering requests too. */
 export interface WorkerServices {
@@ -39,6 +48,10 @@ export interface WorkerServices {
   reader: PdfReader;
   queue: TaskQueue;
   events: EventLog;
+  /** null: none is set, or the database cannot hold vectors. */
+  embedder: Embedder | null;
+  /** The embedder of an earlier setting by its name, for the time until its vectors are replaced. */
+  earlierEmbedder: (name: string) => Embedder | null;
   /** Tasks at once. */
   workerConcurrency: number;
   /** Undoes everything, last made first. */
@@ -60,6 +73,9 @@ export interface Keys {
   /** The first signs addresses of pictures and files, every one verifies. */
   data: SigningKey[];
 }
+
+/** The first connection to a language model, which may have to be woken. */
+const probeMs = 15_000;
 
 /** What is to be undone, last made first. */
 function createUndo() {
@@ -133,7 +149,9 @@ export async function createWorkerServices(
       queue: closing(createTaskQueue({ broker, log })),
       events,
       workerConcurrency,
+      earlierEmbedder: (name) => openEmbedderNamed(name, config.models, log),
       ...overrides,
+      embedder: database.vector ? (overrides.embedder ?? openEmbedder(config.models, log)) : null,
       close,
     };
   } catch (error) {
@@ -156,8 +174,14 @@ export async function createServices(
       loadSecrets(config.dataKeys, { dataDir: config.dataDir, name: "data" }),
     ]);
     const { log } = base;
-    const model = overrides.model ?? openModel(config, log);
-    const chat = closing(createChat({ ...base, model }));
+    const model = overrides.model ?? openLanguageModel(config.models, log);
+    // As with the storage: a wrong key or a model that is no more is said at the start, and keeps nobody from starting.
+    void model.probe?.(AbortSignal.timeout(probeMs)).catch((error) => {
+      log.error({ err: error, model: model.name }, "the language model does not answer");
+    });
+    const { embedder, earlierEmbedder } = base;
+    const vectors = embedder && createVectorSearch({ ...base, embedder, earlierEmbedder });
+    const chat = closing(createChat({ ...base, model, vectors }));
     // Where this process is alone, whatever is still being written was left by a dead one.
     await chat.recover(base.soleProcess ? "all" : "expired");
     return {
@@ -170,17 +194,13 @@ export async function createServices(
       keys: { jwt, data },
       widgetDir: fileURLToPath(new URL("widget/", distDir)),
       ...overrides,
+      embedder: base.embedder,
       close,
     };
   } catch (error) {
     await close();
     throw error;
   }
-}
-
-function openModel({ models: { answers } }: Config, log: Logger): LanguageModel {
-  if (!answers) return createExtractive();
-  return answers.provider === "gemini" ? createGemini({ ...answers, log }) : createOpenAi({ ...answers, log });
 }
 
 type Closing = <T extends { close(): Promise<void> }>(part: T) => T;

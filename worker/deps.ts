@@ -1,6 +1,6 @@
 // What the worker is given: a part of the server's services, and its measures of time.
 import type { Database } from "@pagewise/server/models/database";
-import type { Clock, EventLog, Logger, PdfReader, Storage, TaskQueue } from "@pagewise/server/ports";
+import type { Clock, Embedder, EventLog, Logger, PdfReader, Storage, TaskQueue } from "@pagewise/server/ports";
 import type { Vacuum } from "./vacuum.ts";
 
 export interface WorkerDeps {
@@ -8,6 +8,8 @@ export interface WorkerDeps {
   storage: Storage;
   reader: PdfReader;
   queue: TaskQueue;
+  /** null: documents are found by their words alone. */
+  embedder: Embedder | null;
   events: EventLog;
   clock: Clock;
   log: Logger;

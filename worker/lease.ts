@@ -26,11 +26,15 @@ export interface KeptLease extends Lease {
 
 export const defaultLeaseMs = 30_000;
 
-/** Renews until `release` is called; `stop` ends the work with a `WorkerStoppingError`. */
+/**
+ * Renews until `release` is called; `stop` ends the work with a `WorkerStoppingError`.
+ * @param renewal tells whether the lease still holds: that of reading the document, unless another one is meant.
+ */
 export function keepLease(
   { db, log, leaseMs = defaultLeaseMs }: WorkerDeps,
   lease: Lease,
   stop: AbortSignal,
+  renewal: typeof renewLease = renewLease,
 ): KeptLease {
   const controller = new AbortController();
   const onStop = () => controller.abort(new WorkerStoppingError());
@@ -44,7 +48,7 @@ export function keepLease(
     if (renewing || controller.signal.aborted) return;
     renewing = true;
     try {
-      if (await renewLease(db, lease, leaseMs)) renewedAt = startedAt;
+      if (await renewal(db, lease, leaseMs)) renewedAt = startedAt;
       else controller.abort(new LeaseLostError());
     } catch (error) {
       log.warn({ err: error, documentId: lease.documentId }, "the lease could not be renewed");

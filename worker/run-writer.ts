@@ -9,13 +9,8 @@ import { createChunker, type PageChunk } from "./chunk.ts";
 import { type ChunkIndexer, createChunkIndexer } from "./chunk-index.ts";
 import type { WorkerParts } from "./deps.ts";
 import { type KeptLease, LeaseLostError } from "./lease.ts";
+import { createStatementSize } from "./statement-size.ts";
 
-/** Rows of the first transaction, before it is known how long one takes: a database that has just started is slow. */
-const firstRows = 5;
-/** Rows of a transaction at most. */
-const maxRows = 100;
-/** What a transaction is allowed to take: on the embedded database everybody waits behind it. */
-const targetMs = 10;
 /** Rows and characters of text that may wait to be written before the reading waits for them. */
 const maxWaitingRows = 400;
 const maxWaitingChars = 2_000_000;
@@ -38,7 +33,7 @@ export function createRunWriter({ db, vacuum }: WorkerParts, lease: KeptLease): 
   const chunker = createChunker();
   let waitingChars = 0;
   let ordinal = 0;
-  let rowsAtOnce = firstRows;
+  const size = createStatementSize();
   let sample = "";
   let indexer: ChunkIndexer | undefined;
   let ending = false;
@@ -46,20 +41,19 @@ export function createRunWriter({ db, vacuum }: WorkerParts, lease: KeptLease): 
 
   async function writeBatch({ index }: ChunkIndexer): Promise<void> {
     const startedAt = performance.now();
-    const pageRows = pages.splice(0, rowsAtOnce);
-    const cut = chunks.splice(0, rowsAtOnce - pageRows.length);
+    const pageRows = pages.splice(0, size.rows());
+    const cut = chunks.splice(0, size.rows() - pageRows.length);
     const rows = pageRows.length + cut.length;
     const chunkRows = cut.map((chunk) => ({ ...chunk, ...index(chunk.content) }));
     if (!(await writeRun(db, lease, { pages: pageRows, chunks: chunkRows }))) throw new LeaseLostError();
     for (const page of pageRows) waitingChars -= page.text.length;
     vacuum.note(rows);
-    const tookMs = Math.max(performance.now() - startedAt, 1);
-    rowsAtOnce = Math.max(5, Math.min(maxRows, Math.round((rowsAtOnce + (rows * targetMs) / tookMs) / 2)));
+    size.note(rows, startedAt);
   }
 
   const writing = runBeside(async () => {
     indexer ??= createChunkIndexer(detectLanguage(sample));
-    while (waitingRows() >= (ending ? 1 : rowsAtOnce)) {
+    while (waitingRows() >= (ending ? 1 : size.rows())) {
       lease.signal.throwIfAborted();
       await writeBatch(indexer);
     }
@@ -78,7 +72,7 @@ export function createRunWriter({ db, vacuum }: WorkerParts, lease: KeptLease): 
         sample += `${page.text.slice(0, sampleLength)}\n`;
         if (sample.length < sampleLength && pages.length < samplePages) return;
       }
-      if (waitingRows() >= rowsAtOnce) writing.begin();
+      if (waitingRows() >= size.rows()) writing.begin();
       if (waitingRows() > maxWaitingRows || waitingChars > maxWaitingChars) await writing.settled();
     },
     async end() {

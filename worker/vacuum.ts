@@ -13,7 +13,8 @@ export interface Vacuum {
 }
 
 /** A PostgreSQL server vacuums by itself. */
-export function createVacuum({ db, log, embedded }: WorkerDeps): Vacuum {
+export function createVacuum({ db, log, embedded, embedder }: WorkerDeps): Vacuum {
+  const tables = ["chunks", "pages", "documents", ...(embedder ? ["chunk_embeddings"] : [])];
   let changed = 0;
   let ranAt = Number.NEGATIVE_INFINITY;
   return {
@@ -25,7 +26,7 @@ export function createVacuum({ db, log, embedded }: WorkerDeps): Vacuum {
       changed = 0;
       ranAt = performance.now();
       // Short steps: whoever waits for the database comes in between.
-      for (const table of ["chunks", "pages", "documents"]) {
+      for (const table of tables) {
         await db.raw(`vacuum ${table}`);
         await db.raw(`analyze ${table}`);
       }

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { claimDocument, expireLeases } from "@pagewise/server/models/document-lease";
 import type { WorkerDeps } from "./deps.ts";
+import { createEmbedding } from "./embed.ts";
 import { defaultLeaseMs } from "./lease.ts";
 import { createOrphans } from "./orphans.ts";
 import { processDocument } from "./process.ts";
@@ -33,6 +34,7 @@ export function createWorker(deps: WorkerDeps): Worker {
   const vacuum = createVacuum(deps);
   const parts = { ...deps, vacuum };
   const orphans = createOrphans(deps, deps.clock.now());
+  const embedding = createEmbedding(parts, { stopping: stopping.signal, handingBack: handingBack.signal });
   let sweeping: Promise<void> = Promise.resolve();
   let reindexing: Promise<void> | undefined;
 
@@ -48,6 +50,7 @@ export function createWorker(deps: WorkerDeps): Worker {
       served.add(document.user_id);
       for (const user of [...served].slice(0, -maxServed)) served.delete(user);
       await processDocument(parts, document, handingBack.signal);
+      embedding.wake();
     }
   }
 
@@ -106,12 +109,13 @@ export function createWorker(deps: WorkerDeps): Worker {
         },
       });
       sweeping = sweep();
+      await embedding.start();
     },
     async stop({ graceMs }) {
       stopping.abort();
-      await Promise.race([Promise.all(active), sleep(graceMs, undefined, { ref: false })]);
+      await Promise.race([Promise.all([...active, embedding.ended()]), sleep(graceMs, undefined, { ref: false })]);
       handingBack.abort();
-      await Promise.all([...active, sweeping, reindexing]);
+      await Promise.all([...active, embedding.ended(), sweeping, reindexing]);
     },
   };
 }

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import knexPackage from "knex";
 import { migrationSource } from "../migrations/source.ts";
+import { ensureVectorTable } from "../migrations/vector-table.ts";
 import type { Database } from "../models/database.ts";
 import type { Logger } from "../ports.ts";
 import { connectDatabase, type DatabaseOptions } from "./database-connection.ts";
@@ -81,5 +82,6 @@ export async function migrate(db: Database): Promise<void> {
     await trx.raw("set local statement_timeout = 0");
     await trx.raw("select pg_advisory_xact_lock(?)", [migrationLock]);
     await trx.migrate.latest({ migrationSource });
+    await ensureVectorTable(trx);
   });
 }

@@ -22,7 +22,7 @@ export async function* framesOf(
   const call = boundTo(signal);
   const waiting = createQueue();
   let started = false;
-  let end: { failure?: unknown } | null = null;
+  const upstream: { ended: boolean; failure?: unknown } = { ended: false };
   let wake = () => {};
 
   const pump = async (): Promise<void> => {
@@ -35,23 +35,20 @@ export async function* framesOf(
       wake();
     }
   };
-  const ended = (result: { failure?: unknown }) => {
-    end = result;
+  const ended = (failure?: unknown) => {
+    Object.assign(upstream, { ended: true, failure });
     // Also while nobody reads.
     call.abort();
     wake();
   };
-  pump().then(
-    () => ended({}),
-    (failure: unknown) => ended({ failure }),
-  );
+  pump().then(() => ended(), ended);
   try {
     while (!signal.aborted) {
       const frame = waiting.shift();
       if (frame) {
         yield frame;
-      } else if (end) {
-        if ("failure" in end) throw fromThrown((end as { failure: unknown }).failure, started);
+      } else if (upstream.ended) {
+        if (upstream.failure) throw fromThrown(upstream.failure, { apiKey: model.apiKey, started });
         return;
       } else {
         await new Promise<void>((resolve) => {

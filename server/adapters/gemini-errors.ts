@@ -1,5 +1,5 @@
 // Turns whatever the Gemini library throws or sends into a fault of the port.
-import { GoogleGenerativeAIFetchError } from "@google/generative-ai";
+import { GoogleGenerativeAIError, GoogleGenerativeAIFetchError } from "@google/generative-ai";
 import { LanguageModelError } from "../ports.ts";
 import { bounded } from "./model-errors.ts";
 
@@ -11,9 +11,9 @@ export interface GeminiErrorBody {
   details?: unknown[];
 }
 
-export function fromErrorBody(body: GeminiErrorBody): LanguageModelError {
+export function fromErrorBody(body: GeminiErrorBody, apiKey: string): LanguageModelError {
   const { code, details = [] } = body;
-  const text = `Gemini answered ${[code ?? "an error", body.status, bounded(body.message)].filter(Boolean).join(" ")}`;
+  const text = `Gemini answered ${[code ?? "an error", body.status, bounded(body.message, apiKey)].filter(Boolean).join(" ")}`;
   if (code === 429) {
     const retryAfterMs = perDay(details) ? undefined : retryDelay(details);
     return new LanguageModelError("model-rate-limited", text, { retryAfterMs, retryable: !perDay(details) });
@@ -27,21 +27,29 @@ export function fromErrorBody(body: GeminiErrorBody): LanguageModelError {
  * The library's own errors are not kept as causes: their messages repeat what came on the wire, which is text of answers.
  * @param started whether any frame of the stream had come.
  */
-export function fromThrown(error: unknown, started: boolean): LanguageModelError {
+export function fromThrown(
+  error: unknown,
+  { apiKey, started = false }: { apiKey: string; started?: boolean },
+): LanguageModelError {
   if (error instanceof LanguageModelError) return error;
   if (error instanceof GoogleGenerativeAIFetchError) {
     const { status, statusText, errorDetails, message } = error;
-    return fromErrorBody({
-      ...(status ? { code: status } : {}),
-      ...(statusText ? { status: statusText } : {}),
-      // Behind the address and the status, before the details.
-      message: /\] ([^[]*)/.exec(message)?.[1] ?? "",
-      details: errorDetails ?? [],
-    });
+    return fromErrorBody(
+      {
+        ...(status ? { code: status } : {}),
+        ...(statusText ? { status: statusText } : {}),
+        // Behind the address and the status, before the details.
+        message: /\] ([^[]*)/.exec(message)?.[1] ?? "",
+        details: errorDetails ?? [],
+      },
+      apiKey,
+    );
   }
-  return started
-    ? new LanguageModelError("model-interrupted", "the stream of Gemini broke off")
-    : new LanguageModelError("model-unavailable", "Gemini could not be reached");
+  // It says this of a connection that failed, and nothing of an answer that broke off.
+  if (!started && error instanceof GoogleGenerativeAIError) {
+    return new LanguageModelError("model-unavailable", "Gemini could not be reached");
+  }
+  return new LanguageModelError("model-interrupted", "the answer of Gemini broke off");
 }
 
 /** A quota for the day comes back tomorrow: no delay of seconds helps. */

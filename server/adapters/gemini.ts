@@ -7,7 +7,7 @@ import {
 } from "@google/generative-ai";
 import { type LanguageModel, LanguageModelError, type LanguageModelPart, type Logger } from "../ports.ts";
 import { type Frame, framesOf } from "./gemini-call.ts";
-import { fromErrorBody, fromThrown } from "./gemini-errors.ts";
+import { fromErrorBody, fromThrown, type GeminiErrorBody } from "./gemini-errors.ts";
 import { askedOnce } from "./model-retry.ts";
 import { type StreamLimits, settling, streamed } from "./model-stream.ts";
 import { instructions, refusalMarker, type Turn, turnsOf } from "./prompt.ts";
@@ -43,9 +43,10 @@ export function createGemini({ apiKey, model: name, baseUrl, log, limits }: Gemi
     name,
     answer(request) {
       const body = bodyOf(instructions, turnsOf(request), answerTokens);
-      const attempt = (signal: AbortSignal) => partsOf(framesOf(gemini, body, signal));
+      const attempt = (signal: AbortSignal) => partsOf(framesOf(gemini, body, signal), apiKey);
       return streamed(attempt, { signal: request.signal, limits: streamLimits, log, model: name });
     },
+    probe: (signal) => probe({ apiKey, model: name, baseUrl }, signal),
     complete({ system, prompt, maxTokens, signal }) {
       const body = bodyOf(system, [{ role: "user", text: prompt }], maxTokens);
       return askedOnce((bound) => completion(gemini, body, bound), {
@@ -58,11 +59,27 @@ export function createGemini({ apiKey, model: name, baseUrl, log, limits }: Gemi
   };
 }
 
-function geminiModel(options: Pick<GeminiOptions, "apiKey" | "model" | "baseUrl">): GenerativeModel {
+type Access = Pick<GeminiOptions, "apiKey" | "model" | "baseUrl">;
+
+export function geminiModel(options: Access): GenerativeModel {
   return new GoogleGenerativeAI(options.apiKey).getGenerativeModel(
     { model: options.model },
     options.baseUrl ? { baseUrl: options.baseUrl.replace(/\/+$/, "") } : {},
   );
+}
+
+/** The library cannot ask this: whether the key is good and the model's name is still one. */
+async function probe({ apiKey, model, baseUrl }: Access, signal: AbortSignal): Promise<void> {
+  const base = (baseUrl ?? "https://generativelanguage.googleapis.com").replace(/\/+$/, "");
+  const response = await fetch(`${base}/v1beta/${model.includes("/") ? model : `models/${model}`}`, {
+    headers: { "x-goog-api-key": apiKey },
+    redirect: "manual",
+    signal,
+  }).catch(() => {
+    throw new LanguageModelError("model-unavailable", "Gemini could not be reached");
+  });
+  const body = (await response.json().catch(() => ({}))) as { error?: GeminiErrorBody };
+  if (!response.ok) throw fromErrorBody({ ...body.error, code: response.status }, apiKey);
 }
 
 function bodyOf(system: string, turns: Turn[], maxTokens: number): GenerateContentRequest {
@@ -77,13 +94,13 @@ function contentOf({ role, text }: Turn): Content {
   return { role: role === "user" ? "user" : "model", parts: [{ text }] };
 }
 
-async function* partsOf(frames: AsyncIterable<Frame>): AsyncGenerator<LanguageModelPart> {
+async function* partsOf(frames: AsyncIterable<Frame>, apiKey: string): AsyncGenerator<LanguageModelPart> {
   const reader = createRefusalReader(refusalMarker);
   let reason: string | undefined;
   let blocked = false;
   let usage = { promptTokens: 0, completionTokens: 0 };
   for await (const frame of settling(frames, () => reason !== undefined)) {
-    if (frame.error) throw fromErrorBody(frame.error);
+    if (frame.error) throw fromErrorBody(frame.error, apiKey);
     const text = reader.push(textOf(frame));
     if (text) yield { type: "text", text };
     reason = frame.candidates?.[0]?.finishReason ?? reason;
@@ -97,7 +114,7 @@ async function* partsOf(frames: AsyncIterable<Frame>): AsyncGenerator<LanguageMo
 
 async function completion(model: GenerativeModel, body: GenerateContentRequest, signal: AbortSignal): Promise<string> {
   const { response } = await model.generateContent(body, { signal }).catch((error) => {
-    throw fromThrown(error, false);
+    throw fromThrown(error, model);
   });
   const blocked = Boolean(response.promptFeedback?.blockReason);
   const reason = finishOf(response.candidates?.[0]?.finishReason, blocked, false);

@@ -2,9 +2,9 @@
 
 const maxLength = 200;
 
-/** The words of a server, for the log: it may repeat much of what it was sent. */
-export function bounded(message: unknown): string {
+/** The words of a server, for the log: it may repeat much of what it was sent, and the key that it did not like. */
+export function bounded(message: unknown, apiKey: string | null): string {
   if (typeof message !== "string") return "";
-  const line = message.replace(/\s+/g, " ").trim();
+  const line = (apiKey ? message.replaceAll(apiKey, "…") : message).replace(/\s+/g, " ").trim();
   return line.length > maxLength ? `${line.slice(0, maxLength)}…` : line;
 }

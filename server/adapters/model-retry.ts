@@ -44,7 +44,7 @@ export interface Deadline extends Omit<Retries, "withinMs"> {
 }
 
 /**
- * One answer as a whole, retried, all in `deadlineMs`: then `model-timeout`. Rejects with the signal's reason on abort.
+ * One answer as a whole, retried, all in `deadlineMs`: then `model-timeout`, or what an earlier attempt met. Rejects with the signal's reason on abort.
  * @param call given a signal of its own, which keeps no listener of anybody's when the call is over.
  */
 export async function askedOnce<T>(
@@ -54,11 +54,21 @@ export async function askedOnce<T>(
   signal.throwIfAborted();
   const bound = boundTo(signal);
   const timer = setTimeout(() => bound.abort(tooLate(deadlineMs)), deadlineMs);
+  let fault: unknown;
+  const attempt = async () => {
+    try {
+      return await call(bound.signal);
+    } catch (error) {
+      if (!bound.signal.aborted) fault = error;
+      throw error;
+    }
+  };
   try {
-    return await retried(() => call(bound.signal), { signal: bound.signal, withinMs: deadlineMs, log, model });
+    return await retried(attempt, { signal: bound.signal, withinMs: deadlineMs, log, model });
   } catch (error) {
-    // Whatever a library makes of an abort, the reason is ours.
-    throw bound.signal.aborted ? bound.signal.reason : error;
+    if (!bound.signal.aborted) throw error;
+    // Whatever a library makes of an abort, the reason is ours; what an earlier attempt met says more than the time.
+    throw signal.aborted ? signal.reason : (fault ?? bound.signal.reason);
   } finally {
     clearTimeout(timer);
     bound.release();

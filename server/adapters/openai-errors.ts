@@ -43,8 +43,7 @@ export function fromErrorBody(
   if (/content_filter|content_policy|ResponsibleAI/i.test(names)) return new ContentFilteredError();
   // Inside a stream the status stands in the body, if anywhere.
   const number = status ?? (Number(code) || null);
-  const words = bounded(message);
-  const said = apiKey ? words.replaceAll(apiKey, "…") : words;
+  const said = bounded(message, apiKey);
   const text = `the language model's server answered ${[number ?? "an error", names, said].filter(Boolean).join(" ")}`;
   if (number === 429 || /rate_limit|insufficient_quota/.test(names)) {
     // What is not paid for does not come back by waiting.
@@ -52,6 +51,10 @@ export function fromErrorBody(
       retryAfterMs,
       retryable: !/insufficient_quota/.test(names),
     });
+  }
+  // llama.cpp's 500 for a text that is longer than it reads at once.
+  if (number !== null && /too (large|long) to process|context (length|size)/i.test(said)) {
+    return new LanguageModelError("model-rejected", text);
   }
   if (number === 408 || number === 504) return new LanguageModelError("model-timeout", text, { retryAfterMs });
   if (number === null || number >= 500) return new LanguageModelError("model-unavailable", text, { retryAfterMs });

@@ -8,12 +8,15 @@ type State = "ok" | "degraded";
 
 /** Probes come every second or two, from several places. */
 const keptMs = 1_000;
+/** A provider counts what it is asked. */
+const modelKeptMs = 30_000;
 const timeoutMs = 2_000;
 
 export function healthRoutes(services: Services): Router {
   const router = new Router();
   const tasks = remembered(() => inTime(services.queue.state()));
   const storage = remembered(() => inTime(services.storage.probe()));
+  const model = remembered(() => inTime(probeModel(services)), modelKeptMs);
 
   router.get("/healthz", (ctx) => {
     ctx.body = { status: "ok" };
@@ -22,7 +25,12 @@ export function healthRoutes(services: Services): Router {
   router.get("/readyz", async (ctx) => {
     if ((ctx.state.stopping as AbortSignal | undefined)?.aborted)
       throw new Problem("unavailable", "The server is stopping.");
-    const [database, queue, files] = await Promise.all([inTime(pingDatabase(services.db)), tasks(), storage()]);
+    const [database, queue, files, answers] = await Promise.all([
+      inTime(pingDatabase(services.db)),
+      tasks(),
+      storage(),
+      model(),
+    ]);
     if (!database) throw new Problem("unavailable", "The database does not answer.");
     const state = (good: boolean): State => (good ? "ok" : "degraded");
     const parts = {
@@ -32,7 +40,7 @@ export function healthRoutes(services: Services): Router {
       worker: state((queue?.value.workers ?? 0) > 0),
       storage: state(files !== null),
       vectors: state(services.vector),
-      model: "ok",
+      model: state(answers !== null),
     } satisfies Record<string, State>;
     const status = state(Object.values(parts).every((part) => part === "ok"));
     ctx.body = { status, ...parts, tasks: queue?.value ?? null };
@@ -53,10 +61,14 @@ async function inTime<T>(work: Promise<T>): Promise<{ value: T } | null> {
   }
 }
 
-function remembered<T>(probe: () => Promise<T>): () => Promise<T> {
+async function probeModel({ model }: Services): Promise<void> {
+  await model.probe?.(AbortSignal.timeout(timeoutMs));
+}
+
+function remembered<T>(probe: () => Promise<T>, ms = keptMs): () => Promise<T> {
   let last: { at: number; answer: Promise<T> } | undefined;
   return () => {
-    if (!last || performance.now() - last.at > keptMs) last = { at: performance.now(), answer: probe() };
+    if (!last || performance.now() - last.at > ms) last = { at: performance.now(), answer: probe() };
     return last.answer;
   };
 }

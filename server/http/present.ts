@@ -14,7 +14,11 @@ const citedPageWidth = 960;
 /** Widths in pixels that pages are drawn at; any other is refused, so that pictures can be kept. */
 export const pageWidths: readonly number[] = [160, thumbnailWidth, 640, citedPageWidth, 1280, 1920];
 
-export function presentDocument(services: SigningServices, session: Session, row: DocumentModel): Document {
+export function presentDocument(
+  services: SigningServices & Pick<Services, "embedder">,
+  session: Session,
+  row: DocumentModel,
+): Document {
   return {
     id: row.id,
     title: row.title,
@@ -24,7 +28,7 @@ export function presentDocument(services: SigningServices, session: Session, row
     language: row.language,
     status: row.status,
     progress: row.progress,
-    embedded: null,
+    embedded: services.embedder && row.embeddedBy(services.embedder.name),
     pages_unreadable: row.pages_unreadable,
     error: row.status === "failed" ? documentError(row.error_code) : null,
     thumbnail_url: pageUrl(services, session, { documentId: row.id, page: 1, width: thumbnailWidth }),

@@ -4,12 +4,14 @@ import * as first from "./0001-first.ts";
 import * as strikes from "./0002-strikes.ts";
 import * as languagesOfParts from "./0004-languages-of-parts.ts";
 import * as installation from "./0005-installation.ts";
+import * as embeddings from "./0006-embeddings.ts";
 
 const migrations: { file: string; migration: Knex.Migration }[] = [
   { file: "0001-first", migration: first },
   { file: "0002-strikes", migration: strikes },
   { file: "0004-languages-of-parts", migration: languagesOfParts },
   { file: "0005-installation", migration: installation },
+  { file: "0006-embeddings", migration: embeddings },
 ];
 
 /** For Knex's `migrationSource`. */

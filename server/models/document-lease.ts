@@ -119,6 +119,8 @@ export async function finishDocument(
     index_version: result.indexVersion,
     error_code: null,
     processed_at: raw("now()"),
+    embedding_model: null,
+    embedding_target: null,
     ...released,
   });
 }

@@ -44,6 +44,15 @@ export class DocumentModel extends Model {
   declare lease_until: Date | null;
   declare run: string | null;
   declare ready_run: string | null;
+  /** The model that has a vector of every chunk; `embedding_target` is making them, null at rest. */
+  declare embedding_model: string | null;
+  declare embedding_target: string | null;
+  /** Share of chunks that have a vector of the target, 0..1. */
+  declare embedded: number;
+  declare embedding_owner: string | null;
+  declare embedding_until: Date | null;
+  declare embedding_setbacks: number;
+  declare embedding_due_at: Date;
   declare created_at: Date;
   declare processed_at: Date | null;
   declare deleted_at: Date | null;
@@ -77,6 +86,12 @@ export class DocumentModel extends Model {
       if (error instanceof UniqueViolationError && error.constraint === "documents_user_sha256_unique") return null;
       throw error;
     }
+  }
+
+  /** @returns the share of its chunks that have a vector of the model, 0..1. */
+  embeddedBy(model: string): number {
+    if (this.embedding_model === model) return 1;
+    return this.embedding_target === model ? this.embedded : 0;
   }
 
   /** The event-log key under which a user's documents tell of their changes: `document` entries of `{ id, deleted?: true }`. */

@@ -1,5 +1,6 @@
 // A citation in the text: a numeral on a dab of marker that shows its quote and opens its page.
 import type { Citation } from "@pagewise/sdk/contract";
+import type { ComponentChildren } from "preact";
 import { useApp } from "../app-context.ts";
 import { useAnswer } from "./answer-context.ts";
 
@@ -37,7 +38,7 @@ function CiteChip({ citation, name }: ChipProps) {
   const source = t.chat.source(citation.index, citation.page);
   return (
     <a
-      class="cite"
+      class={name ? "cite is-named" : "cite"}
       // A true address, for those who want the page in a window of its own.
       href={client.url(citation.page_image_url)}
       target="_blank"
@@ -53,8 +54,7 @@ function CiteChip({ citation, name }: ChipProps) {
       }}
       {...useGlance(citation)}
     >
-      {citation.index}
-      {name && <Name name={name} page={citation.page} />}
+      {name ? <Named citation={citation} name={name} /> : citation.index}
     </a>
   );
 }
@@ -64,46 +64,80 @@ function GoneChip({ citation, name }: ChipProps) {
   const { t } = useApp();
   const { peek } = useAnswer();
   return (
-    <button
-      type="button"
-      class="cite is-gone"
-      aria-label={`${t.chat.source(citation.index, citation.page)}: ${citation.title}. ${t.chat.documentGone}`}
-      onClick={(event) => {
-        event.currentTarget.focus();
-        peek(citation, event.currentTarget, "focus");
-      }}
-      {...useGlance(citation)}
-    >
-      {citation.index}
-      {name && <Name name={name} page={citation.page} />}
-    </button>
+    <>
+      {/* A button may stand alone at a line's start where a link may not. */}
+      {"\u2060"}
+      <button
+        type="button"
+        class={name ? "cite is-named is-gone" : "cite is-gone"}
+        aria-label={`${t.chat.source(citation.index, citation.page)}: ${citation.title}. ${t.chat.documentGone}`}
+        onClick={(event) => {
+          event.currentTarget.focus();
+          peek(citation, event.currentTarget, "focus");
+        }}
+        {...useGlance(citation)}
+      >
+        {name ? <Named citation={citation} name={name} /> : citation.index}
+      </button>
+    </>
   );
 }
 
-function Name({ name, page }: { name: string; page: number }) {
+/** The marker lies on the numeral alone: a page of names in it would mark nothing. */
+function Named({ citation, name }: { citation: Citation; name: string }) {
   const { t } = useApp();
   return (
-    <span class="cite-name">
-      <bdi>{name}</bdi> {t.chat.page(page)}
-    </span>
+    <>
+      <span class="cite-number">{citation.index}</span>{" "}
+      <span class="cite-name">
+        <bdi>{name}</bdi> {t.chat.page(citation.page)}
+      </span>
+    </>
   );
+}
+
+interface ChipsProps {
+  indexes: readonly number[];
+  text: string;
+  /** The citation before them in the same paragraph. */
+  before: number | undefined;
+  /** What must not be parted from the last of them. */
+  children: ComponentChildren;
 }
 
 /** Neighbouring citations, kept together; a number that stands for nothing stays as it was written. */
-export function CiteChips({ indexes, text }: { indexes: readonly number[]; text: string }) {
+export function CiteChips({ indexes, text, before, children }: ChipsProps) {
   const { documents } = useApp();
   const { find, names } = useAnswer();
   const found = indexes.flatMap((index) => find(index) ?? []);
-  if (found.length === 0) return <>{text}</>;
+  if (found.length === 0)
+    return (
+      <>
+        {text}
+        {children}
+      </>
+    );
+  const chips = found.map((citation, at) => {
+    const last = at > 0 ? found[at - 1] : before === undefined ? undefined : find(before);
+    const isSaid = last?.document_id === citation.document_id && last.page === citation.page;
+    const name = isSaid ? null : (names.value.get(citation.document_id) ?? null);
+    const Chip = documents.isGone(citation.document_id) ? GoneChip : CiteChip;
+    return <Chip key={citation.index} citation={citation} name={name} />;
+  });
+  if (names.value.size === 0)
+    return (
+      <span class="cites">
+        {chips}
+        {children}
+      </span>
+    );
   return (
-    <span class={names.value.size > 0 ? "cites has-names" : "cites"}>
-      {found.map((citation, at) => {
-        const before = found[at - 1];
-        const isSaid = before?.document_id === citation.document_id && before.page === citation.page;
-        const name = isSaid ? null : (names.value.get(citation.document_id) ?? null);
-        const Chip = documents.isGone(citation.document_id) ? GoneChip : CiteChip;
-        return <Chip key={citation.index} citation={citation} name={name} />;
-      })}
-    </span>
+    <>
+      {chips.slice(0, -1)}
+      <span class="cites">
+        {chips.at(-1)}
+        {children}
+      </span>
+    </>
   );
 }

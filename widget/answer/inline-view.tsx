@@ -3,16 +3,29 @@ import type { ComponentChildren } from "preact";
 import { CiteChips } from "./cite-chip.tsx";
 import { DoubtMark } from "./doubt-mark.tsx";
 import type { Inline, Leaf } from "./tree.ts";
-import { endsIn, type Ranges } from "./unsupported.ts";
+import { endsIn, leavesOf, type Ranges } from "./unsupported.ts";
 
 interface Drawing {
   unsupported: Ranges;
   ends: ReadonlyMap<Leaf, number[]>;
+  /** The citation that stands before each citation, in the order of reading. */
+  before: ReadonlyMap<Leaf, number>;
 }
 
 /** Of one paragraph, heading or cell. */
 export function InlineView({ nodes, unsupported }: { nodes: readonly Inline[]; unsupported: Ranges }) {
-  return <>{drawNodes(nodes, { unsupported, ends: endsIn(nodes, unsupported) })}</>;
+  return <>{drawNodes(nodes, { unsupported, ends: endsIn(nodes, unsupported), before: citedBefore(nodes) })}</>;
+}
+
+function citedBefore(nodes: readonly Inline[]): Map<Leaf, number> {
+  const before = new Map<Leaf, number>();
+  let last: number | undefined;
+  for (const leaf of leavesOf(nodes)) {
+    if (leaf.kind !== "citations") continue;
+    if (last !== undefined) before.set(leaf, last);
+    last = leaf.indexes.at(-1);
+  }
+  return before;
 }
 
 function drawNodes(nodes: readonly Inline[], drawing: Drawing): ComponentChildren {
@@ -26,7 +39,11 @@ function drawNode(node: Inline, drawing: Drawing): ComponentChildren {
     case "code":
       return [<code dir="ltr">{node.text}</code>, ...marksAfter(node, drawing)];
     case "citations":
-      return [<CiteChips indexes={node.indexes} text={node.text} />, ...marksAfter(node, drawing)];
+      return (
+        <CiteChips indexes={node.indexes} text={node.text} before={drawing.before.get(node)}>
+          {marksAfter(node, drawing)}
+        </CiteChips>
+      );
     case "strong":
       return <strong>{drawNodes(node.children, drawing)}</strong>;
     case "emphasis":
@@ -52,8 +69,17 @@ function drawText(leaf: Leaf, { unsupported, ends }: Drawing): ComponentChildren
     const start = Math.max(from - at, done);
     const end = Math.min(to - at, text.length);
     if (start > done) parts.push(text.slice(done, start));
-    if (end > start) parts.push(<span class="unsupported">{text.slice(start, end)}</span>);
-    if (ends.get(leaf)?.includes(to)) parts.push(<DoubtMark />);
+    const mark = ends.get(leaf)?.includes(to) && <DoubtMark />;
+    // The mark stays with the last word.
+    const word = mark ? Math.max(start, text.slice(0, end).search(/\S+\s*$/)) : end;
+    if (word > start) parts.push(<span class="unsupported">{text.slice(start, word)}</span>);
+    if (end > word)
+      parts.push(
+        <span class="cites">
+          <span class="unsupported">{text.slice(word, end)}</span>
+          {mark}
+        </span>,
+      );
     done = Math.max(done, end);
   }
   if (done < text.length) parts.push(text.slice(done));

@@ -19,7 +19,7 @@ export function endsIn(nodes: readonly Inline[], ranges: Ranges): Map<Leaf, numb
   return ends;
 }
 
-function* leavesOf(nodes: readonly Inline[]): Generator<Leaf> {
+export function* leavesOf(nodes: readonly Inline[]): Generator<Leaf> {
   for (const node of nodes) {
     if ("children" in node) yield* leavesOf(node.children);
     else if ("text" in node) yield node;

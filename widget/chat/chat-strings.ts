@@ -114,8 +114,8 @@ export const chatEnglish = {
   unsupported: "No page was found that says this. Check it before you rely on it.",
   doubts: (count: number) =>
     count === 1
-      ? "One passage is dotted: no page was found that says it. Check it before you rely on it."
-      : `${count} passages are dotted: no page was found that says them. Check them before you rely on them.`,
+      ? "One statement is dotted: no page was found that says it. Check it before you rely on it."
+      : `${count} statements are dotted: no page was found that says them. Check them before you rely on them.`,
   documentGone: "This document has been deleted.",
   gonePage: "deleted",
   cutShort: "The answer was cut at its greatest length.",

@@ -48,6 +48,7 @@ export async function openBench() {
       concurrency: 2,
       soleProcess: false,
       embedded: false,
+      embedder: null,
       ...options,
     };
     // A worker that was killed can no longer reach the database; its claims stay as they are.

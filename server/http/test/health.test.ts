@@ -1,4 +1,5 @@
 import { expect, test, vi } from "vitest";
+import { baseUrlOf, startOpenAiServer } from "../../adapters/test/openai-server.ts";
 import { startApi } from "../../test/api.ts";
 import { eventually } from "../../test/eventually.ts";
 
@@ -62,6 +63,24 @@ test.each([
     ]);
   } finally {
     await api.close();
+  }
+});
+
+test("a language model that would not answer is named, and the rest is ready", async () => {
+  const server = await startOpenAiServer();
+  server.replyToProbes({ kind: "failure", status: 401, body: { error: { message: "bad key" } } });
+  const env = { OPENAI_BASE_URL: baseUrlOf(server), OPENAI_MODEL: "test" };
+  const [without, api] = await Promise.all([startApi(), startApi({ env })]);
+  try {
+    const ready = await api.request("/readyz");
+    expect([ready.status, await ready.json()]).toEqual([
+      200,
+      expect.objectContaining({ status: "degraded", storage: "ok", model: "degraded" }),
+    ]);
+    expect(await (await without.request("/readyz")).json()).toMatchObject({ model: "ok" });
+    expect(server.requests).toEqual([]);
+  } finally {
+    await Promise.all([api.close(), without.close(), server.close()]);
   }
 });
 

@@ -2,7 +2,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createExtractive } from "../../adapters/extractive.ts";
 import { createGemini } from "../../adapters/gemini.ts";
+import { createOpenAi } from "../../adapters/openai.ts";
 import { type GeminiServer, startGeminiServer } from "../../adapters/test/gemini-server.ts";
+import { baseUrlOf, startOpenAiServer } from "../../adapters/test/openai-server.ts";
 import { onDisk, openReader, readGood } from "../../adapters/test/pdf-reader.ts";
 import { gatherEvidence } from "../../evidence.ts";
 import { PageModel } from "../../models/chunk.ts";
@@ -39,16 +41,18 @@ const hidden = /[\u200b\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e007f}]/u;
 let api: Api;
 let reader: PdfReader;
 let server: GeminiServer;
+let other: Awaited<ReturnType<typeof startOpenAiServer>>;
 let model: LanguageModel = createExtractive();
 
 beforeAll(async () => {
   server = await startGeminiServer();
+  other = await startOpenAiServer();
   reader = openReader();
   const asked: LanguageModel = { name: "asked", answer: (request) => model.answer(request) };
   api = await startApi({ services: { model: asked } });
 });
 afterAll(async () => {
-  await Promise.all([api, reader, server].map((one) => one?.close()));
+  await Promise.all([api, reader, server, other].map((one) => one?.close()));
 });
 
 /** A person with these PDFs in the library. */
@@ -64,6 +68,7 @@ async function owner(files: Record<string, Buffer>): Promise<SignedIn & { ids: s
 
 const ask = ({ client }: SignedIn, more: object = {}) => client.chat.ask({ message: question, ...more }).final();
 const gemini = () => createGemini({ apiKey: "key", model: "test", baseUrl: server.baseUrl, log: silentLog });
+const openAi = () => createOpenAi({ apiKey: null, model: "test", baseUrl: baseUrlOf(other), log: silentLog });
 const promptOf = (index = -1) => JSON.stringify(server.requests.at(index)?.body.contents).replaceAll("\\n", "\n");
 
 describe("documents that give orders", () => {
@@ -96,7 +101,7 @@ describe("documents that give orders", () => {
   });
 });
 
-describe("a model that obeys", () => {
+describe.each(["Gemini", "an OpenAI-compatible server"])("a model that obeys, by %s", (provider) => {
   const obeyed: [name: string, text: string, shown: string, unsupported: string[]][] = [
     [
       "tells what no page says",
@@ -142,8 +147,9 @@ describe("a model that obeys", () => {
     ],
   ];
   test.each(obeyed)("%s", async (_, text, shown, unsupported) => {
-    model = gemini();
-    server.reply({ kind: "answer", texts: text.match(/.{1,3}/gsu) ?? [] });
+    model = provider === "Gemini" ? gemini() : openAi();
+    const answering = provider === "Gemini" ? server : other;
+    answering.reply({ kind: "answer", texts: text.match(/.{1,3}/gsu) ?? [] });
     const person = await owner({ orders: hostile.orders });
     const answer = await ask(person);
     expect(answer.text).toBe(shown);

@@ -1,0 +1,12 @@
+// The parts of the product that the laboratory runs in its own process, bundled by `buildLab`.
+export { createExtractive } from "../server/adapters/extractive.ts";
+export { confidenceOf } from "../server/confidence.ts";
+export { loadConfig } from "../server/config.ts";
+export { DocumentModel } from "../server/models/document.ts";
+export { UserModel } from "../server/models/user.ts";
+export { queryOf } from "../server/query.ts";
+export { defaultWeights, fuse } from "../server/ranking.ts";
+export { rankedPages, retrieve } from "../server/retrieval.ts";
+export { searchTextVersion } from "../server/search-text.ts";
+export { createWorkerServices } from "../server/services.ts";
+export { createWorker } from "../worker/worker.ts";
