@@ -16,12 +16,12 @@ export function figuresHeld(text: string): Set<string> {
   return held;
 }
 
-/** Whether every number of a text is among those held, in one of the ways that it can be read. */
-export function holdsFigures(held: ReadonlySet<string>, text: string): boolean {
-  const stands = (values: string[]) => values.every((value) => held.has(value));
+/** Whether every number of a text is held, in one of the ways that it can be read. */
+export function holdsFigures(isHeld: (value: string) => boolean, text: string): boolean {
+  const stands = (values: string[]) => values.every(isHeld);
   return runsOf(text).every((pieces) => {
     for (let from = 0; from < pieces.length; ) {
-      const joined = joinsFrom(pieces, from).findLast(({ value }) => held.has(value));
+      const joined = joinsFrom(pieces, from).findLast(({ value }) => isHeld(value));
       if (!joined && !readingsOf(pieces[from] ?? "").some(stands)) return false;
       from += joined?.length ?? 1;
     }

@@ -54,8 +54,9 @@ export function unsupportedRanges(text: string, { passages, question }: Grounds)
   const statements = statementsOf(text);
   const all = [...new Set(statements.flatMap(({ cited }) => cited))].flatMap((number) => held(number) ?? []);
   const asked = letters(question);
+  const citedBy = citedByEach(statements);
   const ranges = statements.flatMap((statement, index): Range[] => {
-    const cited = citedFor(statements, index)?.flatMap((number) => held(number) ?? []);
+    const cited = citedBy[index]?.flatMap((number) => held(number) ?? []);
     if (!isSupported(statement, { cited, all, language, termsOf })) return [[statement.start, statement.end]];
     const texts = [...(cited ?? all).map((one) => one.letters), asked];
     if (statement.isQuote && !isQuotedFrom(texts, statement.text)) return [[statement.start, statement.end]];
@@ -76,13 +77,13 @@ function heldIn(passage: Passage, termsOf: (text: string) => string[]): Held {
   };
 }
 
-/** The marks of a statement, or of the nearest one in its paragraph that has some: several sentences may share one. */
-function citedFor(statements: Statement[], index: number): number[] | undefined {
-  const own = statements[index];
-  if (!own) return undefined;
-  if (own.cited.length) return own.cited;
-  const shares = ({ paragraph, cited }: Statement) => paragraph === own.paragraph && cited.length > 0;
-  return (statements.slice(index).find(shares) ?? statements.slice(0, index).findLast(shares))?.cited;
+/** The marks of each statement, or of the nearest one in its paragraph that has some: several sentences may share one. */
+function citedByEach(statements: Statement[]): (number[] | undefined)[] {
+  const own = statements.map(({ cited }) => (cited.length ? cited : undefined));
+  const isSame = (left: number, right: number) => statements[left]?.paragraph === statements[right]?.paragraph;
+  for (let at = own.length - 2; at >= 0; at--) if (isSame(at, at + 1)) own[at] ??= own[at + 1];
+  for (let at = 1; at < own.length; at++) if (isSame(at, at - 1)) own[at] ??= own[at - 1];
+  return own;
 }
 
 interface Evidence {
@@ -116,10 +117,11 @@ function isContent(term: string): boolean {
 
 function figuresStand(words: string, grounds: Held[], uncited: boolean): boolean {
   if (!hasFigures(words)) return true;
-  const held = new Set(grounds.flatMap(({ figures }) => [...figures]));
   // "Three things add up:", in figures.
-  if (uncited && /[:：]\s*$/.test(words)) for (let count = 1; count <= largestCount; count++) held.add(String(count));
-  return holdsFigures(held, words);
+  const counts = uncited && /[:：]\s*$/.test(words);
+  const isHeld = (value: string) =>
+    (counts && Number(value) <= largestCount) || grounds.some(({ figures }) => figures.has(value));
+  return holdsFigures(isHeld, words);
 }
 
 /** Adds the quotations that go over several sentences, and joins what overlaps. */

@@ -17,7 +17,7 @@ export function letters(text: string): string {
 
 /** What an answer sets in quotation marks, with the marks, and addresses: nobody may make one up. */
 const literal =
-  /“[^“”\n]+”|„[^„“”\n]+[“”]|«[^«»\n]+»|»[^»«\n]+«|"[^"\n]+"|「[^「」\n]+」|『[^『』\n]+』|(?:https?:\/\/|www\.)[^\s()<>"“”«»]*[^\s()<>"“”«».,;:!?]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+/gu;
+  /“[^“”\n]+”|„[^„“”\n]+[“”]|«[^«»\n]+»|»[^»«\n]+«|"[^"\n]+"|「[^「」\n]+」|『[^『』\n]+』|(?:https?:\/\/|www\.)[^\s()<>"“”«»]*[^\s()<>"“”«».,;:!?]|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+/gu;
 
 /** UTF-16 ranges of what claims to stand word for word in a document. */
 export function literalsIn(text: string): [start: number, end: number][] {

@@ -45,7 +45,8 @@ function* sentencesOf(line: string, begin: number): Generator<[from: number, to:
   for (const match of line.matchAll(stop)) {
     const end = match.index + match[0].length;
     const marked = Boolean(match.groups?.marks || match.groups?.wideMarks);
-    if (match.index < from || (!marked && isAbbreviated(line.slice(from, match.index + 1), line.slice(end)))) continue;
+    if (match.index < from || (!marked && isAbbreviated(line.slice(from, match.index + 1), line.slice(end, end + 40))))
+      continue;
     yield [from, match.index + match[0].trimEnd().length];
     from = end;
   }
