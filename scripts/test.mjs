@@ -10,7 +10,7 @@ import { ensureChromium } from "./chromium.mjs";
 const env = { ...process.env, NODE_ENV: "test" };
 // The product's own settings never leak into its tests.
 const settings =
-  /^(HOST|PORT|DATA_DIR|DATA_KEY|DATABASE_URL|REDIS_URL|STORAGE_URL|SHARED_DATA_DIR|JWT_SECRET|CORS_ORIGINS|PUBLIC_URL|TRUST_PROXY|WORKER_CONCURRENCY|QUESTIONS_PER_MINUTE|UPLOADS_PER_HOUR|LOGIN_ATTEMPTS|BCRYPT_COST|LOG_LEVEL|(AWS|GEMINI|OPENAI|MAX)_\w+)(_FILE)?$/;
+  /^(HOST|PORT|DATA_DIR|DATA_KEY|DATABASE_URL|REDIS_URL|STORAGE_URL|SHARED_DATA_DIR|JWT_SECRET|CORS_ORIGINS|PUBLIC_URL|TRUST_PROXY|WORKER_CONCURRENCY|QUESTIONS_PER_MINUTE|UPLOADS_PER_HOUR|HISTORY_TOKENS|LOGIN_ATTEMPTS|BCRYPT_COST|LOG_LEVEL|(AWS|GEMINI|OPENAI|MAX)_\w+)(_FILE)?$/;
 for (const name of Object.keys(env)) if (settings.test(name)) delete env[name];
 /** Database servers to test on, by what REQUIRE calls them. */
 const servers = [

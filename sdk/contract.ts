@@ -79,6 +79,8 @@ export interface Document {
   embedded: number | null;
   /** 1-based numbers of pages that could not be read. */
   pages_unreadable: number[];
+  /** Questions to begin with, at most three; they come some time after `ready`, and there may be none. */
+  suggestions: string[];
   error: DocumentError | null;
   /** Signed, relative to the server's root. */
   thumbnail_url: string;
@@ -158,8 +160,12 @@ export interface DoneData {
   usage: Usage;
 }
 
-/** A problem inside a stream; the reader cuts its text to `text_length` (UTF-16 units). */
-export type StreamErrorData = ProblemBody & { text_length: number };
+/** A problem inside a stream; the reader cuts its text to `text_length` (UTF-16 units). The others are as in `done`. */
+export type StreamErrorData = ProblemBody & {
+  text_length: number;
+  cited?: number[];
+  unsupported?: [number, number][];
+};
 
 /** One event of an answer. `id` rises by one within the message. Exactly one `done` or `error` ends it. */
 export type ChatEvent =

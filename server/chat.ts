@@ -5,7 +5,7 @@ import { v7 as uuid } from "uuid";
 import { failAbandoned } from "./abandoned.ts";
 import { createAnswerLog, followAnswer, messageLog } from "./answer-log.ts";
 import { leaseEnd } from "./answer-record.ts";
-import { findConversation, findMessage, historyBefore, titleOf } from "./conversations.ts";
+import { findConversation, findMessage, titleOf, turnsBefore } from "./conversations.ts";
 import { createGate } from "./gate.ts";
 import { type AbortReason, type Generation, type GenerationDeps, generate } from "./generation.ts";
 import { ConversationModel, MessageModel } from "./models/conversation.ts";
@@ -73,7 +73,7 @@ export function createChat(deps: GenerationDeps): Chat {
   async function start(userId: string, answer: NewAnswer): Promise<StartData> {
     if (closed || gate.full()) throw new Problem("unavailable", undefined, { headers: { "Retry-After": "10" } });
     const messageId = uuid();
-    const history = answer.isNew ? [] : await historyBefore(deps, answer.conversation.id, answer.question.id);
+    const turns = answer.isNew ? [] : await turnsBefore(deps, answer.conversation.id, answer.question.id);
     await insert(deps, answer, messageId).catch((error: unknown) => {
       throw isUniqueViolation(error) ? new Problem("conversation-busy") : error;
     });
@@ -85,7 +85,7 @@ export function createChat(deps: GenerationDeps): Chat {
     const log = createAnswerLog(deps, messageId);
     await log.append("start", data);
     const { question, documents, conversation } = answer;
-    run({ messageId, question: question.text, history, documents, log }, conversation.id);
+    run({ messageId, question: question.text, turns, documents, log }, conversation.id);
     deps.log.info({ userId, messageId, documents: answer.documents.length }, "an answer begins");
     return data;
   }

@@ -70,6 +70,7 @@ const schema = z.object({
   MAX_PAGES: count(5000, 1),
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).optional(),
   QUESTIONS_PER_MINUTE: count(120),
+  HISTORY_TOKENS: count(2000),
   UPLOADS_PER_HOUR: count(500),
   LOGIN_ATTEMPTS: count(10),
   BCRYPT_COST: z.coerce.number().int().min(4).max(15).default(11),
@@ -110,6 +111,8 @@ export interface Config {
   /** null: the number of cores, at least 2. */
   workerConcurrency: number | null;
   questionsPerMinute: number;
+  /** Tokens that a language model is given of the turns before a question. */
+  historyTokens: number;
   uploadsPerHour: number;
   loginAttempts: number;
   bcryptCost: number;
@@ -167,6 +170,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, args: string[] 
     maxPages: value.MAX_PAGES,
     workerConcurrency: value.WORKER_CONCURRENCY ?? null,
     questionsPerMinute: value.QUESTIONS_PER_MINUTE,
+    historyTokens: value.HISTORY_TOKENS,
     uploadsPerHour: value.UPLOADS_PER_HOUR,
     loginAttempts: value.LOGIN_ATTEMPTS,
     bcryptCost: value.BCRYPT_COST,

@@ -1,9 +1,10 @@
 // Conversations and their messages as their owner sees them.
 import type { Feedback } from "@pagewise/sdk/contract";
 import { goneAmong } from "./evidence.ts";
+import type { Turn } from "./follow-up.ts";
+import { withoutMarks } from "./history.ts";
 import { ConversationModel, MessageModel } from "./models/conversation.ts";
 import type { Database } from "./models/database.ts";
-import type { LanguageModelRequest } from "./ports.ts";
 import { Problem } from "./problem.ts";
 import { wellFormed } from "./well-formed.ts";
 
@@ -12,10 +13,8 @@ interface Deps {
 }
 
 const maxTitle = 80;
-const maxTurns = 8;
-/** Characters of one earlier turn, and of all of them together, that an answer may look back on. */
-const maxTurnLength = 2000;
-const maxHistoryLength = 8000;
+/** Questions that are looked back on; how much of them a model is given is bounded by tokens. */
+const maxTurns = 12;
 
 /** Throws `conversation-not-found`. */
 export async function findConversation(deps: Deps, userId: string, id: string): Promise<ConversationModel> {
@@ -101,40 +100,45 @@ export async function giveFeedback(
   await message.$query(deps.db).patch({ feedback });
 }
 
-/** What a model is told in place of an answer that was drawn from a document which has been deleted since. */
-const withdrawn = "(That answer was drawn from a document that has been deleted since.)";
-
 /**
- * The last turns before a question, oldest first; an answer that was written anew counts in its last version. No word
- * of a deleted document is among them, also where the answer only looked at it.
+ * The last questions before one, oldest first, each with the newest of its answers that was given: a failed one counts
+ * as none, however much of it there is, a stopped one as far as it came. One that was drawn from a document which has
+ * been deleted since counts as none too, also where it only looked at it: no word of such a document comes back.
  */
-export async function historyBefore(
-  deps: Deps,
-  conversationId: string,
-  questionId: string,
-): Promise<LanguageModelRequest["history"]> {
-  const rows = await MessageModel.query(deps.db)
-    .where("conversation_id", conversationId)
+export async function turnsBefore(deps: Deps, conversationId: string, questionId: string): Promise<Turn[]> {
+  const messages = () => MessageModel.query(deps.db).where("conversation_id", conversationId);
+  const questions = await messages()
+    .where({ role: "user" })
     .where("id", "<", questionId)
+    .orderBy("id", "desc")
+    .limit(maxTurns)
+    .select("id", "text");
+  if (questions.length === 0) return [];
+  const answers = await messages()
+    .whereIn(
+      "replies_to",
+      questions.map(({ id }) => id),
+    )
     .whereIn("status", ["complete", "stopped"])
     .whereNot("text", "")
-    .orderBy("id", "desc")
-    .limit(maxTurns * 2);
+    .orderBy("id")
+    .select("id", "replies_to", "text", "status", "citations", "cited");
   const gone = await goneAmong(
     deps,
-    rows.flatMap(({ citations }) => citations),
+    answers.flatMap(({ citations }) => citations),
   );
-  const replaced = new Set(rows.map((row) => row.replaces));
-  const turns: LanguageModelRequest["history"] = [];
-  let length = 0;
-  for (const row of rows.filter(({ id }) => !replaced.has(id)).slice(0, maxTurns)) {
-    const isGone = row.citations.some(({ document_id }) => gone.has(document_id));
-    const text = isGone ? withdrawn : wellFormed(row.text.slice(0, maxTurnLength));
-    length += text.length;
-    if (length > maxHistoryLength) break;
-    turns.unshift({ role: row.role, text });
-  }
-  return turns;
+  const newest = new Map(answers.map((answer) => [answer.replies_to, answer]));
+  return questions.toReversed().map(({ id, text }) => {
+    const given = newest.get(id);
+    const answer = given?.citations.some(({ document_id }) => gone.has(document_id)) ? undefined : given;
+    const titles =
+      answer?.citations.filter(({ index }) => answer.cited.includes(index)).map(({ title }) => title) ?? [];
+    return { question: text, answer: answer ? answerOf(answer) : null, titles };
+  });
+}
+
+function answerOf({ text, status }: MessageModel): string {
+  return status === "stopped" ? `${withoutMarks(text)} …` : withoutMarks(text);
 }
 
 /** The question in one line, cut at a word. */

@@ -1,5 +1,7 @@
 // What an answer may cite: passages whose quotation was checked against its page, while their documents are there.
 
+import { citedIn } from "./citation-marks.ts";
+import { unsupportedRanges } from "./grounding.ts";
 import { PageModel } from "./models/chunk.ts";
 import type { StoredCitation } from "./models/conversation.ts";
 import type { Database } from "./models/database.ts";
@@ -14,6 +16,16 @@ export interface Evidence extends Retrieved {
   isCitable(number: number): boolean;
   /** Looks whether the documents are there still: before a mark is sent, and at the end. */
   look(): Promise<void>;
+  /** Looks once more, and weighs a text against what is there. */
+  ground(text: string, answer: { question: string; isRefused: boolean }): Promise<Grounding>;
+}
+
+/** What an answer stands on. */
+export interface Grounding {
+  /** Numbers of citations, in the order of their first mark. */
+  cited: number[];
+  /** UTF-16 ranges of the text that no citation supports. */
+  unsupported: [number, number][];
 }
 
 interface Deps {
@@ -37,17 +49,30 @@ export async function gatherEvidence(deps: Deps, found: Retrieved): Promise<Evid
     return [];
   });
   const citations = kept.map(({ citation }, index) => ({ ...citation, index: index + 1 }));
+  const passages = kept.map(({ passage }) => passage);
   let gone = new Set<string>();
+  const isCitable = (number: number) => {
+    const citation = citations[number - 1];
+    return citation !== undefined && !gone.has(citation.document_id);
+  };
+  const look = async () => {
+    gone = await goneAmong(deps, citations);
+  };
   return {
     citations,
-    passages: kept.map(({ passage }) => passage),
+    passages,
     confidence: found.confidence,
-    isCitable(number) {
-      const citation = citations[number - 1];
-      return citation !== undefined && !gone.has(citation.document_id);
-    },
-    async look() {
-      gone = await goneAmong(deps, citations);
+    isCitable,
+    look,
+    async ground(text, { question, isRefused }) {
+      await look();
+      const there = passages.map((passage, index) => (isCitable(index + 1) ? passage : null));
+      const unsupported = unsupportedRanges(text, { passages: there, question });
+      return {
+        cited: citedIn(text).filter(isCitable),
+        // That the documents hold no answer stands in none of them; what is told beyond that has to.
+        unsupported: isRefused ? unsupported.filter(([start]) => start > 0) : unsupported,
+      };
     },
   };
 }

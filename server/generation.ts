@@ -2,10 +2,11 @@
 import type { DoneData, FinishReason } from "@pagewise/sdk/contract";
 import type { AnswerLog } from "./answer-log.ts";
 import { type AnswerRecord, createAnswerRecord } from "./answer-record.ts";
-import { citedIn, createMarkFilter } from "./citation-marks.ts";
+import { createMarkFilter } from "./citation-marks.ts";
 import { createDeltaWriter } from "./delta-writer.ts";
-import { type Evidence, gatherEvidence } from "./evidence.ts";
-import { unsupportedRanges } from "./grounding.ts";
+import { type Evidence, type Grounding, gatherEvidence } from "./evidence.ts";
+import type { Turn } from "./follow-up.ts";
+import { historyOf } from "./history.ts";
 import type { Database } from "./models/database.ts";
 import type { DocumentModel } from "./models/document.ts";
 import { orAborted } from "./or-aborted.ts";
@@ -21,6 +22,7 @@ import {
 } from "./ports.ts";
 import { Problem } from "./problem.ts";
 import { type Retrieved, retrieve } from "./retrieval.ts";
+import { standAlone } from "./stand-alone.ts";
 import type { VectorSearch } from "./vector-search.ts";
 
 export interface GenerationDeps {
@@ -31,12 +33,15 @@ export interface GenerationDeps {
   vectors: VectorSearch | null;
   log: Logger;
   clock: Clock;
+  /** Tokens that a model is given of the turns before. */
+  historyTokens: number;
 }
 
 export interface Generation {
   messageId: string;
   question: string;
-  history: LanguageModelRequest["history"];
+  /** Before it in the conversation, oldest first. */
+  turns: Turn[];
   documents: DocumentModel[];
   log: AnswerLog;
 }
@@ -50,6 +55,8 @@ export interface ErrorEntry {
   title: string;
   detail: string;
   text_length: number;
+  cited: number[];
+  unsupported: [number, number][];
 }
 
 /** An answer longer than this is cut. */
@@ -88,36 +95,44 @@ async function write(
   cite: (found: Pick<Retrieved, "citations">) => Promise<void>,
   signal: AbortSignal,
 ): Promise<DoneData | Problem> {
-  const { question, history, documents } = generation;
-  const end = (evidence: Evidence | null) =>
-    endAborted(signal, () => doneData(deps, generation, record, stopped, evidence));
-  if (signal.aborted) return end(null);
-  const earlier = history.filter((turn) => turn.role === "user").map((turn) => turn.text);
-  const gathered = retrieve(deps, documents, question, earlier).then((found) => gatherEvidence(deps, found));
+  const { question: asked, turns, documents } = generation;
+  const { model } = deps;
+  if (signal.aborted) return endAborted(signal, model, record, null);
+  const understood = await standAlone(deps, { question: asked, turns, documents: documents.length }, signal);
+  const { question, remembered, told } = understood;
+  const gathered = retrieve(deps, documents, question, remembered, told).then((found) => gatherEvidence(deps, found));
   const evidence = await orAborted(gathered, signal);
-  if (!evidence) return end(null);
+  if (!evidence) return endAborted(signal, model, record, null);
   await cite(evidence);
-  const finish = await pass(deps, generation, record, evidence, signal);
-  if (signal.aborted) return end(evidence);
+  const request = { question, history: historyOf(turns, deps.historyTokens), passages: evidence.passages, signal };
+  const passed = await pass(model, request, generation.log, record, evidence).then(
+    (finish) => ({ finish }),
+    (error: unknown) => ({ finish: null, error }),
+  );
+  const isRefused = passed.finish?.reason === "refused";
+  // Also of a text that broke off.
+  record.ground(await evidence.ground(record.text(), { question: `${asked}\n${question}`, isRefused }));
+  if (signal.aborted) return endAborted(signal, model, record, evidence);
+  if ("error" in passed) throw passed.error;
+  const { finish } = passed;
   if (!finish) throw new LanguageModelError("model-interrupted", "the model ended without a finish");
   if (!record.text().trim() && finish.reason !== "blocked") {
     throw new LanguageModelError("model-rejected", "the model gave an empty answer");
   }
-  return doneData(deps, generation, record, finish, evidence);
+  return doneData(model, record, finish, evidence);
 }
 
 const noUsage = { promptTokens: 0, completionTokens: 0 };
-const stopped: Finish = { reason: "stopped", confidence: null, usage: noUsage };
 /** A mark may have been closed, in any of its forms. */
 const closesMark = /[\]］】〕⟧]/;
 
 /** Passes the model's text on, its marks checked. @returns null where it broke off. */
 async function pass(
-  { model }: GenerationDeps,
-  { question, history, log }: Generation,
+  model: LanguageModel,
+  request: LanguageModelRequest,
+  log: AnswerLog,
   record: AnswerRecord,
   evidence: Evidence,
-  signal: AbortSignal,
 ): Promise<Finish | null> {
   const marks = createMarkFilter(evidence.isCitable);
   const writer = createDeltaWriter(async (text) => {
@@ -126,8 +141,7 @@ async function pass(
   });
   let length = 0;
   try {
-    const request = { question, history, passages: evidence.passages, signal };
-    for await (const part of untilAborted(model.answer(request), signal)) {
+    for await (const part of untilAborted(model.answer(request), request.signal)) {
       if (part.type === "finish") return part;
       if (closesMark.test(part.text)) await evidence.look();
       const text = marks.push(length === 0 ? part.text.trimStart() : part.text);
@@ -142,31 +156,23 @@ async function pass(
   }
 }
 
-async function endAborted(signal: AbortSignal, stoppedData: () => Promise<DoneData>): Promise<DoneData | Problem> {
+function endAborted(
+  signal: AbortSignal,
+  model: LanguageModel,
+  record: AnswerRecord,
+  evidence: Evidence | null,
+): DoneData | Problem {
   const reason = signal.reason as AbortReason;
   if (reason === "gone") return new Problem("not-found", "This conversation was deleted.");
   if (reason === "close") return new Problem("unavailable", "The server was stopped before the answer was complete.");
-  return stoppedData();
+  return doneData(model, record, { reason: "stopped", confidence: null, usage: noUsage }, evidence);
 }
 
-async function doneData(
-  { model }: GenerationDeps,
-  { question }: Generation,
-  record: AnswerRecord,
-  finish: Finish,
-  evidence: Evidence | null,
-): Promise<DoneData> {
-  const text = record.text();
-  await evidence?.look();
-  const isCitable = (number: number) => evidence?.isCitable(number) ?? false;
-  const passages = (evidence?.passages ?? []).map((passage, index) => (isCitable(index + 1) ? passage : null));
-  const unsupported = unsupportedRanges(text, { passages, question });
+function doneData(model: LanguageModel, record: AnswerRecord, finish: Finish, evidence: Evidence | null): DoneData {
   return {
     finish_reason: finish.reason,
     confidence: Math.round((finish.confidence ?? evidence?.confidence ?? 0) * 1000) / 1000,
-    cited: citedIn(text).filter(isCitable),
-    // That the documents hold no answer stands in none of them; what is told beyond that has to.
-    unsupported: finish.reason === "refused" ? unsupported.filter(([start]) => start > 0) : unsupported,
+    ...record.grounding(),
     model: model.name,
     usage: { prompt_tokens: finish.usage.promptTokens, completion_tokens: finish.usage.completionTokens },
   };
@@ -188,12 +194,16 @@ async function finish(
     deps.log.error({ err: error, messageId }, "an answer could not be saved");
     last = new Problem("internal-error", "The answer could not be saved.");
   }
-  if (last instanceof Problem) await log.append("error", errorEntry(last, record.text().length));
+  if (last instanceof Problem)
+    await log.append("error", errorEntry(last, { text: record.text(), ...record.grounding() }));
   else await log.append("done", last);
 }
 
-export function errorEntry(problem: Pick<Problem, "code" | "title" | "detail">, textLength: number): ErrorEntry {
-  return { code: problem.code, title: problem.title, detail: problem.detail, text_length: textLength };
+export function errorEntry(
+  { code, title, detail }: Pick<Problem, "code" | "title" | "detail">,
+  { text, cited, unsupported }: Grounding & { text: string },
+): ErrorEntry {
+  return { code, title, detail, text_length: text.length, cited, unsupported };
 }
 
 function endAfter(error: unknown, deps: GenerationDeps, messageId: string): Problem {

@@ -124,6 +124,12 @@ function ownersOf(lists: Record<string, string>): Map<string, string[]> {
 const latinOwners = ownersOf(frequentWords);
 const cyrillicOwners = ownersOf(cyrillicWords);
 
+/** @returns whether a word in lower case is one of the most frequent of a language (of any), which say little alone. */
+export function isFrequentWord(word: string, language?: string): boolean {
+  const languages = latinOwners.get(word) ?? cyrillicOwners.get(word);
+  return languages !== undefined && (language === undefined || languages.includes(language));
+}
+
 /** A word that several languages share says less. Below a twentieth of function words it is no prose of theirs. */
 function byWords(sample: string, owners: Map<string, string[]>, usual: string | null): string | null {
   const words = sample.match(/\p{L}+/gu) ?? [];

@@ -1,4 +1,6 @@
 // A question as retrieval sees it: its words with their weights, and the kind of thing that would answer it.
+import type { Remembered } from "./follow-up.ts";
+import { isFrequentWord } from "./language.ts";
 import type { OverviewKind } from "./overview.ts";
 import { createWordReader, fold } from "./words.ts";
 
@@ -51,11 +53,6 @@ const measures: Record<string, string[]> = {
   wide: ["width"],
   much: ["cost", "price"],
 };
-/** A question with one of these leans on what was said before. */
-const leaning =
-  /\b(?:it|its|he|him|his|she|her|hers|they|them|their|theirs|this|that|these|those|there|then|one|ones|same|former|latter|more|else|again)\b/i;
-const opening = /^\s*(?:and|but|so|or|what about|how about|what else|why|und|et|y)\b/i;
-
 const kinds: readonly (readonly [AnswerKind, RegExp])[] = [
   [
     "date",
@@ -93,23 +90,55 @@ const figures = new Set("figures numbers statistics metrics facts zahlen chiffre
 const besideWeight = 0.35;
 const maxWords = 400;
 
-/** @param earlier the person's questions before this one in the conversation, oldest first. */
-export function queryOf(question: string, earlier: string[] = []): Query {
+/** @param remembered what the question leans on of the turns before it. */
+export function queryOf(question: string, remembered: Remembered[] = []): Query {
   const words = questionWords(question);
-  const kindsAsked = kinds.filter(([, pattern]) => pattern.test(question)).map(([kind]) => kind);
   const overview = overviewAsked(words);
   if (overview) return { text: question, words, names: [], kinds: [], overview };
-  const content = words.filter((word) => word.weight === 1);
-  const leans = leaning.test(question) || opening.test(question) || content.length < 2;
-  const before = earlier.at(-1);
-  if (leans && before !== undefined) {
-    const known = new Set(words.map((word) => fold(word.surface)));
-    const carried = content.length < 3 ? 0.6 : 0.35;
-    for (const word of questionWords(before)) {
-      if (!known.has(fold(word.surface))) words.push({ ...word, weight: word.weight * carried });
+  const all = withRemembered(words, remembered);
+  // Names that are remembered alone stand at no sentence's beginning.
+  const texts = [question, ...remembered.map(({ text, asks }) => (asks ? text : `, ${text}`))];
+  const asked = [question, ...remembered.flatMap(({ text, asks }) => (asks ? [text] : []))].map(kindsAsked);
+  return {
+    text: question,
+    words: all,
+    names: distinct(texts.flatMap((text) => namesIn(text, all))),
+    kinds: asked.find((found) => found.length > 0) ?? [],
+    overview: null,
+  };
+}
+
+/** A sentence of its own stays in front of what it leans on: that counts this much of it at most. */
+const besideOwn = 0.6;
+
+function withRemembered(words: QueryWord[], remembered: Remembered[]): QueryWord[] {
+  const own = new Map(words.map((word) => [fold(word.surface), word]));
+  const carried = new Map<string, QueryWord & { asks: boolean }>();
+  for (const { text, weight, asks = false } of remembered) {
+    for (const word of questionWords(text)) {
+      const key = fold(word.surface);
+      const known = own.get(key) ?? carried.get(key);
+      if (known) known.weight = Math.max(known.weight, word.weight * weight);
+      else carried.set(key, { ...word, weight: word.weight * weight, asks });
     }
   }
-  return { text: question, words, names: namesIn(question, words), kinds: kindsAsked, overview: null };
+  const worth = (list: QueryWord[]) =>
+    list.reduce((sum, { surface, weight }) => sum + (isFrequentWord(surface) ? 0 : weight), 0);
+  const beside = worth([...carried.values()].filter(({ asks }) => !asks));
+  const scale = Math.min(1, (besideOwn * worth(words)) / (beside || 1));
+  const added = [...carried.values()].map(({ asks, ...word }) => ({
+    ...word,
+    weight: word.weight * (asks ? 1 : scale),
+  }));
+  return [...words, ...added].slice(0, maxWords);
+}
+
+function distinct(names: number[][]): number[][] {
+  return [...new Map(names.map((name) => [name.join(), name])).values()];
+}
+
+function kindsAsked(question: string): AnswerKind[] {
+  return kinds.filter(([, pattern]) => pattern.test(question)).map(([kind]) => kind);
 }
 
 function overviewAsked(words: QueryWord[]): OverviewKind | null {

@@ -3,6 +3,7 @@ import type { Rect } from "@pagewise/sdk/contract";
 import type { Candidates } from "./candidates.ts";
 import { findCandidates } from "./candidates.ts";
 import { confidenceOf } from "./confidence.ts";
+import type { Remembered } from "./follow-up.ts";
 import { ChunkModel, PageModel } from "./models/chunk.ts";
 import type { StoredCitation } from "./models/conversation.ts";
 import type { Database } from "./models/database.ts";
@@ -14,6 +15,7 @@ import { inOneLine, type Quote, quoteOf } from "./quote.ts";
 import { createRanker, type RankedPage, type ScoredPage } from "./ranking.ts";
 import { rectsOf, unpackLines } from "./rects.ts";
 import type { Term } from "./term-matching.ts";
+import { untold } from "./untold.ts";
 import { confidenceWith, fuseNearness, nearnessOf, spoken, withNear } from "./vector-fusion.ts";
 import type { VectorSearch } from "./vector-search.ts";
 import { wellFormed } from "./well-formed.ts";
@@ -40,19 +42,24 @@ interface RetrievalDeps {
   vectors?: VectorSearch | null;
 }
 
-/** @param earlier the person's questions before this one in the conversation, oldest first. */
+/**
+ * @param remembered what the question leans on of the turns before it.
+ * @param told an answer that more than is asked for.
+ */
 export async function retrieve(
   deps: RetrievalDeps,
   documents: DocumentModel[],
   question: string,
-  earlier: string[],
+  remembered: Remembered[],
+  told: string | null = null,
 ): Promise<Retrieved> {
-  const query = queryOf(question, earlier);
+  const query = queryOf(question, remembered);
   const found = query.overview
     ? await openingPages(deps, documents, query.overview)
     : await rankedPages(deps, documents, query);
   const { confidence, headings } = found;
-  const cited = citedPages(found.pages, confidence).map(({ page, quote, score }, index) => {
+  const pages = told === null ? found.pages : untold(found.pages, told);
+  const cited = citedPages(pages, confidence).map(({ page, quote, score }, index) => {
     const document = documents.find(({ id }) => id === page.documentId);
     return {
       citation: citationOf(index + 1, page, quote, document, rectsOf(page.lines, quote.start, quote.end)),
@@ -151,7 +158,7 @@ function citedPages(
 }
 
 /** Pages with the ranges of their chunks: what of them is content. */
-async function readPages(
+export async function readPages(
   deps: { db: Database },
   documents: DocumentModel[],
   wanted: { documentId: string; page: number }[],

@@ -181,7 +181,7 @@ export async function createServices(
     });
     const { embedder, earlierEmbedder } = base;
     const vectors = embedder && createVectorSearch({ ...base, embedder, earlierEmbedder });
-    const chat = closing(createChat({ ...base, model, vectors }));
+    const chat = closing(createChat({ ...base, model, vectors, historyTokens: config.historyTokens }));
     // Where this process is alone, whatever is still being written was left by a dead one.
     await chat.recover(base.soleProcess ? "all" : "expired");
     return {

@@ -9,6 +9,7 @@ import { createOrphans } from "./orphans.ts";
 import { processDocument } from "./process.ts";
 import { purgeDocument, purgeLeftovers } from "./purge.ts";
 import { reindexOldDocuments } from "./reindex.ts";
+import { suggestQuestions } from "./suggest.ts";
 import { createVacuum } from "./vacuum.ts";
 
 export type { WorkerDeps } from "./deps.ts";
@@ -37,6 +38,7 @@ export function createWorker(deps: WorkerDeps): Worker {
   const embedding = createEmbedding(parts, { stopping: stopping.signal, handingBack: handingBack.signal });
   let sweeping: Promise<void> = Promise.resolve();
   let reindexing: Promise<void> | undefined;
+  let suggesting: Promise<void> | undefined;
 
   /** Works in one slot until nothing is due. */
   async function drain(): Promise<void> {
@@ -65,6 +67,16 @@ export function createWorker(deps: WorkerDeps): Worker {
       .finally(() => active.delete(slot));
     active.add(slot);
     await slot;
+    suggest();
+  }
+
+  /** Once a slot has run dry: reading documents comes first. */
+  function suggest(): void {
+    suggesting ??= suggestQuestions(parts, stopping.signal)
+      .catch((error) => log.error({ err: error }, "no questions could be suggested"))
+      .finally(() => {
+        suggesting = undefined;
+      });
   }
 
   async function sweep(): Promise<void> {
@@ -73,6 +85,7 @@ export function createWorker(deps: WorkerDeps): Worker {
       try {
         if (active.size < concurrency) void work();
         await purgeLeftovers(parts);
+        suggest();
         reindexing ??= reindexOldDocuments(parts, stopping.signal)
           .catch((error) => log.error({ err: error }, "documents could not be indexed again"))
           .finally(() => {
@@ -115,7 +128,7 @@ export function createWorker(deps: WorkerDeps): Worker {
       stopping.abort();
       await Promise.race([Promise.all([...active, embedding.ended()]), sleep(graceMs, undefined, { ref: false })]);
       handingBack.abort();
-      await Promise.all([...active, embedding.ended(), sweeping, reindexing]);
+      await Promise.all([...active, embedding.ended(), sweeping, reindexing, suggesting]);
     },
   };
 }

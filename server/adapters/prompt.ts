@@ -27,10 +27,9 @@ export function turnsOf({ question, history, passages }: LanguageModelRequest, k
   const turns: Turn[] = [];
   for (const { role, text } of history) {
     const last = turns.at(-1);
-    const told = role === "assistant" ? withoutMarks(text) : text;
     // Two of one role in a row, or a model's turn first, is refused.
-    if (last?.role === role) last.text += `\n\n${told}`;
-    else if (last || role === "user") turns.push({ role, text: told });
+    if (last?.role === role) last.text += `\n\n${text}`;
+    else if (last || role === "user") turns.push({ role, text });
   }
   if (turns.at(-1)?.role === "user") turns.pop();
   const list = passages.map((passage, index) => passageText(passage, index + 1, key)).join("\n\n");
@@ -68,9 +67,4 @@ function data(text: string): string {
   return visible(text)
     .replace(/<<<|>>>/g, (found) => (found === "<<<" ? "‹‹‹" : "›››"))
     .replace(/\[(\s*\d+(?:\s*[,;–-]\s*\d+)*\s*)\]/g, "($1)");
-}
-
-/** The numbers of an earlier answer belong to an earlier list. */
-function withoutMarks(text: string): string {
-  return text.replace(/[ \t]*\[\d+\]/g, "");
 }

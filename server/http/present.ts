@@ -30,6 +30,7 @@ export function presentDocument(
     progress: row.progress,
     embedded: services.embedder && row.embeddedBy(services.embedder.name),
     pages_unreadable: row.pages_unreadable,
+    suggestions: row.suggestions ?? [],
     error: row.status === "failed" ? documentError(row.error_code) : null,
     thumbnail_url: pageUrl(services, session, { documentId: row.id, page: 1, width: thumbnailWidth }),
     file_url: signUrl(services, { session, path: `/documents/${row.id}/file` }),

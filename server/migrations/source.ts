@@ -5,6 +5,7 @@ import * as strikes from "./0002-strikes.ts";
 import * as languagesOfParts from "./0004-languages-of-parts.ts";
 import * as installation from "./0005-installation.ts";
 import * as embeddings from "./0006-embeddings.ts";
+import * as suggestions from "./0007-suggestions.ts";
 
 const migrations: { file: string; migration: Knex.Migration }[] = [
   { file: "0001-first", migration: first },
@@ -12,6 +13,7 @@ const migrations: { file: string; migration: Knex.Migration }[] = [
   { file: "0004-languages-of-parts", migration: languagesOfParts },
   { file: "0005-installation", migration: installation },
   { file: "0006-embeddings", migration: embeddings },
+  { file: "0007-suggestions", migration: suggestions },
 ];
 
 /** For Knex's `migrationSource`. */

@@ -16,7 +16,7 @@ export const maxTitleLength = 200;
 
 export class DocumentModel extends Model {
   static override tableName = "documents";
-  static override jsonAttributes = ["pages_unreadable", "languages"];
+  static override jsonAttributes = ["pages_unreadable", "languages", "suggestions"];
   declare id: string;
   declare user_id: string;
   declare title: string;
@@ -53,6 +53,8 @@ export class DocumentModel extends Model {
   declare embedding_until: Date | null;
   declare embedding_setbacks: number;
   declare embedding_due_at: Date;
+  /** Questions to begin with; null until they have been looked for. */
+  declare suggestions: string[] | null;
   declare created_at: Date;
   declare processed_at: Date | null;
   declare deleted_at: Date | null;

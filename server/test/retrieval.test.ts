@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Remembered } from "../follow-up.ts";
 import { DocumentModel } from "../models/document.ts";
 import { retrieve } from "../retrieval.ts";
 import { type TestDatabase, testDatabase } from "./database.ts";
@@ -17,8 +18,8 @@ async function add(title: string, pages: string[], language: string | null = "en
   return (await DocumentModel.query(database.db).findById(id)) as DocumentModel;
 }
 
-const find = (documents: DocumentModel[], question: string, earlier: string[] = []) =>
-  retrieve({ db: database.db }, documents, question, earlier);
+const find = (documents: DocumentModel[], question: string, remembered: Remembered[] = []) =>
+  retrieve({ db: database.db }, documents, question, remembered);
 
 test("pages are cited best first, one citation each, with as many passages", async () => {
   const pages = ["The mill grinds oats.", "The mill was built by Anna Berg in 1911.", "Oats grow by the sea."];

@@ -87,13 +87,6 @@ test("offsets give back the words as written", () => {
   ]);
 });
 
-test("a follow-up carries the words of the question before it, a whole question does not", () => {
-  const surfaces = (query: ReturnType<typeof queryOf>) => query.words.map(({ surface }) => surface);
-  const earlier = ["Where is the service desk?"];
-  expect(surfaces(queryOf("When is it open?", earlier))).toContain("desk");
-  expect(surfaces(queryOf("Which pump has the longest warranty in Leeds?", earlier))).not.toContain("desk");
-});
-
 test("what is asked for is told from how it is asked", () => {
   expect(queryOf("In what year was the bridge built?").kinds).toEqual(["date"]);
   expect(queryOf("How many people live there?").kinds).toEqual(["number"]);

@@ -90,6 +90,8 @@ export function createAnswer(schedule: Schedule): AnswerModel {
           case "error":
             flush();
             text.value = text.value.slice(0, event.data.text_length);
+            cited.value = event.data.cited ?? [];
+            unsupported.value = event.data.unsupported ?? [];
             fault.value = faultOfProblem(event.data, text.value !== "");
             close("failed");
         }

@@ -48,6 +48,7 @@ export function aDocument(title: string, more: Partial<Document> = {}): Document
     progress: 1,
     embedded: null,
     pages_unreadable: [],
+    suggestions: [],
     error: null,
     thumbnail_url: `/pictures/${id}`,
     file_url: `/files/${id}`,
