@@ -6,7 +6,7 @@ import { PageModel } from "./models/chunk.ts";
 import type { StoredCitation } from "./models/conversation.ts";
 import type { Database } from "./models/database.ts";
 import { DocumentModel } from "./models/document.ts";
-import type { Logger, Passage } from "./ports.ts";
+import type { Logger } from "./ports.ts";
 import type { Retrieved } from "./retrieval.ts";
 import { standsOn } from "./standing.ts";
 import { visible } from "./visible-text.ts";
@@ -43,7 +43,7 @@ export async function gatherEvidence(deps: Deps, found: Retrieved): Promise<Evid
     const text = texts.get(keyOf(citation));
     const passage = found.passages[index];
     if (text === undefined || !passage) return [];
-    if (standsOn(text, citation.quote)) return [{ citation: shown(citation), passage: shownPassage(passage) }];
+    if (standsOn(text, citation.quote)) return [{ citation: allVisible(citation), passage: allVisible(passage) }];
     const { document_id, page, quote } = citation;
     deps.log.error({ document_id, page, quote }, "a quotation does not stand on its page and is left out");
     return [];
@@ -105,18 +105,10 @@ export async function goneAmong(
   return new Set(ids.filter((id) => !there.has(id)));
 }
 
-/** Readers and models get what can be seen of a page: nothing that hides, and nothing that turns the order around. */
-function shown(citation: StoredCitation): StoredCitation {
-  const { title, filename, quote } = citation;
-  return { ...citation, title: visible(title), filename: visible(filename), quote: visible(quote) };
-}
-
-function shownPassage(passage: Passage): Passage {
-  return {
-    ...passage,
-    documentTitle: visible(passage.documentTitle),
-    heading: passage.heading === null ? null : visible(passage.heading),
-    text: visible(passage.text),
-    sentences: passage.sentences.map((sentence) => ({ ...sentence, text: visible(sentence.text) })),
-  };
+/** Readers and models get what can be seen of a page, in every text of these: nothing that hides, or turns the order around. */
+function allVisible<T>(value: T): T {
+  if (typeof value === "string") return visible(value) as T;
+  if (Array.isArray(value)) return value.map(allVisible) as T;
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([name, held]) => [name, allVisible(held)])) as T;
 }

@@ -2,9 +2,21 @@
 import { inOneLine } from "./quote.ts";
 import { withoutHidden } from "./visible-text.ts";
 
-/** Whether a quotation in one line stands word for word in a page's text, whose lines end anywhere. */
+/** Parts of a quotation that stand apart on the page: cells of a row, sentences of different paragraphs. */
+const gap = " … ";
+
+/** Whether a quotation in one line stands word for word in a page's text, whose lines end anywhere; its parts in their order. */
 export function standsOn(pageText: string, quote: string): boolean {
-  return quote !== "" && withoutHidden(inOneLine(pageText)).includes(withoutHidden(quote));
+  if (quote.trim() === "") return false;
+  const page = withoutHidden(inOneLine(pageText));
+  const whole = withoutHidden(quote);
+  if (page.includes(whole)) return true;
+  let from = 0;
+  return whole.split(gap).every((part) => {
+    const at = page.indexOf(part, from);
+    from = at + part.length;
+    return at >= 0;
+  });
 }
 
 /** Letters and figures alone, in one case: quotation marks, dashes, hyphens and line breaks are set differently everywhere. */

@@ -150,6 +150,10 @@ test("a quotation stands on a page word for word, wherever its lines end", () =>
   expect(standsOn(page, "Of the harvest, 1.5 tonnes were sold abroad.")).toBe(true);
   for (const wrong of ["of the harvest", "15 tonnes", "tonnes sold", "", "were sold. abroad"])
     expect(standsOn(page, wrong)).toBe(false);
+  expect(standsOn(page, "Of the harvest … were sold … abroad.")).toBe(true);
+  expect(standsOn(page, "were sold … Of the harvest")).toBe(false);
+  expect(standsOn(page, "Of the harvest … were eaten")).toBe(false);
+  expect(standsOn("wait … for it", "wait … for it")).toBe(true);
   expect(isQuotedFrom([letters(page)], "“1.5 TONNES were – sold”")).toBe(true);
 });
 
