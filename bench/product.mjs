@@ -14,13 +14,15 @@ const askEveryMs = 10;
 
 /**
  * @param options.databaseUrl a PostgreSQL server on which a fresh database is made; absent: the embedded one.
+ * @param options.home `{ dataDir, databaseUrl }` of an earlier run, or for a later one: left as they are.
  * @param options.env further settings.
  * @param options.nodeOptions arguments of Node before the program, for example a preload.
  */
-export async function startProduct({ databaseUrl, env = {}, nodeOptions = [] } = {}) {
+export async function startProduct({ databaseUrl, home, env = {}, nodeOptions = [] } = {}) {
   await buildIfStale();
-  const dataDir = await mkdtemp(join(tmpdir(), "pagewise-bench-"));
+  const dataDir = home?.dataDir ?? (await mkdtemp(join(tmpdir(), "pagewise-bench-")));
   const database = databaseUrl ? await freshDatabase(databaseUrl) : null;
+  const url = home?.databaseUrl ?? database?.url;
   const child = spawn(process.execPath, [...nodeOptions, join(root, "dist/main.js")], {
     env: {
       PATH: process.env.PATH,
@@ -30,33 +32,33 @@ export async function startProduct({ databaseUrl, env = {}, nodeOptions = [] } =
       LOG_LEVEL: "warn",
       UPLOADS_PER_HOUR: "0",
       MAX_UPLOAD_MB: "500",
-      ...(database ? { DATABASE_URL: database.url } : {}),
+      ...(url ? { DATABASE_URL: url } : {}),
       ...env,
     },
     stdio: ["ignore", "pipe", "inherit", "ipc"],
   });
-  let url = null;
+  let address = null;
   for await (const text of child.stdout) {
-    url = /ready at (http:\S+)/.exec(String(text))?.[1] ?? null;
-    if (url) break;
+    address = /ready at (http:\S+)/.exec(String(text))?.[1] ?? null;
+    if (address) break;
   }
-  if (!url) throw new Error("the product did not start");
+  if (!address) throw new Error("the product did not start");
   return {
-    url,
+    url: address,
     child,
-    signIn: () => signIn(url),
+    ...accountsOf(address),
     async close() {
       if (child.exitCode === null && child.signalCode === null) {
         child.kill("SIGTERM");
         await once(child, "exit");
       }
       await database?.drop();
-      await rm(dataDir, { recursive: true, force: true });
+      if (!home) await rm(dataDir, { recursive: true, force: true });
     },
   };
 }
 
-async function freshDatabase(serverUrl) {
+export async function freshDatabase(serverUrl) {
   const name = `pagewise_bench_${randomUUID().replaceAll("-", "")}`;
   const admin = knexPackage.knex({ client: "pg", connection: serverUrl, pool: { min: 0, max: 1 } });
   await admin.raw("create database ??", [name]);
@@ -71,21 +73,27 @@ async function freshDatabase(serverUrl) {
   };
 }
 
-/** A new account of its own. */
-async function signIn(url) {
-  const credentials = { email: `${randomUUID()}@example.com`, password: "a long enough password" };
+/** Accounts on a server: the one of an email address, or a new one with nothing in it. */
+export const accountsOf = (url) => ({ signIn: (email) => signIn(url, email) });
+
+async function signIn(url, email = `${randomUUID()}@example.com`) {
+  const credentials = { email, password: "a long enough password" };
   let token = "";
-  async function call(path, init = {}) {
-    const response = await fetch(url + path, {
+  const send = (path, init = {}) =>
+    fetch(url + path, {
       ...init,
       headers: { ...(token ? { Authorization: `Bearer ${token}` } : {}), ...init.headers },
     });
+  async function call(path, init = {}) {
+    const response = await send(path, init);
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return response.status === 204 ? null : response.json();
   }
   const post = (path, body) =>
     call(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
-  await post("/users/register", credentials);
+  await post("/users/register", credentials).catch((error) => {
+    if (!error.message.includes("email-taken")) throw error;
+  });
   token = (await post("/users/login", credentials)).access_token;
 
   async function upload(bytes, name) {
@@ -102,6 +110,8 @@ async function signIn(url) {
   }
   return {
     call,
+    /** The response as it is, whatever its status. */
+    send,
     upload,
     /** @returns the document as it ended, ready or failed. */
     ended,

@@ -47,7 +47,7 @@ await page.getByRole("button", { name: "Add PDF" }).first().click();
 await (await chooser).setFiles({ name: "Scanned letter.pdf", mimeType: "application/pdf", buffer: Buffer.from(scan) });
 await page.getByText("No text to read.").waitFor();
 await page.getByRole("button", { name: /Window-Sill.*pages/s }).click();
-await page.getByRole("button", { name: /What is this about/ }).waitFor();
+await page.getByText("Every answer shows the page it comes from.").waitFor();
 await page.mouse.move(720, 300);
 await take("first-question");
 await ask("How do I get rid of fungus gnats?");

@@ -95,16 +95,18 @@ async function write(
   cite: (found: Pick<Retrieved, "citations">) => Promise<void>,
   signal: AbortSignal,
 ): Promise<DoneData | Problem> {
-  const { question: asked, turns, documents } = generation;
+  const { question, turns, documents } = generation;
   const { model } = deps;
   if (signal.aborted) return endAborted(signal, model, record, null);
-  const understood = await standAlone(deps, { question: asked, turns, documents: documents.length }, signal);
-  const { question, remembered, told } = understood;
-  const gathered = retrieve(deps, documents, question, remembered, told).then((found) => gatherEvidence(deps, found));
+  const understood = await standAlone(deps, { question, turns, documents: documents.length }, signal);
+  const { asked, remembered, told } = understood;
+  const retrieved = retrieve(deps, documents, understood.question, remembered, told);
+  const gathered = retrieved.then((found) => gatherEvidence(deps, found));
   const evidence = await orAborted(gathered, signal);
   if (!evidence) return endAborted(signal, model, record, null);
   await cite(evidence);
-  const request = { question, history: historyOf(turns, deps.historyTokens), passages: evidence.passages, signal };
+  const history = historyOf(turns, deps.historyTokens);
+  const request = { question: asked, history, passages: evidence.passages, signal };
   const passed = await pass(model, request, generation.log, record, evidence).then(
     (finish) => ({ finish }),
     (error: unknown) => ({ finish: null, error }),

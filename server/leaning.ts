@@ -110,6 +110,9 @@ function wholeSentence(question: string): boolean {
   );
 }
 
+const subjectOf =
+  /(?<!\p{L})(?:did|does|do|was|were|is|are|has|have|had|can|could|will|would|should|must) (?:it|he|she|they)(?!\p{L})|(?<!\p{L})(?:hat|ist|war|wurde|haben|sind|waren|wurden|kann|konnte) (?:er|sie|es)(?!\p{L})|-(?:t-)?(?:il|elle|ils|elles)(?!\p{L})/iu;
+
 /** How surely a word of it stands for something that is not in the question itself, 0..1. */
 function pronounIn(question: string, language: string): number {
   const known = pronouns[language];
@@ -119,12 +122,18 @@ function pronounIn(question: string, language: string): number {
     const found = pattern.exec(plain);
     return found ? [{ at: found.index, word: found[0].toLowerCase() }] : [];
   });
+  const content = contentOf(question, language).length;
+  // After a verb that helps, it is who does it, whatever is asked of it: "Which schools did it recognize?"
+  if (subjectOf.test(plain) && content <= 5) return 0.9;
+  if (/(?<!\p{L})(?:there|dort|allí|là-bas)\s*\?*\s*$/iu.test(plain)) return 0.7;
   const [first] = places.sort((one, other) => one.at - other.at);
   if (!first) return 0;
   // "A company that was founded in 1990": it goes on from the word before.
   const before = contentOf(plain.slice(0, first.at), language).length;
   if (/^(?:that|der|die|das|que)$/.test(first.word) && before > 0) return 0;
-  if (before === 0) return 1;
+  if (before === 0) return content < 5 ? 1 : 0.6;
+  // "The metric they use to …": so much is a question by itself.
+  if (content >= 4 && /^(?:it|he|she|they|er|sie|es|il|elle)$/.test(first.word)) return 0;
   const ends = contentOf(plain.slice(first.at + first.word.length), language).length === 0;
   return before === 1 ? (ends ? 0.9 : 0.6) : before === 2 && ends ? 0.6 : 0;
 }

@@ -6,8 +6,10 @@ import type { LanguageModel, Logger } from "./ports.ts";
 import { createWordReader, fold } from "./words.ts";
 
 export interface StandAlone extends Pick<FollowUp, "remembered" | "told"> {
-  /** For retrieval and for the answer's prompt; the person's own words are what is stored and shown. */
+  /** For retrieval; the person's own words are what is stored and shown. */
   question: string;
+  /** For whoever answers: a model that never looks back is told what the question goes on from. */
+  asked: string;
 }
 
 /** After this the question is understood without the model: the reader waits for it. */
@@ -33,7 +35,9 @@ export async function standAlone(
   signal: AbortSignal,
 ): Promise<StandAlone> {
   const followUp = followUpOf(question, turns, documents);
-  const offline = { question, remembered: followUp.remembered, told: followUp.told };
+  const { remembered, told } = followUp;
+  const before = model.complete ? [] : remembered.filter(({ asks }) => asks).map(({ text }) => text);
+  const offline = { question, asked: [question, ...before].join(" "), remembered, told };
   if (followUp.leaning === 0 || !model.complete) return offline;
   const within = new AbortController();
   const end = () => within.abort(signal.reason);
@@ -43,7 +47,7 @@ export async function standAlone(
     const prompt = promptOf(question, turns);
     const completion = model.complete({ system, prompt, maxTokens, signal: within.signal });
     const rewritten = oneLine((await orAborted(completion, within.signal)) ?? "");
-    if (isFaithful(rewritten, question, turns)) return { question: rewritten, remembered: [], told: followUp.told };
+    if (isFaithful(rewritten, question, turns)) return { question: rewritten, asked: rewritten, remembered: [], told };
     log.warn({ length: rewritten.length }, "a question was not rewritten to stand alone");
   } catch (error) {
     log.warn({ err: error }, "a question could not be rewritten");

@@ -49,14 +49,16 @@ async function questionsFor(deps: WorkerParts, document: DocumentModel, stop: Ab
     [document],
     numbers.map((page) => ({ documentId: document.id, page })),
   );
-  const found: string[] = [];
+  const found: Candidate[] = [];
   for (const candidate of diverse(candidatesOf(pages, document.language), maxTries)) {
     if (stop.aborted || found.length === suggested || performance.now() > until) break;
-    if (await isAnswered(deps, document, candidate)) found.push(candidate.question);
+    if (await isAnswered(deps, document, candidate)) found.push(candidate);
     // Whoever else waits in this process goes first.
     await new Promise((resolve) => setImmediate(resolve));
   }
-  return found;
+  // Beside other documents "the document" says little: first the questions that name what they ask.
+  const later = ({ kind }: Candidate) => Number(kind === "topic");
+  return found.toSorted((one, other) => later(one) - later(other)).map(({ question }) => question);
 }
 
 function pagesToRead(pages: number): number[] {

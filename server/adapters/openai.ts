@@ -7,6 +7,7 @@ import { ContentFilteredError } from "./openai-errors.ts";
 import { createParameters } from "./openai-parameters.ts";
 import { instructions, refusalMarker, type Turn, turnsOf } from "./prompt.ts";
 import { createRefusalReader } from "./refusal.ts";
+import { createThoughtReader, withoutThoughts } from "./thoughts.ts";
 
 export interface OpenAiOptions extends OpenAiServer {
   model: string;
@@ -76,6 +77,7 @@ interface SystemTurn {
 }
 
 async function* partsOf(frames: AsyncIterable<Frame | "done">): AsyncGenerator<LanguageModelPart> {
+  const thoughts = createThoughtReader();
   const reader = createRefusalReader(refusalMarker);
   let reason: string | null = null;
   let done = false;
@@ -87,24 +89,25 @@ async function* partsOf(frames: AsyncIterable<Frame | "done">): AsyncGenerator<L
       continue;
     }
     const delta = deltaOf(frame);
-    const text = reader.push(delta.text);
+    const text = reader.push(thoughts.push(delta.text));
     if (text) yield { type: "text", text };
     reason = delta.reason ?? reason;
     blocked ||= delta.refused;
     if (frame.usage) usage = usageOf(frame.usage);
   }
-  const rest = reader.end();
+  const rest = reader.push(thoughts.end()) + reader.end();
   if (rest) yield { type: "text", text: rest };
   if (!done && reason === null) throw new LanguageModelError("model-interrupted", "the stream ended without an end");
   yield { type: "finish", reason: finishOf(reason, blocked, reader.refused()), confidence: null, usage };
 }
 
 function completion(value: unknown): string {
-  const { text, refused, reason } = deltaOf(value as Frame);
-  if (refused || !text.trim()) {
+  const { text: said, refused, reason } = deltaOf(value as Frame);
+  const text = withoutThoughts(said).trim();
+  if (refused || !text) {
     throw new LanguageModelError("model-rejected", `the language model gave no text (${reason ?? "no reason"})`);
   }
-  return text.trim();
+  return text;
 }
 
 function usageOf(usage: NonNullable<Frame["usage"]>): Finish["usage"] {

@@ -44,6 +44,8 @@ export class DocumentModel extends Model {
   declare lease_until: Date | null;
   declare run: string | null;
   declare ready_run: string | null;
+  /** Questions to begin with; null until they have been looked for. */
+  declare suggestions: string[] | null;
   /** The model that has a vector of every chunk; `embedding_target` is making them, null at rest. */
   declare embedding_model: string | null;
   declare embedding_target: string | null;
@@ -53,8 +55,6 @@ export class DocumentModel extends Model {
   declare embedding_until: Date | null;
   declare embedding_setbacks: number;
   declare embedding_due_at: Date;
-  /** Questions to begin with; null until they have been looked for. */
-  declare suggestions: string[] | null;
   declare created_at: Date;
   declare processed_at: Date | null;
   declare deleted_at: Date | null;

@@ -12,7 +12,7 @@ test("an empty environment is the embedded mode", () => {
     port: 8080,
     databaseUrl: null,
     redisUrl: null,
-    models: { answers: null, embeddings: null },
+    models: { answers: null, embeddings: null, access: { gemini: null, openai: null } },
     maxPages: 5000,
     corsOrigins: [],
   });
@@ -79,6 +79,64 @@ test("files go to S3 where STORAGE_URL says so, and the AWS settings mean nothin
   const message = catchMessage(() => loadConfig(wrong));
   for (const name of Object.keys(wrong)) expect(message).toContain(name);
   expect(message).not.toContain("half");
+});
+
+test("who answers and who embeds are two choices", () => {
+  const geminiKey = { GEMINI_API_KEY: "gemini-key" };
+  const local = { OPENAI_BASE_URL: "http://127.0.0.1:11434/v1" };
+  const read = (env: Record<string, string>) => loadConfig(env).models;
+
+  expect(read(geminiKey)).toEqual({
+    answers: { provider: "gemini", model: "gemini-flash-latest" },
+    embeddings: null,
+    access: { gemini: { apiKey: "gemini-key", baseUrl: null }, openai: null },
+  });
+  expect(read({ ...geminiKey, GEMINI_EMBEDDING_MODEL: "e" })).toMatchObject({
+    answers: { provider: "gemini", model: "gemini-flash-latest" },
+    embeddings: { provider: "gemini", model: "e" },
+  });
+  expect(read({ ...geminiKey, GEMINI_MODEL: "none", GEMINI_EMBEDDING_MODEL: "e" })).toMatchObject({
+    answers: null,
+    embeddings: { provider: "gemini", model: "e" },
+  });
+  expect(read({ ...geminiKey, GEMINI_EMBEDDING_MODEL: "e", ...local, OPENAI_MODEL: "m" })).toMatchObject({
+    answers: { provider: "openai", model: "m" },
+    embeddings: { provider: "gemini", model: "e" },
+    access: { openai: { apiKey: null, baseUrl: "http://127.0.0.1:11434/v1" } },
+  });
+  expect(read({ ...geminiKey, ...local, OPENAI_EMBEDDING_MODEL: "e" })).toMatchObject({
+    answers: { provider: "gemini" },
+    embeddings: { provider: "openai", model: "e" },
+  });
+  expect(read({ OPENAI_API_KEY: "openai-key", OPENAI_MODEL: "m" })).toMatchObject({
+    answers: { provider: "openai", model: "m" },
+    access: { openai: { apiKey: "openai-key", baseUrl: "https://api.openai.com/v1" } },
+  });
+  // It may stand in the environment for something else.
+  expect(read({ OPENAI_API_KEY: "openai-key" })).toMatchObject({ answers: null, embeddings: null });
+});
+
+test.each([
+  [{ GEMINI_MODEL: "m" }, ["GEMINI_MODEL", "GEMINI_API_KEY"]],
+  [{ GEMINI_EMBEDDING_MODEL: "e" }, ["GEMINI_EMBEDDING_MODEL", "GEMINI_API_KEY"]],
+  [{ OPENAI_MODEL: "m" }, ["OPENAI_MODEL", "OPENAI_BASE_URL", "OPENAI_API_KEY"]],
+  [{ OPENAI_EMBEDDING_MODEL: "e" }, ["OPENAI_EMBEDDING_MODEL", "OPENAI_BASE_URL"]],
+  [{ OPENAI_BASE_URL: "http://127.0.0.1:1/v1" }, ["OPENAI_BASE_URL", "OPENAI_MODEL", "OPENAI_EMBEDDING_MODEL"]],
+  [
+    { GEMINI_API_KEY: "k", GEMINI_MODEL: "m", OPENAI_API_KEY: "k", OPENAI_MODEL: "m" },
+    ["GEMINI_MODEL and OPENAI_MODEL"],
+  ],
+  [{ GEMINI_API_KEY: "k", OPENAI_API_KEY: "k", OPENAI_MODEL: "m" }, ["GEMINI_API_KEY and OPENAI_MODEL"]],
+  [
+    { GEMINI_API_KEY: "k", GEMINI_EMBEDDING_MODEL: "e", OPENAI_API_KEY: "k", OPENAI_EMBEDDING_MODEL: "e" },
+    ["GEMINI_EMBEDDING_MODEL and OPENAI_EMBEDDING_MODEL"],
+  ],
+  [{ OPENAI_BASE_URL: "http://me:hidden@127.0.0.1/v1", OPENAI_MODEL: "m" }, ["OPENAI_BASE_URL", "without a user"]],
+  [{ GEMINI_BASE_URL: "http://127.0.0.1/?key=hidden", GEMINI_API_KEY: "k" }, ["GEMINI_BASE_URL", "a query"]],
+])("a faulty choice of models is named: %j", (env, words) => {
+  const message = catchMessage(() => loadConfig(env as Record<string, string>));
+  for (const word of words) expect(message).toContain(word);
+  expect(message).not.toContain("hidden");
 });
 
 test("a setting can come from a file, but not from two places", async () => {

@@ -77,6 +77,8 @@ test.each([
   "In euros?",
   "but in Leeds?",
   "Which one is larger?",
+  "Which types of schools did it recognize?",
+  "What are private schools called there?",
 ])("“%s” leans on the question before", (question) => {
   expect(leaningOf(question)).toBeGreaterThan(0.5);
   expect(followUpOf(question, [], 1)).toEqual({ leaning: 0, remembered: [], told: null });
@@ -92,6 +94,7 @@ test.each([
   "When did Tesla move its headquarters to Texas?",
   "How many shops had more than one workshop last year?",
   "Which bicycles carry the longest warranty?",
+  "What is the metric they use to determine how busy airports are?",
 ])("“%s” stands alone", (question) => {
   expect(leaningOf(question)).toBe(0);
 });

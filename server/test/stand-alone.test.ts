@@ -30,11 +30,20 @@ test("the model puts into a follow-up what it refers to", async () => {
   const { model, asked } = completing(async () => "Question: What was the revenue of Northwind in 2021?\n");
   expect(await understand(model, "and in 2021?")).toEqual({
     question: "What was the revenue of Northwind in 2021?",
+    asked: "What was the revenue of Northwind in 2021?",
     remembered: [],
     told: null,
   });
   expect(asked[0]?.prompt).toContain("Person: What was the revenue of Northwind in 2022?");
   expect(asked[0]?.prompt).toContain("Answer: It was 40 million dollars.");
+});
+
+test("a model that never looks back is told what the question goes on from", async () => {
+  const model: LanguageModel = { name: "test", async *answer() {} };
+  const { question, asked } = await understand(model, "and in 2021?");
+  expect(question).toBe("and in 2021?");
+  expect(asked).toMatch(/^and in 2021\? What was the revenue of Northwind/);
+  expect((await understand(model, "How long does the warranty on a frame last?")).asked).not.toMatch(/revenue/);
 });
 
 test("a first question, and one that stands alone, cost no call", async () => {

@@ -2,6 +2,7 @@
 import { useApp } from "../app-context.ts";
 import { Icon } from "../icons.tsx";
 import { Picture } from "../library/picture.tsx";
+import { startersFor } from "./starters.ts";
 
 const shownCovers = 3;
 
@@ -9,7 +10,8 @@ export function FirstView() {
   const { chat, documents, selection, view, t } = useApp();
   const ready = documents.ready.value;
   const chosen = selection.documents.value;
-  const shown = (chosen.length > 0 ? chosen : ready).slice(0, shownCovers);
+  const scope = chosen.length > 0 ? chosen : ready;
+  const shown = scope.slice(0, shownCovers);
   const unfinished = documents.list.value.filter((one) => one.status === "queued" || one.status === "processing");
 
   // What the library does not know yet is not called empty.
@@ -45,10 +47,19 @@ export function FirstView() {
         <p>{t.chat.greetingNote}</p>
       </div>
       <ul class="starters" aria-label={t.chat.startersFor}>
-        {t.chat.starters.map((question) => (
+        {startersFor(scope, t.chat.starters, t.language).map(({ question, document }) => (
           <li key={question}>
             <button type="button" onClick={() => chat.ask(question)}>
-              {question}
+              <span class="starter">
+                <span dir="auto" lang={document?.language ?? undefined}>
+                  {question}
+                </span>
+                {document && scope.length > 1 && (
+                  <span class="meta one-line" dir="auto">
+                    {document.title}
+                  </span>
+                )}
+              </span>
               <Icon name="next" small />
             </button>
           </li>

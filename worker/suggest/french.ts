@@ -36,12 +36,12 @@ const stems = "fondé|construit|créé|inauguré|ouvert|publié|conçu|découver
 
 const event: Form = (sentence) => {
   const match = new RegExp(
-    `^${group} (a|ont) été (?:officiellement |d['’]abord )?((?:${stems})(?:e|s|es)?)\\b(.*)$`,
+    `^${group} (a|ont) été (?:officiellement |d['’]abord )?((?:${stems})(?:e|s|es)?)(?!\\p{L})(.*)$`,
     "u",
   ).exec(sentence);
   const [, who = "", has = "", verb = "", rest = ""] = match ?? [];
   if (!match || !usable(who)) return null;
-  const pronoun = `${/es?$/.test(verb.replace(/é(?=e?s?$)/, "")) && /e$|es$/.test(verb) ? "elle" : "il"}${has === "ont" ? "s" : ""}`;
+  const pronoun = `${/es?$/.test(verb) ? "elle" : "il"}${has === "ont" ? "s" : ""}`;
   const turned = `${lowered(who)} ${has === "ont" ? "ont-" : "a-t-"}${pronoun} été ${verb}`;
   if (/\b(?:en|le \d{1,2}(?:er)? \p{L}+) (?:1\d|20)\d\d\b/u.test(rest))
     return { kind: "event", question: ask(`Quand ${turned}`) };
@@ -52,7 +52,7 @@ const event: Form = (sentence) => {
 
 const place: Form = (sentence) => {
   const match = new RegExp(
-    `^${group} (?:se (trouvent?)|est situé(?:e)?) (?:à|au|en|dans|sur|près|entre|le long)\\b`,
+    `^${group} (?:se (trouve(?:nt)?)|est située?) (?:à|au|en|dans|sur|près|entre|le long) `,
     "u",
   ).exec(sentence);
   const [, who = "", verb = "trouve"] = match ?? [];

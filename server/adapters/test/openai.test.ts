@@ -59,6 +59,24 @@ test.each<[string, string, object]>([
   expect(await read(model.answer(question()))).toMatchObject({ text: "Yes. [1]", finish });
 });
 
+test.each([
+  [["<think>Is [2] it? <thi", "nk></thi", "nk>", "\n\nYes. [1]"]],
+  [[" <th", "ink>", "x".repeat(100), "</think>Yes", ". [1]"]],
+])("leaves out thoughts that come as text: %j", async (texts) => {
+  const { model } = await openai({ kind: "answer", texts });
+  expect((await read(model.answer(question()))).text.trim()).toBe("Yes. [1]");
+  const asked = { system: "s", prompt: "p", maxTokens: 10, signal: new AbortController().signal };
+  expect(await model.complete?.(asked)).toBe("Yes. [1]");
+});
+
+test.each([[["<thin", "g> is a tag"]], [["<th"]], [["1 <think> 2"]]])(
+  "keeps text that is no thought: %j",
+  async (texts) => {
+    const { model } = await openai({ kind: "answer", texts });
+    expect((await read(model.answer(question()))).text).toBe(texts.join(""));
+  },
+);
+
 test("understands a server that does not stream", async () => {
   const { model } = await openai({
     kind: "failure",
@@ -117,6 +135,12 @@ test.each<[string, ModelReply, string, RegExp]>([
     { kind: "failure", status: 301, body: "", headers: { Location: "/" } },
     "model-rejected",
     /301/,
+  ],
+  [
+    "llama.cpp's failure of a long text",
+    { kind: "failure", status: 500, body: { error: { code: 500, message: "input is too large to process" } } },
+    "model-rejected",
+    /too large/,
   ],
   ["a call of a tool", { kind: "answer", texts: ["x"], finishReason: "tool_calls" }, "model-rejected", /tool_calls/],
   ["JSON that is no frame", { kind: "garbage", texts: ["Half"], raw: "data: 7\n\n" }, "model-interrupted", /no frame/],

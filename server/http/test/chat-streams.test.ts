@@ -182,6 +182,26 @@ test("two questions at the same moment: one is answered", async () => {
   await Promise.all(responses.map((response) => response.text()));
 });
 
+test("a follow-up is asked of the model as it would be asked alone, and kept as it was asked", async () => {
+  gemini.reply({ kind: "answer", texts: ["It is blue [1]."] });
+  const before = gemini.requests.length;
+  const { conversation_id } = await begin(await ask(), (events) => events.at(-1)?.event === "done");
+  expect(gemini.requests.length - before).toBe(1);
+  gemini.reply(
+    { kind: "answer", texts: ["How heavy is the pump?"] },
+    { kind: "answer", texts: ["Forty kilograms [1]."] },
+  );
+  const done = await allEvents(await ask({ message: "And how heavy is it?", conversation_id }));
+  expect(textOf(done)).toBe("Forty kilograms [1].");
+  const [rewriting, answering] = gemini.requests.slice(-2).map(({ body }) => JSON.stringify(body));
+  expect(rewriting).toContain("Last question: And how heavy is it?");
+  expect(answering).toContain("How heavy is the pump?");
+  // An old answer's marks mean other passages now.
+  expect(answering).toContain("It is blue.");
+  const rows = await MessageModel.query(api.services.db).where({ conversation_id, role: "user" }).orderBy("id");
+  expect(rows.map(({ text }) => text)).toEqual(["What colour is the pump?", "And how heavy is it?"]);
+});
+
 test("asking again makes a new message in place of the old one", async () => {
   const first = await begin(await ask(), (events) => events.at(-1)?.event === "done");
   gemini.reply({ kind: "answer", texts: ["Quite blue. [1]"] });

@@ -170,6 +170,28 @@ test("one document, several or the whole library answer, and a conversation keep
   expect(await cited({ conversation_id })).toEqual([`${vaila} Vaila`]);
 });
 
+test("what is meant is known over several turns, also past answers that were given anew or refused", async () => {
+  const finn = await api.register();
+  const { client } = finn;
+  await addDocument(api.services.db, finn.userId, {
+    title: "Accounts",
+    pages: [
+      "The revenue of Northwind was 40 million dollars in 2022.\nSales of bicycles grew.",
+      "In 2021 the revenue of Northwind was 31 million dollars.\nSales of helmets fell.",
+      "Northwind earned a revenue of 28 million dollars in 2020.\nThe shops were closed for two months.",
+    ],
+  });
+  const message = "What was the revenue of Northwind in 2022?";
+  expect((await client.chat.ask({ message }).final()).text).toContain("40 million");
+  const conversation_id = await firstConversation(finn);
+  const ask = async (question: string) => (await client.chat.ask({ message: question, conversation_id }).final()).text;
+  expect(await ask("and in 2021?")).toContain("31 million");
+  const { data } = await client.conversations.messages(conversation_id);
+  await client.chat.regenerate(data.at(-1)?.id ?? "").final();
+  expect(await ask("and in 2020?")).toContain("28 million");
+  expect((await client.conversations.get(conversation_id)).title).toBe(message);
+});
+
 test("what a document orders is only quoted, and its own marks are no citations", async () => {
   const eve = await api.register();
   await addDocument(api.services.db, eve.userId, {
