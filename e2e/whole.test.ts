@@ -2,6 +2,7 @@ import { type GeminiServer, startGeminiServer } from "@pagewise/server/test/gemi
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chromiumPath, launchBrowser, register, startHostSite, watchedPage, watchGrowth } from "./browser.ts";
+import { readHostileAnswer } from "./hostile-answer.ts";
 import { freePort, type Product, realPdf, samplePdf, startProduct, storedFiles, temporaryDir } from "./product.ts";
 
 const answer =
@@ -70,6 +71,10 @@ describe.skipIf(!chromiumPath)("in a real browser", { timeout: 120_000 }, () => 
       expect(await page.evaluate(() => Object.keys(localStorage).length + Object.keys(sessionStorage).length)).toBe(0);
       expect(complaints).toEqual([]);
       await context.close();
+    });
+
+    test("a model that obeys hostile documents can do no harm, and what it makes up is marked", async () => {
+      await readHostileAnswer(browser, product.url, gemini);
     });
 
     test("a site that is not listed is refused, and says what would help", async () => {

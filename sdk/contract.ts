@@ -160,8 +160,12 @@ export interface DoneData {
   usage: Usage;
 }
 
-/** A problem inside a stream; the reader cuts its text to `text_length` (UTF-16 units). */
-export type StreamErrorData = ProblemBody & { text_length: number };
+/** A problem inside a stream; the reader cuts its text to `text_length` (UTF-16 units). The others are as in `done`. */
+export type StreamErrorData = ProblemBody & {
+  text_length: number;
+  cited?: number[];
+  unsupported?: [number, number][];
+};
 
 /** One event of an answer. `id` rises by one within the message. Exactly one `done` or `error` ends it. */
 export type ChatEvent =
@@ -187,6 +191,8 @@ export interface Message {
   text: string;
   citations: Citation[];
   cited: number[];
+  /** UTF-16 ranges of the text that no citation supports. */
+  unsupported: [number, number][];
   finish_reason: FinishReason | null;
   confidence: number | null;
   error: { code: string; title: string; detail: string } | null;

@@ -1,5 +1,6 @@
 // The stored row of an answer while it is being written: text saved at most once a second, held under a lease.
 import type { DoneData, MessageStatus } from "@pagewise/sdk/contract";
+import type { Grounding } from "./evidence.ts";
 import { MessageModel, type StoredCitation } from "./models/conversation.ts";
 import type { Database } from "./models/database.ts";
 import type { Clock, Logger } from "./ports.ts";
@@ -14,6 +15,9 @@ export interface AnswerRecord {
   text(): string;
   append(delta: string): void;
   cite(citations: StoredCitation[]): void;
+  /** What the text stands on, told once it is whole. */
+  ground(grounding: Grounding): void;
+  grounding(): Grounding;
   /** Writes the end. @returns false where the row is no longer this answer's: deleted, or taken for abandoned. */
   finish(status: MessageStatus, end: DoneData | Problem): Promise<boolean>;
 }
@@ -27,6 +31,7 @@ export function createAnswerRecord(
   let text = "";
   const deltaEnds: number[] = [];
   let citations: StoredCitation[] = [];
+  let grounding: Grounding = { cited: [], unsupported: [] };
   let savedAt = Date.now();
   let changed = false;
   let saving: Promise<unknown> = Promise.resolve();
@@ -63,9 +68,13 @@ export function createAnswerRecord(
       citations = list;
       changed = true;
     },
+    ground(found) {
+      grounding = found;
+    },
+    grounding: () => grounding,
     async finish(status, end) {
       clearInterval(timer);
-      const fields = { status, lease_until: null, ...endFields(end) };
+      const fields = { status, lease_until: null, ...grounding, ...endFields(end) };
       for (let attempt = 1; ; attempt++) {
         try {
           return await save(fields);
@@ -84,6 +93,6 @@ export function leaseEnd(clock: Clock): Date {
 
 function endFields(end: DoneData | Problem): Partial<MessageModel> {
   if (end instanceof Error) return { error: { code: end.code, title: end.title, detail: end.detail } };
-  const { finish_reason, confidence, cited, unsupported, model, usage } = end;
-  return { finish_reason, confidence, cited, unsupported, model, usage };
+  const { finish_reason, confidence, model, usage } = end;
+  return { finish_reason, confidence, model, usage };
 }

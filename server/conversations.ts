@@ -1,5 +1,6 @@
 // Conversations and their messages as their owner sees them.
 import type { Feedback } from "@pagewise/sdk/contract";
+import { goneAmong } from "./evidence.ts";
 import type { Turn } from "./follow-up.ts";
 import { withoutMarks } from "./history.ts";
 import { ConversationModel, MessageModel } from "./models/conversation.ts";
@@ -101,7 +102,8 @@ export async function giveFeedback(
 
 /**
  * The last questions before one, oldest first, each with the newest of its answers that was given: a failed one counts
- * as none, however much of it there is, a stopped one as far as it came.
+ * as none, however much of it there is, a stopped one as far as it came. One that was drawn from a document which has
+ * been deleted since counts as none too, also where it only looked at it: no word of such a document comes back.
  */
 export async function turnsBefore(deps: Deps, conversationId: string, questionId: string): Promise<Turn[]> {
   const messages = () => MessageModel.query(deps.db).where("conversation_id", conversationId);
@@ -121,9 +123,14 @@ export async function turnsBefore(deps: Deps, conversationId: string, questionId
     .whereNot("text", "")
     .orderBy("id")
     .select("id", "replies_to", "text", "status", "citations", "cited");
+  const gone = await goneAmong(
+    deps,
+    answers.flatMap(({ citations }) => citations),
+  );
   const newest = new Map(answers.map((answer) => [answer.replies_to, answer]));
   return questions.toReversed().map(({ id, text }) => {
-    const answer = newest.get(id);
+    const given = newest.get(id);
+    const answer = given?.citations.some(({ document_id }) => gone.has(document_id)) ? undefined : given;
     const titles =
       answer?.citations.filter(({ index }) => answer.cited.includes(index)).map(({ title }) => title) ?? [];
     return { question: text, answer: answer ? answerOf(answer) : null, titles };

@@ -2,10 +2,10 @@
 import type { DoneData, FinishReason } from "@pagewise/sdk/contract";
 import type { AnswerLog } from "./answer-log.ts";
 import { type AnswerRecord, createAnswerRecord } from "./answer-record.ts";
-import { citedIn, createMarkFilter } from "./citation-marks.ts";
+import { createMarkFilter } from "./citation-marks.ts";
 import { createDeltaWriter } from "./delta-writer.ts";
+import { type Evidence, type Grounding, gatherEvidence } from "./evidence.ts";
 import type { Turn } from "./follow-up.ts";
-import { unsupportedRanges } from "./grounding.ts";
 import { historyOf } from "./history.ts";
 import type { Database } from "./models/database.ts";
 import type { DocumentModel } from "./models/document.ts";
@@ -17,8 +17,8 @@ import {
   LanguageModelError,
   type LanguageModelFault,
   type LanguageModelPart,
+  type LanguageModelRequest,
   type Logger,
-  type Passage,
 } from "./ports.ts";
 import { Problem } from "./problem.ts";
 import { type Retrieved, retrieve } from "./retrieval.ts";
@@ -55,6 +55,8 @@ export interface ErrorEntry {
   title: string;
   detail: string;
   text_length: number;
+  cited: number[];
+  unsupported: [number, number][];
 }
 
 /** An answer longer than this is cut. */
@@ -88,74 +90,91 @@ export async function generate(deps: GenerationDeps, generation: Generation, abo
 
 async function write(
   deps: GenerationDeps,
-  { question, turns, documents, log }: Generation,
+  generation: Generation,
   record: AnswerRecord,
-  cite: (found: Retrieved) => Promise<void>,
+  cite: (found: Pick<Retrieved, "citations">) => Promise<void>,
   signal: AbortSignal,
 ): Promise<DoneData | Problem> {
-  if (signal.aborted) return endAborted(signal, deps.model, record, null);
+  const { question, turns, documents } = generation;
+  const { model } = deps;
+  if (signal.aborted) return endAborted(signal, model, record, null);
   const understood = await standAlone(deps, { question, turns, documents: documents.length }, signal);
-  const { remembered, told } = understood;
-  const found = await orAborted(retrieve(deps, documents, understood.question, remembered, told), signal);
-  if (!found) return endAborted(signal, deps.model, record, null);
-  await cite(found);
-  const marks = createMarkFilter(found.citations.length);
-  const writer = createDeltaWriter(async (text) => {
-    record.append(text);
-    await log.append("delta", { text });
-  });
-  let finish: Finish | null = null;
-  let length = 0;
-  try {
-    const history = historyOf(turns, deps.historyTokens);
-    const request = { question: understood.asked, history, passages: found.passages, signal };
-    for await (const part of untilAborted(deps.model.answer(request), signal)) {
-      if (part.type === "finish") {
-        finish = part;
-        break;
-      }
-      const text = marks.push(length === 0 ? part.text.trimStart() : part.text);
-      length += text.length;
-      writer.write(text);
-      if (length > maxAnswerLength) {
-        finish = { reason: "length", confidence: null, usage: noUsage };
-        break;
-      }
-    }
-    writer.write(marks.end());
-  } finally {
-    await writer.flush();
-  }
-  if (signal.aborted) return endAborted(signal, deps.model, record, found);
+  const { asked, remembered, told } = understood;
+  const retrieved = retrieve(deps, documents, understood.question, remembered, told);
+  const gathered = retrieved.then((found) => gatherEvidence(deps, found));
+  const evidence = await orAborted(gathered, signal);
+  if (!evidence) return endAborted(signal, model, record, null);
+  await cite(evidence);
+  const history = historyOf(turns, deps.historyTokens);
+  const request = { question: asked, history, passages: evidence.passages, signal };
+  const passed = await pass(model, request, generation.log, record, evidence).then(
+    (finish) => ({ finish }),
+    (error: unknown) => ({ finish: null, error }),
+  );
+  const isRefused = passed.finish?.reason === "refused";
+  // Also of a text that broke off.
+  record.ground(await evidence.ground(record.text(), { question: `${asked}\n${question}`, isRefused }));
+  if (signal.aborted) return endAborted(signal, model, record, evidence);
+  if ("error" in passed) throw passed.error;
+  const { finish } = passed;
   if (!finish) throw new LanguageModelError("model-interrupted", "the model ended without a finish");
   if (!record.text().trim() && finish.reason !== "blocked") {
     throw new LanguageModelError("model-rejected", "the model gave an empty answer");
   }
-  return doneData(deps.model, record.text(), finish, found);
+  return doneData(model, record, finish, evidence);
 }
 
 const noUsage = { promptTokens: 0, completionTokens: 0 };
+/** A mark may have been closed, in any of its forms. */
+const closesMark = /[\]］】〕⟧]/;
+
+/** Passes the model's text on, its marks checked. @returns null where it broke off. */
+async function pass(
+  model: LanguageModel,
+  request: LanguageModelRequest,
+  log: AnswerLog,
+  record: AnswerRecord,
+  evidence: Evidence,
+): Promise<Finish | null> {
+  const marks = createMarkFilter(evidence.isCitable);
+  const writer = createDeltaWriter(async (text) => {
+    record.append(text);
+    await log.append("delta", { text });
+  });
+  let length = 0;
+  try {
+    for await (const part of untilAborted(model.answer(request), request.signal)) {
+      if (part.type === "finish") return part;
+      if (closesMark.test(part.text)) await evidence.look();
+      const text = marks.push(length === 0 ? part.text.trimStart() : part.text);
+      length += text.length;
+      writer.write(text);
+      if (length > maxAnswerLength) return { reason: "length", confidence: null, usage: noUsage };
+    }
+    return null;
+  } finally {
+    writer.write(marks.end());
+    await writer.flush();
+  }
+}
 
 function endAborted(
   signal: AbortSignal,
   model: LanguageModel,
   record: AnswerRecord,
-  found: Retrieved | null,
+  evidence: Evidence | null,
 ): DoneData | Problem {
   const reason = signal.reason as AbortReason;
   if (reason === "gone") return new Problem("not-found", "This conversation was deleted.");
   if (reason === "close") return new Problem("unavailable", "The server was stopped before the answer was complete.");
-  return doneData(model, record.text(), { reason: "stopped", confidence: null, usage: noUsage }, found);
+  return doneData(model, record, { reason: "stopped", confidence: null, usage: noUsage }, evidence);
 }
 
-function doneData(model: LanguageModel, text: string, finish: Finish, found: Retrieved | null): DoneData {
-  const passages: Passage[] = found?.passages ?? [];
-  const claims = finish.reason === "stop" || finish.reason === "length" || finish.reason === "stopped";
+function doneData(model: LanguageModel, record: AnswerRecord, finish: Finish, evidence: Evidence | null): DoneData {
   return {
     finish_reason: finish.reason,
-    confidence: Math.round((finish.confidence ?? found?.confidence ?? 0) * 1000) / 1000,
-    cited: citedIn(text),
-    unsupported: claims ? unsupportedRanges(text, passages) : [],
+    confidence: Math.round((finish.confidence ?? evidence?.confidence ?? 0) * 1000) / 1000,
+    ...record.grounding(),
     model: model.name,
     usage: { prompt_tokens: finish.usage.promptTokens, completion_tokens: finish.usage.completionTokens },
   };
@@ -177,12 +196,16 @@ async function finish(
     deps.log.error({ err: error, messageId }, "an answer could not be saved");
     last = new Problem("internal-error", "The answer could not be saved.");
   }
-  if (last instanceof Problem) await log.append("error", errorEntry(last, record.text().length));
+  if (last instanceof Problem)
+    await log.append("error", errorEntry(last, { text: record.text(), ...record.grounding() }));
   else await log.append("done", last);
 }
 
-export function errorEntry(problem: Pick<Problem, "code" | "title" | "detail">, textLength: number): ErrorEntry {
-  return { code: problem.code, title: problem.title, detail: problem.detail, text_length: textLength };
+export function errorEntry(
+  { code, title, detail }: Pick<Problem, "code" | "title" | "detail">,
+  { text, cited, unsupported }: Grounding & { text: string },
+): ErrorEntry {
+  return { code, title, detail, text_length: text.length, cited, unsupported };
 }
 
 function endAfter(error: unknown, deps: GenerationDeps, messageId: string): Problem {

@@ -1,37 +1,147 @@
-// Which stretches of an answer no citation supports: sentences without a mark, or whose words the cited passages lack.
-import { citedIn } from "./citation-marks.ts";
+// Which stretches of an answer no citation supports: claims whose words, numbers or quotations the cited passages lack.
+import { figuresHeld, hasFigures, holdsFigures } from "./figures.ts";
+import { detectLanguage } from "./language.ts";
 import type { Passage } from "./ports.ts";
-import { createWordReader } from "./words.ts";
+import { isQuotedFrom, letters, literalsIn } from "./standing.ts";
+import { type Statement, statementsOf } from "./statements.ts";
+import { createWordReader, isUnspaced } from "./words.ts";
 
-/** Share of a sentence's longer words that its passages must hold. */
+/** Share of a claim's longer words that the passages it cites must hold. */
 const minimumShare = 0.4;
+/** The same of one passage, where the claim cites none itself and any that the answer cites may be meant. */
+const minimumUncitedShare = 0.6;
 /** With fewer content words a sentence claims nothing ("Here is what I found:"). */
 const fewestWords = 4;
+/** Numbers that a sentence may count what follows it by. */
+const largestCount = 20;
 
-/** @returns UTF-16 ranges of the text, in order. */
-export function unsupportedRanges(text: string, passages: Passage[]): [number, number][] {
-  const read = createWordReader(null);
-  const held = passages.map((passage) => new Set(read(passage.text).map((word) => word.term)));
-  const ranges: [number, number][] = [];
-  for (const [start, end] of sentencesWithMarks(text)) {
-    const sentence = text.slice(start, end);
-    const words = read(sentence.replace(/\[\d+\]/g, "")).map((word) => word.term);
-    const content = words.filter((word) => word.length > 3 || /\p{N}/u.test(word));
-    if (content.length < fewestWords) continue;
-    const cited = citedIn(sentence).map((number) => held[number - 1]);
-    const found = (word: string) => cited.some((passage) => passage?.has(word));
-    const numbers = content.filter((word) => /\p{N}/u.test(word));
-    const share = content.filter(found).length / content.length;
-    if (share < minimumShare || !numbers.every(found)) ranges.push([start, end]);
-  }
-  return ranges;
+interface Held {
+  terms: Set<string>;
+  figures: Set<string>;
+  letters: string;
+  /** ISO 639-1, or null where it does not tell. */
+  language: string | null;
 }
 
-/** Sentences and lines, each with the marks that follow its full stop. */
-function sentencesWithMarks(text: string): [number, number][] {
-  const ranges: [number, number][] = [];
-  for (const match of text.matchAll(/\S.*?(?:[.!?。！？]["'”’)*]*(?:\s*\[\d+\])*(?=\s|$)|(?=\n)|$)/gu)) {
-    ranges.push([match.index, match.index + match[0].length]);
+export interface Grounds {
+  /** null: no longer citable, and nothing stands on it. */
+  passages: readonly (Passage | null)[];
+  /** Its words may be quoted too. */
+  question: string;
+}
+
+type Range = [start: number, end: number];
+
+/**
+ * Words tell nothing across languages: there numbers and quotations alone are compared. What is turned into its opposite
+ * in the passage's own words is not noticed.
+ * @returns UTF-16 ranges of the text, in order, none over another.
+ */
+export function unsupportedRanges(text: string, { passages, question }: Grounds): Range[] {
+  const language = detectLanguage(text.replace(/\[\d+\]/g, ""));
+  const read = createWordReader(language);
+  const termsOf = (words: string) => read(words).map(({ term }) => term);
+  const kept = new Map<number, Held | null>();
+  const held = (number: number): Held | null => {
+    let found = kept.get(number);
+    if (found === undefined) {
+      const passage = passages[number - 1];
+      found = passage ? heldIn(passage, termsOf) : null;
+      kept.set(number, found);
+    }
+    return found;
+  };
+  const statements = statementsOf(text);
+  const all = [...new Set(statements.flatMap(({ cited }) => cited))].flatMap((number) => held(number) ?? []);
+  const asked = letters(question);
+  const citedBy = citedByEach(statements);
+  const ranges = statements.flatMap((statement, index): Range[] => {
+    const cited = citedBy[index]?.flatMap((number) => held(number) ?? []);
+    if (!isSupported(statement, { cited, all, language, termsOf })) return [[statement.start, statement.end]];
+    const texts = [...(cited ?? all).map((one) => one.letters), asked];
+    if (statement.isQuote && !isQuotedFrom(texts, statement.text)) return [[statement.start, statement.end]];
+    return literalsIn(statement.text)
+      .filter(([start, end]) => !isQuotedFrom(texts, statement.text.slice(start, end)))
+      .map(([start, end]): Range => [statement.start + start, statement.start + end]);
+  });
+  return withSplitQuotations(text, ranges, { all, asked });
+}
+
+function heldIn(passage: Passage, termsOf: (text: string) => string[]): Held {
+  const named = [passage.documentTitle, passage.heading ?? "", textOf(passage)].join("\n");
+  return {
+    terms: new Set(termsOf(named)),
+    figures: figuresHeld(`${named}\n${passage.page}`),
+    letters: letters(named),
+    language: detectLanguage(passage.text),
+  };
+}
+
+/** The whole page where it is at hand: an extract may be of any part of it. */
+function textOf(passage: Passage): string {
+  return "pageText" in passage && typeof passage.pageText === "string" ? passage.pageText : passage.text;
+}
+
+/** The marks of each statement, or of the nearest one in its paragraph that has some: several sentences may share one. */
+function citedByEach(statements: Statement[]): (number[] | undefined)[] {
+  const own = statements.map(({ cited }) => (cited.length ? cited : undefined));
+  const isSame = (left: number, right: number) => statements[left]?.paragraph === statements[right]?.paragraph;
+  for (let at = own.length - 2; at >= 0; at--) if (isSame(at, at + 1)) own[at] ??= own[at + 1];
+  for (let at = 1; at < own.length; at++) if (isSame(at, at - 1)) own[at] ??= own[at - 1];
+  return own;
+}
+
+interface Evidence {
+  /** undefined: the statement's paragraph has no marks. */
+  cited: Held[] | undefined;
+  /** Of the whole answer. */
+  all: Held[];
+  language: string | null;
+  termsOf: (text: string) => string[];
+}
+
+function isSupported(statement: Statement, { cited, all, language, termsOf }: Evidence): boolean {
+  const words = statement.text.replace(/\[\d+\]/g, "");
+  const grounds = cited ?? all;
+  if (!figuresStand(words, grounds, cited === undefined)) return false;
+  const isForeign = (one: Held) => language !== null && one.language !== null && one.language !== language;
+  if (grounds.length > 0 && grounds.every(isForeign)) return true;
+  const content = termsOf(words).filter(isContent);
+  const found = (holding: Held[]) => content.filter((term) => holding.some(({ terms }) => terms.has(term))).length;
+  if (content.length < fewestWords) return content.length < 2 || cited === undefined || found(cited) > 0;
+  if (cited) return found(cited) >= minimumShare * content.length;
+  const share = /[:：]\s*$/.test(words) ? minimumShare : minimumUncitedShare;
+  return all.some((one) => found([one]) >= share * content.length);
+}
+
+/** Long enough to carry meaning: a pair of characters does in scripts without spaces, three letters do in many others. */
+function isContent(term: string): boolean {
+  if (hasFigures(term)) return false;
+  return term.length > 3 || isUnspaced(term) || (term.length === 3 && !/^\p{sc=Latin}/u.test(term));
+}
+
+function figuresStand(words: string, grounds: Held[], uncited: boolean): boolean {
+  if (!hasFigures(words)) return true;
+  // "Three things add up:", in figures.
+  const counts = uncited && /[:：]\s*$/.test(words);
+  const isHeld = (value: string) =>
+    (counts && Number(value) <= largestCount) || grounds.some(({ figures }) => figures.has(value));
+  return holdsFigures(isHeld, words);
+}
+
+/** Adds the quotations that go over several sentences, and joins what overlaps. */
+function withSplitQuotations(text: string, found: Range[], { all, asked }: { all: Held[]; asked: string }): Range[] {
+  const texts = [...all.map((one) => one.letters), asked];
+  const ranges = [...found];
+  for (const [start, end] of literalsIn(text)) {
+    if (!isQuotedFrom(texts, text.slice(start, end))) ranges.push([start, end]);
   }
-  return ranges;
+  ranges.sort((left, right) => left[0] - right[0]);
+  const joined: Range[] = [];
+  for (const [start, end] of ranges) {
+    const last = joined.at(-1);
+    if (last && start < last[1]) last[1] = Math.max(last[1], end);
+    else joined.push([start, end]);
+  }
+  return joined;
 }

@@ -44,10 +44,10 @@ function entriesOf(message: MessageModel): LogEntry[] {
 }
 
 function endOf(message: MessageModel): { event: string; data: DoneData | ErrorEntry } {
-  const { error, finish_reason, text } = message;
+  const { error, finish_reason } = message;
   if (error || !finish_reason) {
     const { code, title, detail } = error ?? new Problem("internal-error");
-    return { event: "error", data: errorEntry({ code: code as ProblemCode, title, detail }, text.length) };
+    return { event: "error", data: errorEntry({ code: code as ProblemCode, title, detail }, message) };
   }
   const { cited, unsupported, confidence, model, usage } = message;
   return {

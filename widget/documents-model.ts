@@ -16,6 +16,8 @@ export interface DocumentsModel {
   /** `list`, narrowed to `query`. */
   found: ReadonlySignal<Document[]>;
   ready: ReadonlySignal<Document[]>;
+  /** Whether it is known to be no more; false while the list is not known. */
+  isGone(id: Id): boolean;
   /** Loads the list and follows its changes until `stop`. */
   start(): void;
   stop(): void;
@@ -56,6 +58,8 @@ export function createDocuments({ client, undoMs }: DocumentsDeps): DocumentsMod
   );
   const found = computed(() => list.value.filter((one) => matches(one, query.value)));
   const ready = computed(() => list.value.filter((one) => one.status === "ready"));
+  // One string: what only looks for ids is not drawn again when a document makes progress.
+  const ids = computed(() => (status.value === "ready" ? list.value.map(({ id }) => id).join(" ") : null));
 
   const change = (edit: (map: Map<Id, Document>) => void) => {
     const next = new Map(entries.peek());
@@ -72,6 +76,7 @@ export function createDocuments({ client, undoMs }: DocumentsDeps): DocumentsMod
     query,
     found,
     ready,
+    isGone: (id) => ids.value !== null && !ids.value.includes(id),
     undoMs,
     put,
     bringBack(document) {

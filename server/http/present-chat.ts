@@ -1,5 +1,5 @@
 // Conversations, messages and the events of an answer as one session sees them: pictures signed for it, errors as problems.
-import type { ChatEvent, Citation, Conversation, Message, ProblemBody } from "@pagewise/sdk/contract";
+import type { ChatEvent, Citation, Conversation, Message, StreamErrorData } from "@pagewise/sdk/contract";
 import type { ErrorEntry } from "../generation.ts";
 import type { ConversationModel, MessageModel, StoredCitation } from "../models/conversation.ts";
 import type { LogEntry } from "../ports.ts";
@@ -17,7 +17,7 @@ function presentCitation(services: Signing, session: Session, citation: StoredCi
 }
 
 export function presentMessage(services: Signing, session: Session, message: MessageModel): Message {
-  const { id, conversation_id, role, status, text, citations, cited, finish_reason, confidence } = message;
+  const { id, conversation_id, role, status, text, citations, cited, unsupported, finish_reason, confidence } = message;
   return {
     id,
     conversation_id,
@@ -26,6 +26,7 @@ export function presentMessage(services: Signing, session: Session, message: Mes
     text,
     citations: citations.map((citation) => presentCitation(services, session, citation)),
     cited,
+    unsupported,
     finish_reason,
     confidence,
     error: message.error,
@@ -61,10 +62,13 @@ function presentData(
     return { citations: citations.map((citation) => presentCitation(services, session, citation)) };
   }
   if (event === "error") {
-    const { code, detail, text_length } = data as ErrorEntry;
-    return { ...problemBody(new Problem(code, detail), requestId), text_length } satisfies ProblemBody & {
-      text_length: number;
-    };
+    const { code, detail, text_length, cited, unsupported } = data as ErrorEntry;
+    return {
+      ...problemBody(new Problem(code, detail), requestId),
+      text_length,
+      cited,
+      unsupported,
+    } satisfies StreamErrorData;
   }
   return data;
 }

@@ -5,26 +5,37 @@ export interface PdfOptions {
   title?: string;
   /** Locked by a password that nobody knows. */
   encrypted?: boolean;
+  /** Lines on the first page that are drawn in white: text that nobody sees. */
+  white?: string[];
 }
 
-/** @param pages the text of each page, lines parted by \n; "" is a page without text. Latin-1 only. */
-export function makePdf(pages: string[], { title, encrypted }: PdfOptions = {}): Buffer {
+/**
+ * @param pages the text of each page, lines parted by \n; "" is a page without text. Latin-1, and 31 characters beyond:
+ * those are text without a shape of their own.
+ */
+export function makePdf(pages: string[], { title, encrypted, white = [] }: PdfOptions = {}): Buffer {
   const objects: string[] = [];
   const add = (body: string) => objects.push(body);
   add("<< /Type /Catalog /Pages 2 0 R >>");
   const first = 5;
   const kids = pages.map((_, index) => `${first + index * 2} 0 R`).join(" ");
   add(`<< /Type /Pages /Kids [${kids}] /Count ${pages.length} >>`);
-  add("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>");
+  const beyond = [...new Set([...[...pages, ...white].join("")].filter((one) => one > "\u00ff"))];
+  const last = first + pages.length * 2;
+  const unicode = beyond.length ? ` /ToUnicode ${last} 0 R` : "";
+  add(`<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding${unicode} >>`);
   add(title ? `<< /Title (${escaped(title)}) >>` : "<< >>");
   for (const [index, text] of pages.entries()) {
     add(
       `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents ${first + index * 2 + 1} 0 R /Resources << /Font << /F1 3 0 R >> >> >>`,
     );
-    const lines = text ? text.split("\n").map((line) => `(${escaped(line)}) Tj T*`) : [];
+    const shown = (line: string) => `(${escaped(encoded(line, beyond))}) Tj T*`;
+    const lines = text ? text.split("\n").map(shown) : [];
+    if (index === 0 && white.length) lines.push("1 1 1 rg", ...white.map(shown));
     const content = lines.length ? `BT /F1 11 Tf 14 TL 72 770 Td ${lines.join("\n")} ET` : "";
-    add(`<< /Length ${content.length} >>\nstream\n${content}\nendstream`);
+    add(stream(content));
   }
+  if (beyond.length) add(stream(toUnicode(beyond)));
   const id = "/ID [<00112233445566778899aabbccddeeff> <00112233445566778899aabbccddeeff>]";
   if (encrypted) {
     const unknown = "5a".repeat(32);
@@ -41,6 +52,31 @@ export function prose(topic: string, sentences = 12): string {
   return Array.from({ length: sentences }, (_, index) => `The ${topic} has part ${index + 1} and it is of use.`).join(
     "\n",
   );
+}
+
+/** Characters beyond Latin-1 take the places that it leaves to control characters. */
+function encoded(line: string, beyond: string[]): string {
+  return [...line].map((one) => (one > "\u00ff" ? String.fromCharCode(0x80 + beyond.indexOf(one)) : one)).join("");
+}
+
+function toUnicode(beyond: string[]): string {
+  const hex = (one: string) => Buffer.from(one, "utf16le").swap16().toString("hex");
+  const codes = Array.from({ length: 0x100 }, (_, code) => code).filter((code) => code >= 0x20 && code < 0x100);
+  const lines = codes.flatMap((code) => {
+    const one = code >= 0x80 && code < 0xa0 ? beyond[code - 0x80] : String.fromCharCode(code);
+    return one ? [`<${code.toString(16).padStart(2, "0")}> <${hex(one)}>`] : [];
+  });
+  const ranges = "1 begincodespacerange\n<00> <ff>\nendcodespacerange";
+  const maps = [];
+  for (let at = 0; at < lines.length; at += 100) {
+    const some = lines.slice(at, at + 100);
+    maps.push(`${some.length} beginbfchar\n${some.join("\n")}\nendbfchar`);
+  }
+  return `/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n${ranges}\n${maps.join("\n")}\nendcmap end end`;
+}
+
+function stream(content: string): string {
+  return `<< /Length ${content.length} >>\nstream\n${content}\nendstream`;
 }
 
 function escaped(text: string): string {

@@ -3,9 +3,10 @@ import { Component, type ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
 import { CodeBlock } from "./code-block.tsx";
 import { createAnswerParser } from "./incremental.ts";
-import { InlineView, type Ranges } from "./inline-view.tsx";
+import { InlineView } from "./inline-view.tsx";
 import { TableView } from "./table-view.tsx";
 import type { Block } from "./tree.ts";
+import type { Ranges } from "./unsupported.ts";
 
 export interface AnswerBodyProps {
   text: string;

@@ -1,14 +1,17 @@
 // What the parts of an answer need from around it: its citations, and what pressing or pointing at one does.
-import type { Citation } from "@pagewise/sdk/contract";
+import type { Citation, Id } from "@pagewise/sdk/contract";
+import type { ReadonlySignal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 
 export interface AnswerSurroundings {
   find(index: number): Citation | undefined;
+  /** What its documents are called beside a number; empty where all is from one. */
+  names: ReadonlySignal<ReadonlyMap<Id, string>>;
   /** Opens the page at this citation. */
   open(citation: Citation): void;
-  /** Shows the quote beside its chip; null takes it away. */
-  peek(citation: Citation, anchor: HTMLElement, how: "pointer" | "focus"): void;
+  /** Shows the quote beside its chip; null: that there is none. */
+  peek(citation: Citation | null, anchor: HTMLElement, how: "pointer" | "focus"): void;
   unpeek(how: "pointer" | "focus"): void;
 }
 

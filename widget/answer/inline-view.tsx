@@ -1,44 +1,66 @@
-// Draws inline nodes; what no citation supports is underlined with dots.
+// Draws inline nodes; what no citation supports is underlined with dots, and a mark at its end says what that means.
 import type { ComponentChildren } from "preact";
 import { CiteChips } from "./cite-chip.tsx";
-import { type Inline, plainText } from "./tree.ts";
+import { DoubtMark } from "./doubt-mark.tsx";
+import type { Inline, Leaf } from "./tree.ts";
+import { endsIn, leavesOf, type Ranges } from "./unsupported.ts";
 
-export type Ranges = readonly (readonly [number, number])[];
-
-export function InlineView({ nodes, unsupported }: { nodes: readonly Inline[]; unsupported: Ranges }) {
-  return <>{nodes.map((node) => drawNode(node, unsupported))}</>;
+interface Drawing {
+  unsupported: Ranges;
+  ends: ReadonlyMap<Leaf, number[]>;
+  /** The citation that stands before each citation, in the order of reading. */
+  before: ReadonlyMap<Leaf, number>;
 }
 
-function drawNode(node: Inline, unsupported: Ranges): ComponentChildren {
-  const children = "children" in node ? <InlineView nodes={node.children} unsupported={unsupported} /> : null;
+/** Of one paragraph, heading or cell. */
+export function InlineView({ nodes, unsupported }: { nodes: readonly Inline[]; unsupported: Ranges }) {
+  return <>{drawNodes(nodes, { unsupported, ends: endsIn(nodes, unsupported), before: citedBefore(nodes) })}</>;
+}
+
+function citedBefore(nodes: readonly Inline[]): Map<Leaf, number> {
+  const before = new Map<Leaf, number>();
+  let last: number | undefined;
+  for (const leaf of leavesOf(nodes)) {
+    if (leaf.kind !== "citations") continue;
+    if (last !== undefined) before.set(leaf, last);
+    last = leaf.indexes.at(-1);
+  }
+  return before;
+}
+
+function drawNodes(nodes: readonly Inline[], drawing: Drawing): ComponentChildren {
+  return nodes.map((node) => drawNode(node, drawing));
+}
+
+function drawNode(node: Inline, drawing: Drawing): ComponentChildren {
   switch (node.kind) {
     case "text":
-      return drawText(node.text, node.at, unsupported);
+      return drawText(node, drawing);
     case "code":
-      return <code dir="ltr">{node.text}</code>;
+      return [<code dir="ltr">{node.text}</code>, ...marksAfter(node, drawing)];
+    case "citations":
+      return (
+        <CiteChips indexes={node.indexes} text={node.text} before={drawing.before.get(node)}>
+          {marksAfter(node, drawing)}
+        </CiteChips>
+      );
     case "strong":
-      return <strong>{children}</strong>;
+      return <strong>{drawNodes(node.children, drawing)}</strong>;
     case "emphasis":
-      return <em>{children}</em>;
+      return <em>{drawNodes(node.children, drawing)}</em>;
     case "struck":
-      return <s>{children}</s>;
+      return <s>{drawNodes(node.children, drawing)}</s>;
     case "break":
       return <br />;
-    case "citations":
-      return <CiteChips indexes={node.indexes} text={node.text} />;
-    case "link":
-      return (
-        <>
-          <a class="link" href={node.href} target="_blank" rel="noopener noreferrer nofollow">
-            {children}
-          </a>
-          {!plainText(node.children).includes(node.host) && <span class="host"> ({node.host})</span>}
-        </>
-      );
   }
 }
 
-function drawText(text: string, at: number, unsupported: Ranges): ComponentChildren {
+function marksAfter(leaf: Leaf, { ends }: Drawing): ComponentChildren[] {
+  return (ends.get(leaf) ?? []).map(() => <DoubtMark />);
+}
+
+function drawText(leaf: Leaf, { unsupported, ends }: Drawing): ComponentChildren {
+  const { text, at } = leaf;
   const cuts = unsupported.filter(([from, to]) => from < at + text.length && to > at);
   if (cuts.length === 0) return text;
   const parts: ComponentChildren[] = [];
@@ -47,7 +69,17 @@ function drawText(text: string, at: number, unsupported: Ranges): ComponentChild
     const start = Math.max(from - at, done);
     const end = Math.min(to - at, text.length);
     if (start > done) parts.push(text.slice(done, start));
-    if (end > start) parts.push(<span class="unsupported">{text.slice(start, end)}</span>);
+    const mark = ends.get(leaf)?.includes(to) && <DoubtMark />;
+    // The mark stays with the last word.
+    const word = mark ? Math.max(start, text.slice(0, end).search(/\S+\s*$/)) : end;
+    if (word > start) parts.push(<span class="unsupported">{text.slice(start, word)}</span>);
+    if (end > word)
+      parts.push(
+        <span class="cites">
+          <span class="unsupported">{text.slice(word, end)}</span>
+          {mark}
+        </span>,
+      );
     done = Math.max(done, end);
   }
   if (done < text.length) parts.push(text.slice(done));

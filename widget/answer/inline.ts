@@ -1,10 +1,10 @@
-// Reads the inline marks of an answer: emphasis, code, links, breaks and citations, in one pass and linear time.
-import { bareAddressEnd, safeLink } from "./links.ts";
+// Reads the inline marks of an answer: emphasis, code, breaks and citations, in one pass and linear time. Links and
+// pictures are none: a document may have had them written, and pressing one would carry its words away.
 import { closeHopefully, readMark } from "./marks.ts";
 import { createReader, flush, hopeful, type Reader, runLength } from "./reader.ts";
 import type { Inline, Line } from "./tree.ts";
 
-const special = /[\\`*_~[\]<:\n]/g;
+const special = /[\\`*_~[\n]/g;
 const citation = /\[\d{1,3}(?:[ \t]?,[ \t]?\d{1,3}){0,9}\](?:[ \t]?\[\d{1,3}(?:[ \t]?,[ \t]?\d{1,3}){0,9}\]){0,19}/y;
 const punctuation = /[!-/:-@[-`{-~]/;
 
@@ -31,13 +31,7 @@ function step(reader: Reader, index: number, char: string): number {
     case "`":
       return readCode(reader, index);
     case "[":
-      return readOpenBracket(reader, index);
-    case "]":
-      return readCloseBracket(reader, index);
-    case "<":
-      return readAngle(reader, index);
-    case ":":
-      return readBareAddress(reader, index);
+      return readCitations(reader, index);
     case "\n":
       return readNewline(reader, index);
     default:
@@ -106,92 +100,17 @@ function findRun(text: string, from: number, length: number): number {
   return -1;
 }
 
-function readOpenBracket(reader: Reader, index: number): number {
+function readCitations(reader: Reader, index: number): number {
   const { text } = reader;
   citation.lastIndex = index;
   const found = citation.exec(text);
-  if (found) {
-    let start = index;
-    while (start > reader.from && (text[start - 1] === " " || text[start - 1] === "\t")) start -= 1;
-    flush(reader, start);
-    const end = index + found[0].length;
-    const indexes = [...new Set(found[0].match(/\d+/g)?.map(Number))];
-    reader.nodes.push({ kind: "citations", indexes, text: text.slice(start, end), at: reader.at(start) });
-    reader.from = end;
-    return end;
-  }
-  // A picture is never fetched for the model; its name and address are shown like a link's.
-  const start = text[index - 1] === "!" && index - 1 >= reader.from ? index - 1 : index;
+  if (!found) return index + 1;
+  let start = index;
+  while (start > reader.from && (text[start - 1] === " " || text[start - 1] === "\t")) start -= 1;
   flush(reader, start);
-  reader.brackets.push({ node: reader.nodes.length, at: start });
-  reader.nodes.push({ kind: "text", text: text.slice(start, index + 1), at: reader.at(start) });
-  reader.from = index + 1;
-  return index + 1;
-}
-
-function readCloseBracket(reader: Reader, index: number): number {
-  const bracket = reader.brackets.pop();
-  if (!bracket || reader.text[index + 1] !== "(") return index + 1;
-  const close = destinationEnd(reader.text, index + 2);
-  if (close < 0) {
-    const cut = reader.growing && /^[^\s()]*$/.test(reader.text.slice(index + 2, index + 2 + hopeful));
-    if (!cut) return index + 1;
-  }
-  const inside = reader.text.slice(index + 2, close < 0 ? undefined : close).trim();
-  const link = safeLink((/^<?([^\s<>]*)/.exec(inside) as RegExpExecArray)[1] as string);
-  if (!link) return index + 1;
-  flush(reader, index);
-  reader.openers = reader.openers.filter((opener) => opener.node < bracket.node);
-  const children = reader.nodes.splice(bracket.node + 1);
-  if (children.length === 0) children.push({ kind: "text", text: link.host, at: reader.at(index) });
-  reader.nodes[bracket.node] = { kind: "link", href: link.href, host: link.host, children };
-  reader.brackets = [];
-  reader.from = close < 0 ? reader.text.length : close + 1;
-  return reader.from;
-}
-
-/** The `)` that ends an address, which may hold one pair of brackets itself; -1 if there is none. */
-function destinationEnd(text: string, from: number): number {
-  let open = 0;
-  const limit = Math.min(text.length, from + 2_300);
-  for (let i = from; i < limit; i += 1) {
-    const char = text[i];
-    if (char === "\n") return -1;
-    if (char === "(" && ++open > 1) return -1;
-    if (char === ")" && --open < 0) return i;
-  }
-  return -1;
-}
-
-const angleAddress = /<((?:https?:\/\/|mailto:)[^\s<>]{1,2048})>/iy;
-
-function readAngle(reader: Reader, index: number): number {
-  angleAddress.lastIndex = index;
-  const found = angleAddress.exec(reader.text);
-  const link = found && safeLink(found[1] as string);
-  if (!found || !link) return index + 1;
-  flush(reader, index);
-  pushAddress(reader, link.href, link.host, index + 1, index + found[0].length - 1);
-  reader.from = index + found[0].length;
-  return reader.from;
-}
-
-function readBareAddress(reader: Reader, index: number): number {
-  const { text } = reader;
-  if (!text.startsWith("://", index)) return index + 1;
-  const scheme = /https?$/.exec(text.slice(Math.max(reader.from, index - 5), index));
-  if (!scheme) return index + 1;
-  const start = index - scheme[0].length;
-  const end = bareAddressEnd(text, start);
-  const link = end > start ? safeLink(text.slice(start, end)) : null;
-  if (!link || (start > 0 && /[\p{L}\p{N}:]/u.test(text[start - 1] as string))) return index + 1;
-  flush(reader, start);
-  pushAddress(reader, link.href, link.host, start, end);
+  const end = index + found[0].length;
+  const indexes = [...new Set(found[0].match(/\d+/g)?.map(Number))];
+  reader.nodes.push({ kind: "citations", indexes, text: text.slice(start, end), at: reader.at(start) });
   reader.from = end;
   return end;
-}
-
-function pushAddress(reader: Reader, href: string, host: string, from: number, to: number): void {
-  const text = reader.text.slice(from, to);
-  reader.nodes.push({ kind: "link", href, host, children: [{ kind: "text", text, at: reader.at(from) }] });
 }

@@ -62,7 +62,6 @@ function wrap(reader: Reader, opener: Opener): void {
   const children = reader.nodes.splice(opener.node + 1);
   const kind = opener.mark[0] === "~" ? "struck" : opener.mark.length === 2 ? "strong" : "emphasis";
   reader.nodes[opener.node] = { kind, children };
-  while (reader.brackets.length > 0 && (reader.brackets.at(-1)?.node ?? 0) > opener.node) reader.brackets.pop();
 }
 
 /** What is opened near the end of growing text is shown as it will look once it is closed. */

@@ -10,16 +10,22 @@ import { PagePicture } from "../page/page-picture.tsx";
 const restMs = 140;
 const leaveMs = 160;
 
+interface Glance {
+  citation: Citation | null;
+  anchor: HTMLElement;
+}
+
 export interface PeekControl {
-  shown: ReadonlySignal<{ citation: Citation; anchor: HTMLElement } | null>;
-  show(citation: Citation, anchor: HTMLElement, how: "pointer" | "focus"): void;
+  /** `citation` is null beside words that no page was found for. */
+  shown: ReadonlySignal<Glance | null>;
+  show(citation: Citation | null, anchor: HTMLElement, how: "pointer" | "focus"): void;
   hide(how: "pointer" | "focus"): void;
   /** The pointer is over the card itself: it stays. */
   keep(): void;
 }
 
 export function usePeek(): PeekControl {
-  const shown = useSignal<{ citation: Citation; anchor: HTMLElement } | null>(null);
+  const shown = useSignal<Glance | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
   return useMemo(() => {
@@ -51,7 +57,6 @@ export function usePeek(): PeekControl {
 }
 
 export function Peek({ peek }: { peek: PeekControl }) {
-  const { t } = useApp();
   const card = useRef<HTMLDivElement>(null);
   const now = peek.shown.value;
 
@@ -92,24 +97,36 @@ export function Peek({ peek }: { peek: PeekControl }) {
     <div
       ref={card}
       popover="manual"
-      class="peek"
+      class={now?.citation ? "peek" : "peek is-words"}
       role="tooltip"
       onPointerEnter={peek.keep}
       onPointerLeave={() => peek.hide("pointer")}
     >
-      {now && (
-        <>
-          <PagePicture key={now.citation.page_image_url} citations={[now.citation]} />
-          <div>
-            <blockquote dir="auto">{oneLine(now.citation.quote)}</blockquote>
-            <p class="meta" dir="auto">
-              {t.chat.titlePage(now.citation.title, now.citation.page)}
-            </p>
-          </div>
-        </>
-      )}
+      {now && (now.citation ? <Quoted citation={now.citation} /> : <Unsupported />)}
     </div>
   );
+}
+
+function Quoted({ citation }: { citation: Citation }) {
+  const { t, documents } = useApp();
+  const isGone = documents.isGone(citation.document_id);
+  return (
+    <>
+      {isGone ? <span class="pic is-gone" /> : <PagePicture key={citation.page_image_url} citations={[citation]} />}
+      <div>
+        <blockquote dir="auto">{oneLine(citation.quote)}</blockquote>
+        <p class="meta" dir="auto">
+          {t.chat.titlePage(citation.title, citation.page)}
+        </p>
+        {isGone && <p class="meta">{t.chat.documentGone}</p>}
+      </div>
+    </>
+  );
+}
+
+function Unsupported() {
+  const { t } = useApp();
+  return <p>{t.chat.unsupported}</p>;
 }
 
 /** Under the chip, its start on the chip's; above where there is no room; never off the screen. */

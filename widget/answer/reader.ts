@@ -17,7 +17,6 @@ export interface Reader {
   /** Start of the text that is not in a node yet. */
   from: number;
   openers: Opener[];
-  brackets: { node: number; at: number }[];
   /** Last place of a run of backticks, by its length. */
   ticks: Map<number, number> | null;
   growing: boolean;
@@ -41,7 +40,6 @@ export function createReader(lines: readonly Line[], growing: boolean): Reader {
     nodes: [],
     from: 0,
     openers: [],
-    brackets: [],
     ticks: null,
     growing,
   };

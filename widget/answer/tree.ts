@@ -7,11 +7,13 @@ interface TextNode {
   at: number;
 }
 
+/** What holds text itself. */
+export type Leaf = Extract<Inline, { text: string }>;
+
 export type Inline =
   | TextNode
   | { kind: "code"; text: string; at: number }
   | { kind: "strong" | "emphasis" | "struck"; children: Inline[] }
-  | { kind: "link"; href: string; host: string; children: Inline[] }
   /** One or more `[n]` in a row; `text` is the source, with the space before it. */
   | { kind: "citations"; indexes: number[]; text: string; at: number }
   | { kind: "break" };

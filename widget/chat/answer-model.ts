@@ -90,6 +90,8 @@ export function createAnswer(schedule: Schedule): AnswerModel {
           case "error":
             flush();
             text.value = text.value.slice(0, event.data.text_length);
+            cited.value = event.data.cited ?? [];
+            unsupported.value = event.data.unsupported ?? [];
             fault.value = faultOfProblem(event.data, text.value !== "");
             close("failed");
         }
@@ -119,7 +121,8 @@ export function storedAnswer(message: Message, schedule: Schedule): AnswerModel 
   apply({ id: 2, event: "delta", data: { text: message.text } });
   const finish = message.finish_reason ?? (message.status === "stopped" ? "stopped" : "stop");
   const usage = { prompt_tokens: 0, completion_tokens: 0 };
-  const done = { finish_reason: finish, confidence: message.confidence ?? 0, cited: message.cited, unsupported: [] };
+  const { cited, unsupported, confidence } = message;
+  const done = { finish_reason: finish, confidence: confidence ?? 0, cited, unsupported };
   apply({ id: 3, event: "done", data: { ...done, model: "", usage } });
   if (message.status === "failed") {
     answer.fail(

@@ -6,7 +6,7 @@ import type { AnswerModel } from "./answer-model.ts";
 import { faultOf } from "./chat-problems.ts";
 
 /** For assistive technology: what became of the answer. */
-export type Said = "nothing" | "answering" | "ready" | "stopped" | "failed";
+export type Said = "nothing" | "answering" | "ready" | "doubtful" | "stopped" | "failed";
 
 export interface RunDeps {
   client: Pick<Client, "chat">;
@@ -120,5 +120,6 @@ export function createAnswerRun({ client, onStart, onStopFailed }: RunDeps): Ans
 
 function ending(answer: AnswerModel): Said {
   const phase = answer.phase.peek();
-  return phase === "stopped" || phase === "failed" ? phase : "ready";
+  if (phase === "stopped" || phase === "failed") return phase;
+  return answer.unsupported.peek().length > 0 ? "doubtful" : "ready";
 }

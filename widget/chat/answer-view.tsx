@@ -91,7 +91,10 @@ function Notes({ turn, answer }: { turn: Turn; answer: AnswerModel }) {
   if (answer.unsupported.value.length > 0) {
     return (
       <p class="meta aside">
-        <span class="unsupported">{t.chat.dotted}</span> {t.chat.unsupported}
+        <span class="cite doubt" aria-hidden="true">
+          ?
+        </span>{" "}
+        {t.chat.doubts(answer.unsupported.value.length)}
       </p>
     );
   }

@@ -111,8 +111,13 @@ export const chatEnglish = {
   titlePage: (title: string, page: number) => `${title}, page ${page}`,
   closest: "The closest I found",
   another: "Ask something else",
-  dotted: "Dotted",
-  unsupported: "means that no page was found which says this.",
+  unsupported: "No page was found that says this. Check it before you rely on it.",
+  doubts: (count: number) =>
+    count === 1
+      ? "One statement is dotted: no page was found that says it. Check it before you rely on it."
+      : `${count} statements are dotted: no page was found that says them. Check them before you rely on them.`,
+  documentGone: "This document has been deleted.",
+  gonePage: "deleted",
   cutShort: "The answer was cut at its greatest length.",
   blocked: "The model declined to answer this.",
   stopped: "You stopped this answer.",
@@ -149,6 +154,7 @@ export const chatEnglish = {
     nothing: "",
     answering: "Answering…",
     ready: "The answer is ready.",
+    doubtful: "The answer is ready. No page was found for parts of it.",
     stopped: "Stopped.",
     failed: "There is no whole answer.",
   },

@@ -8,13 +8,14 @@ import { oneLine } from "./cited.ts";
 const shownPassages = 2;
 
 export function NotFound({ citations }: { citations: readonly Citation[] }) {
-  const { t } = useApp();
+  const { t, documents } = useApp();
   const { open } = useAnswer();
-  if (citations.length === 0) return null;
+  const there = citations.filter(({ document_id }) => !documents.isGone(document_id));
+  if (there.length === 0) return null;
   return (
     <div class="closest">
       <p class="closest-head">{t.chat.closest}</p>
-      {citations.slice(0, shownPassages).map((citation) => (
+      {there.slice(0, shownPassages).map((citation) => (
         <button key={citation.index} type="button" class="passage" onClick={() => open(citation)}>
           <PagePicture citations={[citation]} />
           <span class="passage-words">

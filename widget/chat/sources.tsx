@@ -30,7 +30,35 @@ export function Sources({ used }: { used: readonly Citation[] }) {
   );
 }
 
-function SourceView({ source: { citations } }: { source: Source }) {
+function SourceView({ source }: { source: Source }) {
+  const { documents } = useApp();
+  const { document_id } = source.citations[0];
+  return documents.isGone(document_id) ? <GoneSource source={source} /> : <OpenSource source={source} />;
+}
+
+/** There is no page to open any more. */
+function GoneSource({ source: { citations } }: { source: Source }) {
+  const { t } = useApp();
+  const [first] = citations;
+  return (
+    <div class="source is-gone">
+      <span class="pic is-gone" />
+      <span class="cap">
+        <span class="cites" aria-hidden="true">
+          {citations.slice(0, 3).map((one) => (
+            <span key={one.index} class="cite is-gone">
+              {one.index}
+            </span>
+          ))}
+        </span>
+        <span class="sr">{`${t.chat.source(first.index, first.page)}: ${first.title}. `}</span>
+        {t.chat.gonePage}
+      </span>
+    </div>
+  );
+}
+
+function OpenSource({ source: { citations } }: { source: Source }) {
   const { page: open, t } = useApp();
   const { open: openPage } = useAnswer();
   const [first] = citations;

@@ -1,8 +1,9 @@
 // A question and its answer.
-import { useSignal } from "@preact/signals";
+import { computed, useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { AnswerContext, type AnswerSurroundings } from "../answer/answer-context.ts";
 import type { PeekControl } from "../answer/peek.tsx";
+import { shortNames } from "../answer/short-names.ts";
 import { useApp } from "../app-context.ts";
 import { loadPage } from "../page/load-page.ts";
 import { AnswerView } from "./answer-view.tsx";
@@ -27,6 +28,7 @@ export function TurnView({ turn, isLast, peek, onAnother }: TurnViewProps) {
   const surroundings = useMemo<AnswerSurroundings>(
     () => ({
       find: (index) => answer.citations.value.find((one) => one.index === index),
+      names: computed(() => shortNames(answer.citations.value)),
       open: (citation) =>
         openPage({
           documentId: citation.document_id,

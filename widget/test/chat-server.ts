@@ -211,6 +211,7 @@ export const message = (id: string, role: "user" | "assistant", more: Partial<Me
   text: `text of ${id}`,
   citations: [],
   cited: [],
+  unsupported: [],
   finish_reason: role === "assistant" ? "stop" : null,
   confidence: null,
   error: null,

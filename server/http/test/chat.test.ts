@@ -145,6 +145,31 @@ test("a follow-up question leans on the one before", async () => {
   expect(text).toContain("open on weekdays");
 });
 
+test("one document, several or the whole library answer, and a conversation keeps what it began with", async () => {
+  const reader = await api.register();
+  const add = (harbour: string) =>
+    addDocument(api.services.db, reader.userId, {
+      title: harbour,
+      pages: [`The annual fee of ${harbour} harbour is paid in May.`],
+    });
+  const [hallay, vaila, unst] = [await add("Hallay"), await add("Vaila"), await add("Unst")];
+  const cited = async (more: object) => {
+    const { citations } = await reader.client.chat
+      .ask({ message: "When is the annual harbour fee paid?", ...more })
+      .final();
+    return citations.map(({ document_id, title }) => `${document_id} ${title}`).sort();
+  };
+  expect(await cited({ document_ids: [vaila] })).toEqual([`${vaila} Vaila`]);
+  expect(await cited({ document_ids: [unst, hallay, unst] })).toEqual([`${hallay} Hallay`, `${unst} Unst`]);
+  const conversation_id = await firstConversation(reader);
+  expect(await cited({ conversation_id })).toEqual([`${hallay} Hallay`, `${unst} Unst`]);
+  await reader.client.documents.delete(hallay);
+  expect(await cited({ conversation_id })).toEqual([`${unst} Unst`]);
+  expect(await cited({})).toEqual([`${vaila} Vaila`, `${unst} Unst`]);
+  expect(await cited({ conversation_id, document_ids: [vaila] })).toEqual([`${vaila} Vaila`]);
+  expect(await cited({ conversation_id })).toEqual([`${vaila} Vaila`]);
+});
+
 test("what is meant is known over several turns, also past answers that were given anew or refused", async () => {
   const finn = await api.register();
   const { client } = finn;

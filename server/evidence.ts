@@ -1,0 +1,114 @@
+// What an answer may cite: passages whose quotation was checked against its page, while their documents are there.
+
+import { citedIn } from "./citation-marks.ts";
+import { unsupportedRanges } from "./grounding.ts";
+import { PageModel } from "./models/chunk.ts";
+import type { StoredCitation } from "./models/conversation.ts";
+import type { Database } from "./models/database.ts";
+import { DocumentModel } from "./models/document.ts";
+import type { Logger } from "./ports.ts";
+import type { Retrieved } from "./retrieval.ts";
+import { standsOn } from "./standing.ts";
+import { visible } from "./visible-text.ts";
+
+export interface Evidence extends Retrieved {
+  /** Whether there is a citation of this number and its document was there when last looked. */
+  isCitable(number: number): boolean;
+  /** Looks whether the documents are there still: before a mark is sent, and at the end. */
+  look(): Promise<void>;
+  /** Looks once more, and weighs a text against what is there. */
+  ground(text: string, answer: { question: string; isRefused: boolean }): Promise<Grounding>;
+}
+
+/** What an answer stands on. */
+export interface Grounding {
+  /** Numbers of citations, in the order of their first mark. */
+  cited: number[];
+  /** UTF-16 ranges of the text that no citation supports. */
+  unsupported: [number, number][];
+}
+
+interface Deps {
+  db: Database;
+  log: Logger;
+}
+
+/**
+ * Reads the cited pages anew: one that went with its document since it was found, or does not hold its quotation word
+ * for word, is left out, and the others are numbered without gaps.
+ */
+export async function gatherEvidence(deps: Deps, found: Retrieved): Promise<Evidence> {
+  const texts = await currentPages(deps, found.citations);
+  const kept = found.citations.flatMap((citation, index) => {
+    const text = texts.get(keyOf(citation));
+    const passage = found.passages[index];
+    if (text === undefined || !passage) return [];
+    if (standsOn(text, citation.quote)) return [{ citation: allVisible(citation), passage: allVisible(passage) }];
+    const { document_id, page, quote } = citation;
+    deps.log.error({ document_id, page, quote }, "a quotation does not stand on its page and is left out");
+    return [];
+  });
+  const citations = kept.map(({ citation }, index) => ({ ...citation, index: index + 1 }));
+  const passages = kept.map(({ passage }) => passage);
+  let gone = new Set<string>();
+  const isCitable = (number: number) => {
+    const citation = citations[number - 1];
+    return citation !== undefined && !gone.has(citation.document_id);
+  };
+  const look = async () => {
+    gone = await goneAmong(deps, citations);
+  };
+  return {
+    citations,
+    passages,
+    confidence: found.confidence,
+    isCitable,
+    look,
+    async ground(text, { question, isRefused }) {
+      await look();
+      const there = passages.map((passage, index) => (isCitable(index + 1) ? passage : null));
+      const unsupported = unsupportedRanges(text, { passages: there, question });
+      return {
+        cited: citedIn(text).filter(isCitable),
+        // That the documents hold no answer stands in none of them; what is told beyond that has to.
+        unsupported: isRefused ? unsupported.filter(([start]) => start > 0) : unsupported,
+      };
+    },
+  };
+}
+
+const keyOf = ({ document_id, page }: { document_id: string; page: number }) => `${document_id} ${page}`;
+
+/** The texts of cited pages as readers have them now, by `keyOf`. */
+async function currentPages({ db }: Deps, citations: StoredCitation[]): Promise<Map<string, string>> {
+  if (citations.length === 0) return new Map();
+  const rows = await PageModel.query(db)
+    .select("pages.document_id", "pages.number", "pages.text")
+    .join("documents", (join) => join.on("documents.id", "pages.document_id").andOn("documents.ready_run", "pages.run"))
+    .whereNull("documents.deleted_at")
+    .whereInComposite(
+      ["pages.document_id", "pages.number"],
+      citations.map(({ document_id, page }) => [document_id, page]),
+    );
+  return new Map(rows.map(({ document_id, number, text }) => [keyOf({ document_id, page: number }), text]));
+}
+
+/** The documents of citations that have been deleted. */
+export async function goneAmong(
+  { db }: { db: Database },
+  citations: readonly Pick<StoredCitation, "document_id">[],
+): Promise<Set<string>> {
+  const ids = [...new Set(citations.map(({ document_id }) => document_id))];
+  if (ids.length === 0) return new Set();
+  const live = await DocumentModel.query(db).select("id").whereIn("id", ids).modify("live");
+  const there = new Set(live.map(({ id }) => id));
+  return new Set(ids.filter((id) => !there.has(id)));
+}
+
+/** Readers and models get what can be seen of a page, in every text of these: nothing that hides, or turns the order around. */
+function allVisible<T>(value: T): T {
+  if (typeof value === "string") return visible(value) as T;
+  if (Array.isArray(value)) return value.map(allVisible) as T;
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([name, held]) => [name, allVisible(held)])) as T;
+}

@@ -1,0 +1,44 @@
+// Whether words stand on a page: exactly, for what is shown as its quotation, and letter by letter for what an answer claims to quote.
+import { inOneLine } from "./quote.ts";
+import { withoutHidden } from "./visible-text.ts";
+
+/** Parts of a quotation that stand apart on the page: cells of a row, sentences of different paragraphs. */
+const gap = " … ";
+
+/** Whether a quotation in one line stands word for word in a page's text, whose lines end anywhere; its parts in their order. */
+export function standsOn(pageText: string, quote: string): boolean {
+  if (quote.trim() === "") return false;
+  const page = withoutHidden(inOneLine(pageText));
+  const whole = withoutHidden(quote);
+  if (page.includes(whole)) return true;
+  let from = 0;
+  return whole.split(gap).every((part) => {
+    const at = page.indexOf(part, from);
+    from = at + part.length;
+    return at >= 0;
+  });
+}
+
+/** Letters and figures alone, in one case: quotation marks, dashes, hyphens and line breaks are set differently everywhere. */
+export function letters(text: string): string {
+  return text
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, "");
+}
+
+/** What an answer sets in quotation marks, with the marks, and addresses: nobody may make one up. */
+const literal =
+  /“[^“”\n]+”|„[^„“”\n]+[“”]|«[^«»\n]+»|»[^»«\n]+«|"[^"\n]+"|「[^「」\n]+」|『[^『』\n]+』|(?:https?:\/\/|www\.)[^\s()<>"“”«»]*[^\s()<>"“”«».,;:!?]|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+/gu;
+
+/** UTF-16 ranges of what claims to stand word for word in a document. */
+export function literalsIn(text: string): [start: number, end: number][] {
+  return [...text.matchAll(literal)].map(({ 0: found, index }) => [index, index + found.length]);
+}
+
+/** @param texts as `letters` gives them. What a quotation leaves out parts it: each part has to stand somewhere. */
+export function isQuotedFrom(texts: readonly string[], quoted: string): boolean {
+  const words = quoted.replace(/\[\d{1,4}\]/g, "");
+  const parts = words.split(/\[?(?:…|\.{3})\]?/).map(letters);
+  return parts.every((part) => texts.some((text) => text.includes(part)));
+}
