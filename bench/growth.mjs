@@ -66,6 +66,7 @@ export function drawGrowth(rows) {
       `<line x1="${edge.left}" x2="${width - edge.right}" y1="${y(ms)}" y2="${y(ms)}" stroke="#ddd"/><text x="${edge.left - 8}" y="${y(ms) + 4}" text-anchor="end">${ms} ms</text>`,
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12" fill="#444">
+<title>Time to the first citations by the number of chunks in the library</title>
 <rect width="${width}" height="${height}" fill="#fff"/>
 ${horizontal.join("\n")}
 ${vertical.join("\n")}
