@@ -86,19 +86,33 @@ export function kindsAsked(question: string): AnswerKind[] {
   return asks.filter(([, pattern]) => pattern.test(question)).map(([kind]) => kind);
 }
 
-export interface KindFound {
-  kind: AnswerKind;
-  /** Places in the text, UTF-16. */
-  at: [start: number, end: number][];
+/** Whether a text holds something of the kinds asked for that does not stand in the question itself. */
+export function holdsKind(text: string, kinds: AnswerKind[], question: string): boolean {
+  const asked = question.toLowerCase();
+  return kinds.some((kind) =>
+    (text.match(evidence[kind]) ?? []).some((found) => !asked.includes(found.toLowerCase())),
+  );
 }
 
-/** What of a text is of the kinds asked for and does not stand in the question itself. */
-export function kindsIn(text: string, kinds: AnswerKind[], question: string): KindFound[] {
-  const asked = question.toLowerCase();
-  return kinds.flatMap((kind) => {
-    const at = [...text.matchAll(evidence[kind])]
-      .filter(([found]) => !asked.includes(found.toLowerCase()))
-      .map((match): [number, number] => [match.index, match.index + match[0].length]);
-    return at.length ? [{ kind, at }] : [];
-  });
+const several =
+  /\b(?:list|enumerate|compare|comparison|differences?|differ|versus|vs|summari[sz]e|summary|overview|outline|(?:what|which|who) (?:\w+ ){0,2}(?:are|were)(?: all)? (?:the|its|their|some)|(?:all|several|main|key|different|various|types|kinds|steps|requirements|reasons|examples) (?:of|for|to|the|that)|what (?:steps|types|kinds)|nenne|liste|vergleich\w*|unterschiede?|zusammenfass\w*|welche (?:\w+ )?(?:sind|gibt)|énum[eé]re\w*|comparer?|différences?|quel(?:le)?s sont|résum\w*|lista|compara\w*|cu[aá]les son)\b|一覧|比較|要約|列出|比较|总结|비교|목록|요약/i;
+
+/** Whether a question asks for more than one thing, so that more sentences answer it. */
+export function asksForSeveral(question: string): boolean {
+  return several.test(question);
+}
+
+const comparing =
+  /\b(?:compare[sd]?|comparison|between|differences?|differ|versus|vs|vergleich\w*|unterschied\w*|zwischen|différences?|entre|diferencias?|comparer|comparar)\b/i;
+
+/** The things that a question compares ("X and Y"), as it names them; empty where it compares nothing. */
+export function comparedThings(question: string): string[] {
+  const from = comparing.exec(question);
+  if (!from) return [];
+  const rest = question.slice(from.index + from[0].length).replace(/[?.!]+\s*$/, "");
+  const things = rest
+    .split(/\s*,\s*(?:and|und|et|y)?\s*|\s+(?:and|or|with|to|versus|vs\.?|und|mit|et|avec|y|con)\s+/i)
+    .map((thing) => thing.trim())
+    .filter((thing) => /[\p{L}\p{N}]/u.test(thing));
+  return things.length > 1 ? things : [];
 }

@@ -1,4 +1,5 @@
 // A question as retrieval sees it: its words with their weights, and the kind of thing that would answer it.
+import { type AnswerKind, kindsAsked } from "./answer-types.ts";
 import type { OverviewKind } from "./overview.ts";
 import { createWordReader, fold } from "./words.ts";
 
@@ -10,8 +11,6 @@ export interface QueryWord {
   /** A word that the answer may hold in place of one of the question: it counts where it stands, and is not missed. */
   optional?: true;
 }
-
-type AnswerKind = "date" | "number" | "person" | "place";
 
 export interface Query {
   text: string;
@@ -56,25 +55,6 @@ const leaning =
   /\b(?:it|its|he|him|his|she|her|hers|they|them|their|theirs|this|that|these|those|there|then|one|ones|same|former|latter|more|else|again)\b/i;
 const opening = /^\s*(?:and|but|so|or|what about|how about|what else|why|und|et|y)\b/i;
 
-const kinds: readonly (readonly [AnswerKind, RegExp])[] = [
-  [
-    "date",
-    /\b(?:when|what (?:\w+ )?(?:year|date|day|month|century|decade|time)|which (?:year|date|day|month|century|decade)|wann|quand|cu[aá]ndo|quando)\b/i,
-  ],
-  [
-    "number",
-    /\b(?:how (?:many|much|long|old|far|tall|large|big|high|deep|fast|heavy|often|wide)|what (?:\w+ ){0,3}(?:percent\w*|number|amount|share|rate|ratio|price|cost|total|size|population|age|value|margin)|wie ?viele?|combien|cu[aá]nt[oa]s?|quant[oaie])\b/i,
-  ],
-  [
-    "person",
-    /\b(?:who|whom|whose|which (?:person|president|king|author|scientist|leader)|wer|wem|wen|qui|qui[eé]n(?:es)?|chi)\b/i,
-  ],
-  [
-    "place",
-    /\b(?:where|(?:what|which) (?:\w+ )?(?:country|city|place|town|state|region|continent|location|river|island)|wo|o[uù]|d[oó]nde|dove)\b/i,
-  ],
-];
-
 /** Words of a question about a document as a whole; one of the first list makes it one. */
 const wholes = new Set(
   "document documents file files pdf pdfs paper papers report book article text about summary summarize summarise overview tldr gist topic topics highlights takeaways points dokument zusammenfassung worum résumé resumen".split(
@@ -96,7 +76,6 @@ const maxWords = 400;
 /** @param earlier the person's questions before this one in the conversation, oldest first. */
 export function queryOf(question: string, earlier: string[] = []): Query {
   const words = questionWords(question);
-  const kindsAsked = kinds.filter(([, pattern]) => pattern.test(question)).map(([kind]) => kind);
   const overview = overviewAsked(words);
   if (overview) return { text: question, words, names: [], kinds: [], overview };
   const content = words.filter((word) => word.weight === 1);
@@ -109,7 +88,7 @@ export function queryOf(question: string, earlier: string[] = []): Query {
       if (!known.has(fold(word.surface))) words.push({ ...word, weight: word.weight * carried });
     }
   }
-  return { text: question, words, names: namesIn(question, words), kinds: kindsAsked, overview: null };
+  return { text: question, words, names: namesIn(question, words), kinds: kindsAsked(question), overview: null };
 }
 
 function overviewAsked(words: QueryWord[]): OverviewKind | null {
@@ -167,27 +146,4 @@ function namesIn(question: string, words: QueryWord[]): number[][] {
     if (known.length) names.push(known);
   }
   return names;
-}
-
-const month =
-  "jan(?:uary|\\.)?|feb(?:ruary|\\.)?|mar(?:ch|\\.)?|apr(?:il|\\.)?|may|june?|july?|aug(?:ust|\\.)?|sept?(?:ember|\\.)?|oct(?:ober|\\.)?|nov(?:ember|\\.)?|dec(?:ember|\\.)?";
-const evidence: Record<AnswerKind, RegExp> = {
-  date: new RegExp(
-    `\\b(?:1[0-9]|20)\\d\\d\\b|\\b\\d{1,4}(?:th|st|nd|rd)?[ -]centur|\\b(?:${month}) \\d|\\b\\d{1,2}[./]\\d{1,2}[./]\\d{2,4}\\b|\\b\\d+ (?:BC|AD|BCE|CE)\\b`,
-    "gi",
-  ),
-  number:
-    /\d[\d.,]*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|twenty|thirty|forty|fifty|hundred|thousand|million|billion|half|third|quarter)s?\b/gi,
-  person:
-    /(?<=[\p{Ll},;:(] ?["“]?)(?<= )\p{Lu}[\p{L}'’.-]+(?: (?:(?:of|the|de|von|van|da|al|el|ibn|bin) )?\p{Lu}[\p{L}'’.-]+)+|\p{Lu}[\p{L}'’-]+ \p{Lu}[\p{L}'’-]+/gu,
-  place:
-    /(?<=\b(?:in|at|near|from|to|of|around|across|outside|into|throughout|between|through) (?:the )?)\p{Lu}[\p{L}'’-]+/gu,
-};
-
-/** Whether a text holds something of the kind asked for that the question does not hold itself. */
-export function holdsKind(text: string, query: Query): boolean {
-  const asked = query.text.toLowerCase();
-  return query.kinds.some((kind) =>
-    (text.match(evidence[kind]) ?? []).some((found) => !asked.includes(found.toLowerCase())),
-  );
 }

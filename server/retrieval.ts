@@ -1,5 +1,6 @@
 // From a question and the documents it may be answered from to ranked, quoted, page-cited passages.
 import type { Rect } from "@pagewise/sdk/contract";
+import { asksForSeveral } from "./answer-types.ts";
 import type { Candidates } from "./candidates.ts";
 import { findCandidates } from "./candidates.ts";
 import { confidenceOf } from "./confidence.ts";
@@ -8,9 +9,10 @@ import type { StoredCitation } from "./models/conversation.ts";
 import type { Database } from "./models/database.ts";
 import type { DocumentModel } from "./models/document.ts";
 import { type OverviewKind, overviewOf } from "./overview.ts";
+import { sentencesOf } from "./passage-sentences.ts";
 import type { Passage } from "./ports.ts";
 import { type Query, queryOf } from "./query.ts";
-import { inOneLine, type Quote, quoteOf } from "./quote.ts";
+import { type Quote, quoteOf, quoteText } from "./quote.ts";
 import { createRanker, type RankedPage, type ScoredPage } from "./ranking.ts";
 import { rectsOf, unpackLines } from "./rects.ts";
 import type { Term } from "./term-matching.ts";
@@ -42,10 +44,10 @@ export async function retrieve(
     ? await openingPages(deps, documents, query.overview)
     : await rankedPages(deps, documents, query);
   const { confidence, headings } = found;
-  const cited = citedPages(found.pages, confidence).map(({ page, quote, score }, index) => {
+  const cited = citedPages(found.pages, confidence, asksForSeveral(question)).map(({ page, quote, score }, index) => {
     const document = documents.find(({ id }) => id === page.documentId);
     return {
-      citation: citationOf(index + 1, page, quote, document, rectsOf(page.lines, quote.start, quote.end)),
+      citation: citationOf(index + 1, page, quote, document, quoteRects(page, quote)),
       passage: passageOf(page, quote, score, document, headings.get(keyOf(page)) ?? null),
     };
   });
@@ -127,10 +129,11 @@ function termsOf(query: Query, { total, frequencies }: Pick<Candidates, "total" 
 function citedPages(
   pages: FoundPages["pages"],
   confidence: number,
+  forSeveral: boolean,
 ): { page: RankedPage; quote: Quote; score: number }[] {
   const best = pages[0]?.score || 1;
   return pages.slice(0, maxCitations).flatMap(({ page, segments, score }) => {
-    const quote = quoteOf(segments);
+    const quote = quoteOf(segments, page, forSeveral);
     return quote ? [{ page, quote, score: (confidence * score) / best }] : [];
   });
 }
@@ -172,6 +175,10 @@ function languageOfMost(chunks: ChunkModel[]): string | null {
   ])[0];
 }
 
+function quoteRects({ lines }: RankedPage, { pieces }: Quote): Rect[] {
+  return pieces.flatMap(({ start, end }) => rectsOf(lines, start, end));
+}
+
 function citationOf(
   index: number,
   page: RankedPage,
@@ -185,7 +192,7 @@ function citationOf(
     filename: document?.filename ?? "",
     title: document?.title ?? "",
     page: page.page,
-    quote: inOneLine(page.text.slice(quote.start, quote.end)),
+    quote: quoteText(quote, page.text),
     rects,
   };
 }
@@ -205,10 +212,7 @@ function passageOf(
     text: wellFormed(page.text.slice(start, Math.max(quote.end, start + maxPassage))),
     heading,
     score,
-    sentences: quote.segments.map((segment) => ({
-      text: inOneLine(page.text.slice(segment.start, segment.end)),
-      row: segment.kind === "row",
-      score: segment.score * score,
-    })),
+    sentences: sentencesOf(quote, page.text, score),
+    pageText: page.text,
   };
 }

@@ -125,7 +125,7 @@ function goesOnAfter(before: Line, line: Line, full: number): "no" | "yes" | "un
   const content = before.content.trimEnd();
   const ended = sentenceEnd.test(content);
   const words = content.match(/\p{L}{2,}/gu)?.length ?? 0;
-  if (content.length >= full * 0.75 && words >= 5 && !ended && !/[:;]$/.test(content) && !line.content.includes("\t"))
+  if (content.length >= full * 0.75 && words >= 5 && !ended && !/[:;]$/.test(content) && !/\t/.test(before.content + line.content))
     return "unfinished";
   if (listLabel.test(line.content) && !opensWithDate(line.content)) return "no";
   if (/[-\u00ad]$/.test(before.content) || /^\s*\p{Ll}/u.test(line.content)) return "yes";

@@ -15,6 +15,7 @@ export function isRow(line: string): boolean {
   const words = line.match(/\S+/g) ?? [];
   const numbers = words.filter((word) => number.test(word)).length;
   const ended = /[.!?。！？:;,]["'”’)\]]*$/u.test(line.trimEnd().replace(/\d[.,]\d*$/, ""));
+  if (figuresAtEnd(words) >= 2) return true;
   if (!line.trim().includes("\t")) {
     return numbers >= 2 && numbers >= words.length * 0.3 && number.test(words.at(-1) ?? "") && !ended;
   }
@@ -23,6 +24,16 @@ export function isRow(line: string): boolean {
   return (
     cells.length >= 2 && !ended && words.length <= mostWords && cells.every((cell) => cell.split(/\s+/).length <= wordsOfCell)
   );
+}
+
+/** How many figures stand one after the other at a line's end: in running text hardly ever two. */
+function figuresAtEnd(words: string[]): number {
+  let figures = 0;
+  for (const word of words.toReversed()) {
+    if (number.test(word) && !year.test(word)) figures++;
+    else if (!opensFigure.test(word) && !closesFigure.test(word)) break;
+  }
+  return figures;
 }
 
 /** Running text whose words are set far apart to fill the line. */
@@ -36,7 +47,7 @@ function isSetWide(line: string): boolean {
 export function cellsOf(line: string): string[] {
   const cells: string[] = [];
   let opening = "";
-  for (const part of line.split("\t")) {
+  for (const part of line.includes("\t") ? line.split("\t") : figuresApart(line)) {
     const cell = part.replace(/\s+/g, " ").trim();
     if (!cell) continue;
     const spaced = /[$€£¥]$/.test(opening) ? " " : "";
@@ -49,6 +60,21 @@ export function cellsOf(line: string): string[] {
   }
   if (opening) cells.push(opening);
   return cells;
+}
+
+/** A line without gaps: each figure is a cell, and so are the words between two of them. */
+function figuresApart(line: string): string[] {
+  const parts: string[] = [];
+  let words: string[] = [];
+  for (const word of line.match(/\S+/g) ?? []) {
+    if (!number.test(word) && !opensFigure.test(word) && !closesFigure.test(word)) words.push(word);
+    else {
+      if (words.length) parts.push(words.join(" "));
+      parts.push(word);
+      words = [];
+    }
+  }
+  return words.length ? [...parts, words.join(" ")] : parts;
 }
 
 /** Whether a row names columns: years, dates or words in each cell, and no figure. */
