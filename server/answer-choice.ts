@@ -21,6 +21,8 @@ const enoughOfSeveral = 900;
 const mostOfSeveralLength = 1500;
 /** A further sentence must score at least this share of the best one. */
 const closeToBest = 0.3;
+/** More of what stands in another place than the best: a row, or where several things are asked for. */
+const closeElsewhere = 0.6;
 /** The sentence that another leans on is put before it where both are no longer than this. */
 const leaningLength = 330;
 
@@ -29,7 +31,10 @@ export function chooseSentences(passages: Passage[], question: string): Chosen[]
   const all = passages.flatMap((passage, index) =>
     passage.sentences.map((sentence, order): Chosen => ({ ...sentence, passage: index + 1, order })),
   );
-  const best = all.reduce<Chosen | undefined>((most, each) => (!most || each.score > most.score ? each : most), undefined);
+  const best = all.reduce<Chosen | undefined>(
+    (most, each) => (!most || each.score > most.score ? each : most),
+    undefined,
+  );
   if (!best) return [];
   const labels = raiseNeighbours(all, best, question);
   const byScore = all.toSorted((one, two) => two.score - one.score).filter((sentence) => sentence !== best);
@@ -44,7 +49,9 @@ export function chooseSentences(passages: Passage[], question: string): Chosen[]
   for (const sentence of [...required, ...byScore]) {
     const wanted = required.includes(sentence);
     if (chosen.length === bounds.count) break;
-    if (!wanted && (sentence.score < closeToBest * best.score || length > bounds.begin)) continue;
+    const elsewhere = sentence.passage !== best.passage && (sentence.row || severalAsked);
+    const least = (elsewhere ? closeElsewhere : closeToBest) * best.score;
+    if (!wanted && (sentence.score < least || length > bounds.begin)) continue;
     if (!wanted && length + sentence.text.length > bounds.length) continue;
     if (chosen.some((other) => other === sentence || sameWords(other.text, sentence.text))) continue;
     chosen.push(sentence);
@@ -81,7 +88,9 @@ function bestOfEach(things: string[], byScore: Chosen[], passages: Passage[]): C
   for (const thing of things) {
     const words = wordsOf(thing).filter((word) => word.length > 2 || /\d/.test(word));
     const held = ({ text, columns, passage }: Chosen) => {
-      const around = new Set(wordsOf(`${text} ${columns?.join(" ") ?? ""} ${passages[passage - 1]?.documentTitle ?? ""}`));
+      const around = new Set(
+        wordsOf(`${text} ${columns?.join(" ") ?? ""} ${passages[passage - 1]?.documentTitle ?? ""}`),
+      );
       return words.length > 0 && words.filter((word) => around.has(word)).length >= words.length / 2;
     };
     const sentence = byScore.find((each) => !found.includes(each) && held(each)) ?? byScore.find(held);
@@ -98,7 +107,7 @@ function tellsNothing(text: string, question: string): boolean {
 
 /**
  * The likeliest sentence first, then what its passage adds in the order of the page, then other passages. A sentence
- * that leans on the one before it follows it. Rows of one table, and several things, keep the order of their page.
+ * that leans on the one before it follows it. Several things keep the order of their page.
  */
 function inOrder(chosen: Chosen[], asListed: boolean): Chosen[] {
   const passages = [...new Set(chosen.map(({ passage }) => passage))];
@@ -106,7 +115,7 @@ function inOrder(chosen: Chosen[], asListed: boolean): Chosen[] {
     const own = chosen.filter((sentence) => sentence.passage === passage);
     const byPlace = own.toSorted((one, two) => one.order - two.order);
     const [first] = own;
-    if (!first || asListed || own.every(({ row }) => row)) return byPlace;
+    if (!first || asListed) return byPlace;
     const before = byPlace.find(({ order }) => order === first.order - 1);
     const leans = first.follows && before && !before.row && leansOnBefore(first.text);
     const opening = leans && before.text.length + first.text.length <= leaningLength ? [before, first] : [first];

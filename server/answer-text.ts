@@ -32,25 +32,21 @@ const withMark = (text: string, passage: number) => `${text} [${passage}]`;
 
 const listOf = (items: string[]) => items.map((item) => `- ${item}`).join("\n");
 
-/** Rows under the names of their columns; rows whose page has none stand as lines. */
+/** Rows under the names of their columns; rows whose page has none stand as lines of a list. */
 function tablesOf(rows: Chosen[]): string[] {
-  const tables: string[] = [];
-  let lines: string[] = [];
-  let columns = "";
-  for (const row of rows) {
-    const names = row.columns && row.cells ? lineOf(row.columns, row.passage) : "";
-    if (names !== columns || !names) {
-      if (lines.length) tables.push(lines.join("\n"));
-      lines = [];
-    }
-    if (names && row.columns) {
-      if (lines.length === 0) lines.push(names, `|${" --- |".repeat(row.columns.length)}`);
-      lines.push(lineOf(row.cells ?? [], row.passage));
-    } else lines.push(withMark(plain(row.cells?.join(gap) ?? row.text), row.passage));
-    columns = names;
+  const blocks: { names: string; lines: string[] }[] = [];
+  for (const { cells, columns, text, passage } of rows) {
+    const names = columns && cells ? lineOf(columns, passage) : "";
+    const line = names && cells ? lineOf(cells, passage) : withMark(plain(cells?.join(gap) ?? text), passage);
+    const block = blocks.at(-1);
+    if (block?.names === names) block.lines.push(line);
+    else blocks.push({ names, lines: [line] });
   }
-  if (lines.length) tables.push(lines.join("\n"));
-  return tables;
+  return blocks.map(({ names, lines }) => {
+    if (!names) return lines.length > 1 ? listOf(lines) : (lines[0] ?? "");
+    const columns = names.match(/(?<!\\)\|/g)?.length ?? 2;
+    return [names, `|${" --- |".repeat(columns - 1)}`, ...lines].join("\n");
+  });
 }
 
 function lineOf(cells: string[], passage: number): string {

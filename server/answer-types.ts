@@ -19,8 +19,14 @@ const asks: readonly (readonly [AnswerKind, RegExp])[] = [
     "date",
     /\b(?:when|what (?:\w+ )?(?:year|date|day|month|century|decade|time)|which (?:year|date|day|month|century|decade)|in what (?:year|century)|wann|welche[mns]? (?:jahr|datum|tag|monat)|quand|cu[aá]ndo|quando)\b|何年|何月|いつ|什么时候|哪一?年|언제/i,
   ],
-  ["money", /\bhow much\b(?!.*\b(?:percent|time|longer)\b)|\b(?:price|cost|fee|salary|revenues?|income|expenses?|profit|wieviel kostet|was kostet|prix)\b|いくら|多少钱|얼마/i],
-  ["share", /\b(?:percent\w*|share|proportion|fraction|what portion|prozent\w*|pourcentage|porcentaje)\b|パーセント|百分/i],
+  [
+    "money",
+    /\bhow much\b(?!.*\b(?:percent|time|longer)\b)|\b(?:price|cost|fee|salary|revenues?|income|expenses?|profit|wieviel kostet|was kostet|prix)\b|いくら|多少钱|얼마/i,
+  ],
+  [
+    "share",
+    /\b(?:percent\w*|share|proportion|fraction|what portion|prozent\w*|pourcentage|porcentaje)\b|パーセント|百分/i,
+  ],
   ["duration", /\b(?:how long|how old|wie lange|wie alt|combien de temps|cu[aá]nto tiempo)\b/i],
   [
     "number",
@@ -38,13 +44,22 @@ const asks: readonly (readonly [AnswerKind, RegExp])[] = [
     "name",
     /\b(?:called|named?|nickname|known as|another (?:name|term|word)|(?:term|word) (?:for|used)|refer(?:red)? to as|titled?|hei(?:ß|ss)t|genannt|s'appelle|se llama)\b/i,
   ],
-  ["reason", /\b(?:why|what (?:\w+ )?(?:causes?|caused|reasons?)|for what reason|how come|warum|weshalb|wieso|pourquoi|por qu[eé]|perch[eé])\b|なぜ|为什么|왜/i],
-  ["manner", /^\W*(?:how (?:do|does|did|is|are|was|were|can|could|should|to|has|have)|wie (?:wird|werden|kann|funktioniert)|comment)\b|どうやって|如何|어떻게/i],
+  [
+    "reason",
+    /\b(?:why|what (?:\w+ )?(?:causes?|caused|reasons?)|for what reason|how come|warum|weshalb|wieso|pourquoi|por qu[eé]|perch[eé])\b|なぜ|为什么|왜/i,
+  ],
+  [
+    "manner",
+    /^\W*(?:how (?:do|does|did|is|are|was|were|can|could|should|to|has|have)|wie (?:wird|werden|kann|funktioniert)|comment)\b|どうやって|如何|어떻게/i,
+  ],
   [
     "definition",
     /^\W*(?:what|who) (?:is|are|was|were) (?:an? |the )?(?:[\w'’-]+ ){0,3}[\w'’-]+\s*\??\s*$|\b(?:what (?:does|do) .{2,60} mean|definition|defined?|meaning of|was (?:ist|sind)|was bedeutet|qu'est-ce)\b|とは|是什么/i,
   ],
-  ["contact", /\b(?:e-?mail|phone|telephone|fax|web ?site|url|link|address|telefon\w*|adresse|contact)\b|電話|メール|电话/i],
+  [
+    "contact",
+    /\b(?:e-?mail|phone|telephone|fax|web ?site|url|link|address|telefon\w*|adresse|contact)\b|電話|メール|电话/i,
+  ],
 ];
 
 const month =
@@ -58,11 +73,9 @@ const evidence: Record<AnswerKind, RegExp> = {
     "gi",
   ),
   number: new RegExp(`\\d[\\d.,]*|\\b(?:${count})s?\\b`, "gi"),
-  money: /[$€£¥]\s?\d[\d.,]*|\d[\d.,]*\s?(?:[€£¥]|(?:(?:million|billion|thousand|mio|mrd)\.? )?(?:dollars?|euros?|pounds?|USD|EUR|Rs))|\b(?:million|billion)\b/gi,
-  share: new RegExp(
-    `\\d[\\d.,]*\\s?(?:%|percent|per cent|prozent|pour cent)|\\b(?:half|third|quarter|majority|most|two-thirds)\\b`,
-    "gi",
-  ),
+  money:
+    /[$€£¥]\s?\d[\d.,]*|\d[\d.,]*\s?(?:[€£¥]|(?:(?:million|billion|thousand|mio|mrd)\.? )?(?:dollars?|euros?|pounds?|USD|EUR|Rs))|\b(?:million|billion)\b/gi,
+  share: /\d[\d.,]*\s?(?:%|percent|per cent|prozent|pour cent)|\b(?:half|third|quarter|majority|most|two-thirds)\b/gi,
   duration: new RegExp(
     `(?:\\d[\\d.,–-]*|\\b(?:${count}|several|few))[ -](?:\\w+ )?(?:second|minute|hour|day|week|month|year|decade|centur|sekunde|minute|stunde|tag|woche|monat|jahr)`,
     "gi",
@@ -86,11 +99,14 @@ export function kindsAsked(question: string): AnswerKind[] {
   return asks.filter(([, pattern]) => pattern.test(question)).map(([kind]) => kind);
 }
 
+/** Kinds told by the words around them, which the question may have too. */
+const toldByCue: ReadonlySet<AnswerKind> = new Set(["name", "reason", "manner", "definition"]);
+
 /** Whether a text holds something of the kinds asked for that does not stand in the question itself. */
 export function holdsKind(text: string, kinds: AnswerKind[], question: string): boolean {
   const asked = question.toLowerCase();
   return kinds.some((kind) =>
-    (text.match(evidence[kind]) ?? []).some((found) => !asked.includes(found.toLowerCase())),
+    (text.match(evidence[kind]) ?? []).some((found) => toldByCue.has(kind) || !asked.includes(found.toLowerCase())),
   );
 }
 
@@ -103,11 +119,11 @@ export function asksForSeveral(question: string): boolean {
 }
 
 const comparing =
-  /\b(?:compare[sd]?|comparison|between|differences?|differ|versus|vs|vergleich\w*|unterschied\w*|zwischen|différences?|entre|diferencias?|comparer|comparar)\b/i;
+  /\b(?:compare[sd]?|comparison|between|differences?|differ|versus|vs|vergleich\w*|unterschied\w*|zwischen|différences?|entre|diferencias?|comparer|comparar)\b/gi;
 
 /** The things that a question compares ("X and Y"), as it names them; empty where it compares nothing. */
 export function comparedThings(question: string): string[] {
-  const from = comparing.exec(question);
+  const from = [...question.matchAll(comparing)].at(-1);
   if (!from) return [];
   const rest = question.slice(from.index + from[0].length).replace(/[?.!]+\s*$/, "");
   const things = rest

@@ -70,12 +70,13 @@ function further(segments: ScoredSegment[], best: number, forSeveral: boolean): 
   return places;
 }
 
-/** A short quote with its neighbours in the paragraph. */
+/** A short quote of one sentence with its neighbours in the paragraph. */
 function widened(segments: ScoredSegment[], best: number, places: number[]): number[] {
+  if (places.length > 1) return places;
   const result = new Set(places);
   const centre = segments[best] as ScoredSegment;
   const lengthOf = (place: number) => (segments[place]?.end ?? 0) - (segments[place]?.start ?? 0);
-  let length = places.reduce((sum, place) => sum + lengthOf(place), 0);
+  let length = lengthOf(best);
   // What follows an answer explains it more often than what precedes it.
   for (const place of [best + 1, best - 1]) {
     if (length >= shortLength || result.has(place) || segments[place]?.block !== centre.block) continue;

@@ -11,7 +11,7 @@ export interface ScoredSegment extends Segment {
 }
 
 /** Each about 0..1. */
-export interface SegmentFeatures {
+interface SegmentFeatures {
   /** Share of the question that it holds. */
   coverage: number;
   /** Share that stands in pairs as in the question. */
@@ -39,7 +39,7 @@ export interface SegmentFeatures {
 }
 
 /** Fitted on question sets with documents left out; an ablation stands in docs/decisions/0022. */
-export const segmentWeights: SegmentFeatures = {
+const segmentWeights: SegmentFeatures = {
   coverage: 1,
   paired: 0.2,
   before: 0.2,
@@ -76,7 +76,6 @@ export function scoreSegments(
   matched: Match,
   query: Query,
   share: Share,
-  weights: SegmentFeatures = segmentWeights,
 ): ScoredSegment[] {
   const read = readSegments(page, matched);
   const around = createAround(share);
@@ -92,15 +91,15 @@ export function scoreSegments(
       kind: coverage > 0 && holdsKind(text, query.kinds, query.text) ? 1 : 0,
       first: opens ? 1 : 0,
       row: segment.kind === "row" && coverage > 0 ? 1 : 0,
-      figures: segment.kind === "row" && coverage > 0 && asksFigure(query) ? 1 : 0,
+      figures: segment.kind === "row" && asksFigure(query) ? Math.min(1, 3 * coverage) : 0,
       label: segment.kind === "row" ? labelled(entry, matched, share) : 0,
     };
-    const score = (Object.keys(weights) as (keyof SegmentFeatures)[]).reduce(
-      (sum, key) => sum + weights[key] * features[key],
+    const score = (Object.keys(segmentWeights) as (keyof SegmentFeatures)[]).reduce(
+      (sum, key) => sum + segmentWeights[key] * features[key],
       0,
     );
     // What holds and continues nothing of the question is no better for where it stands.
-    const empty = score <= weights.first + 1e-9;
+    const empty = score <= segmentWeights.first + 1e-9;
     return { ...segment, terms, score: empty ? 0 : score * (isLabel ? 1 : plainness(segment, text, to - from)) };
   });
 }
@@ -148,7 +147,10 @@ function createAround(share: Share) {
     if (segment.kind === "heading") heading = last === "heading" ? new Set([...heading, ...terms]) : terms;
     if (opens) trail = new Map([...trail].map(([term, weight]) => [term, weight * trailLeftAcross]));
     const coverage = share(terms);
-    const trailing = [...trail].reduce((sum, [term, weight]) => sum + (terms.has(term) ? 0 : weight * share([term])), 0);
+    const trailing = [...trail].reduce(
+      (sum, [term, weight]) => sum + (terms.has(term) ? 0 : weight * share([term])),
+      0,
+    );
     const under = segment.kind === "heading" ? 0 : missing(heading);
     const features = {
       before: missing(before) * Math.sqrt(coverage),
@@ -186,7 +188,7 @@ function labelled({ segment, text, from, to }: ReadSegment, { words, terms }: Ma
 
 /** Less for what seldom answers: headings, questions, scraps, sentences whose beginning stands elsewhere. */
 function plainness(segment: Segment, text: string, words: number): number {
-  if (segment.kind === "heading") return 0.2;
+  if (segment.kind === "heading" || segment.names) return 0.2;
   if (text.endsWith("?")) return 0.6;
   if (words < fewWords && segment.kind !== "row") return 0.5;
   return /^\p{Ll}/u.test(text) && segment.kind !== "row" ? 0.85 : 1;

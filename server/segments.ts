@@ -1,7 +1,7 @@
 // Cuts a page's text into what can be quoted whole: sentences, list items, table rows and headings.
 import type { PageLine } from "./ports.ts";
 import { isAbbreviated, opensWithDate } from "./sentences.ts";
-import { cellsOf, columnsOf, isRow, namesColumns } from "./table-rows.ts";
+import { cellsOf, columnsOf, isRow, isRowOfWords, mayNameColumns, namesDates } from "./table-rows.ts";
 
 export interface Segment {
   /** UTF-16 offsets in the page's text. */
@@ -12,6 +12,8 @@ export interface Segment {
   block: number;
   /** Of a table's row: the row that names its columns. */
   head?: { start: number; end: number };
+  /** It names columns of rows below it. */
+  names?: boolean;
 }
 
 export interface SegmentedPage {
@@ -55,9 +57,9 @@ function blocks(page: SegmentedPage): Segment[] {
   const result: Segment[] = [];
   let open: Segment | undefined;
   let last: Line | undefined;
-  for (const line of lines) {
+  for (const [index, line] of lines.entries()) {
     const goesOn = open && last && isClose(last, line, shape.gap) ? goesOnAfter(last, line, shape.full) : "no";
-    const row = goesOn !== "unfinished" && isRow(line.content);
+    const row = goesOn !== "unfinished" && (isRow(line.content) || standsInTable(lines, index));
     if (open && !row && goesOn !== "no") {
       open.end = line.end;
     } else {
@@ -73,15 +75,28 @@ function blocks(page: SegmentedPage): Segment[] {
   return result;
 }
 
+function standsInTable(lines: Line[], index: number): boolean {
+  const like = (place: number) => {
+    const content = lines[place]?.content ?? "";
+    return isRow(content) || isRowOfWords(content);
+  };
+  return isRowOfWords(lines[index]?.content ?? "") && (like(index - 1) || like(index + 1));
+}
+
 /** Gives rows the row that names their columns: the nearest above that has as many, in the same table. */
 function nameColumns(text: string, blocks: Segment[]): void {
-  let head: { start: number; end: number; cells: string[] } | null = null;
+  let head: { block: Segment; cells: string[] } | null = null;
   for (const block of blocks) {
     const content = text.slice(block.start, block.end);
     if (block.kind === "row") {
       const cells = cellsOf(content);
-      if (namesColumns(cells)) head = { start: block.start, end: block.end, cells };
-      else if (head && columnsOf(head.cells, cells)) block.head = { start: head.start, end: head.end };
+      if (mayNameColumns(cells)) {
+        head = { block, cells };
+        if (namesDates(cells)) block.names = true;
+      } else if (head && columnsOf(head.cells, cells)) {
+        block.head = { start: head.block.start, end: head.block.end };
+        head.block.names = true;
+      }
     } else if (content.length > longCaption) head = null;
   }
 }
@@ -125,7 +140,13 @@ function goesOnAfter(before: Line, line: Line, full: number): "no" | "yes" | "un
   const content = before.content.trimEnd();
   const ended = sentenceEnd.test(content);
   const words = content.match(/\p{L}{2,}/gu)?.length ?? 0;
-  if (content.length >= full * 0.75 && words >= 5 && !ended && !/[:;]$/.test(content) && !/\t/.test(before.content + line.content))
+  if (
+    content.length >= full * 0.75 &&
+    words >= 5 &&
+    !ended &&
+    !/[:;]$/.test(content) &&
+    !/\t/.test(before.content + line.content)
+  )
     return "unfinished";
   if (listLabel.test(line.content) && !opensWithDate(line.content)) return "no";
   if (/[-\u00ad]$/.test(before.content) || /^\s*\p{Ll}/u.test(line.content)) return "yes";

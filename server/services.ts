@@ -155,7 +155,8 @@ export async function createServices(
       loadSecrets(config.dataKeys, { dataDir: config.dataDir, name: "data" }),
     ]);
     const { log } = base;
-    const model = overrides.model ?? (config.gemini ? createGemini({ ...config.gemini, log }) : createExtractive({ log }));
+    const model =
+      overrides.model ?? (config.gemini ? createGemini({ ...config.gemini, log }) : createExtractive({ log }));
     const chat = closing(createChat({ ...base, model }));
     // Where this process is alone, whatever is still being written was left by a dead one.
     await chat.recover(base.soleProcess ? "all" : "expired");

@@ -1,10 +1,12 @@
 // Rows of tables: how a line is told from running text, its cells, and the row that names its columns.
 
-/** Which stand alone in a cell of their own and belong to the figure beside them. */
+/** What stands alone in a cell of its own and belongs to the figure beside it. */
 const opensFigure = /^[($€£¥+−–-]+$/;
 const closesFigure = /^[)%]+$/;
-const number = /^[($€£¥]*[-−–+±]?\d(?:[\d.,]*\d)?[)%*]*(?:\([\d.,±]+\))?$|^[–—-]$/;
+const number = /^[($€£¥]*[-−–+±~]?\d(?:[\d.,]*\d)?[)%*]*(?:\([\d.,±]+\))?$|^[–—-]$/;
 const year = /^(?:fy\s?)?(?:19|20)\d\d[a-z*]?$/i;
+const date =
+  /^(?:fy\s?)?(?:19|20)\d\d[a-z*]?$|^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|q[1-4])\p{L}*\.?\s[\d, ]{1,9}$/iu;
 /** Cells of a line of a table say little each: a longer line with a gap in it is set text. */
 const mostWords = 16;
 const wordsOfCell = 7;
@@ -14,16 +16,21 @@ export function isRow(line: string): boolean {
   if (isSetWide(line)) return false;
   const words = line.match(/\S+/g) ?? [];
   const numbers = words.filter((word) => number.test(word)).length;
-  const ended = /[.!?。！？:;,]["'”’)\]]*$/u.test(line.trimEnd().replace(/\d[.,]\d*$/, ""));
   if (figuresAtEnd(words) >= 2) return true;
-  if (!line.trim().includes("\t")) {
-    return numbers >= 2 && numbers >= words.length * 0.3 && number.test(words.at(-1) ?? "") && !ended;
-  }
-  if (numbers >= 1 && words.length <= mostWords && (numbers >= 2 || !ended)) return true;
-  const cells = cellsOf(line);
-  return (
-    cells.length >= 2 && !ended && words.length <= mostWords && cells.every((cell) => cell.split(/\s+/).length <= wordsOfCell)
-  );
+  if (line.trim().includes("\t")) return numbers >= 1 && words.length <= mostWords && (numbers >= 2 || !hasEnd(line));
+  return numbers >= 2 && numbers >= words.length * 0.3 && number.test(words.at(-1) ?? "") && !hasEnd(line);
+}
+
+/** A row of words: it is one beside other rows alone. */
+export function isRowOfWords(line: string): boolean {
+  if (!line.trim().includes("\t") || isSetWide(line) || hasEnd(line)) return false;
+  const cells = cellsOf(line).map((cell) => cell.split(/\s+/).length);
+  const words = cells.reduce((sum, length) => sum + length, 0);
+  return cells.length >= 2 && words <= mostWords && cells.every((length) => length <= wordsOfCell);
+}
+
+function hasEnd(line: string): boolean {
+  return /[.!?。！？:;,]["'”’)\]]*$/u.test(line.trimEnd().replace(/\d[.,]\d*$/, ""));
 }
 
 /** How many figures stand one after the other at a line's end: in running text hardly ever two. */
@@ -47,9 +54,7 @@ function isSetWide(line: string): boolean {
 export function cellsOf(line: string): string[] {
   const cells: string[] = [];
   let opening = "";
-  for (const part of line.includes("\t") ? line.split("\t") : figuresApart(line)) {
-    const cell = part.replace(/\s+/g, " ").trim();
-    if (!cell) continue;
+  for (const cell of partsOf(line)) {
     const spaced = /[$€£¥]$/.test(opening) ? " " : "";
     if (opensFigure.test(cell) && cells.length > 0 && !/^[–—-]$/.test(cell)) opening += cell;
     else if (closesFigure.test(cell) && cells.length > 0) cells.push(`${cells.pop()}${cell}`);
@@ -58,29 +63,45 @@ export function cellsOf(line: string): string[] {
       opening = "";
     }
   }
-  if (opening) cells.push(opening);
-  return cells;
+  return opening ? [...cells, opening] : cells;
 }
 
-/** A line without gaps: each figure is a cell, and so are the words between two of them. */
-function figuresApart(line: string): string[] {
+/** What gaps part; of a line without gaps, and of a part that holds several figures, each figure. */
+function partsOf(line: string): string[] {
+  const parts = line.split("\t").flatMap((part) => {
+    const words = part.match(/\S+/g) ?? [];
+    const figures = words.filter((word) => number.test(word)).length;
+    const apart = !line.includes("\t") || (figures > 0 && words.every(isFigure)) || /[$€£¥]$/.test(part.trim());
+    return apart ? figuresApart(words) : [words.join(" ")];
+  });
+  return parts.filter((part) => part !== "");
+}
+
+const isFigure = (word: string) => number.test(word) || opensFigure.test(word) || closesFigure.test(word);
+
+function figuresApart(words: string[]): string[] {
   const parts: string[] = [];
-  let words: string[] = [];
-  for (const word of line.match(/\S+/g) ?? []) {
-    if (!number.test(word) && !opensFigure.test(word) && !closesFigure.test(word)) words.push(word);
+  let between: string[] = [];
+  for (const word of words) {
+    if (!isFigure(word)) between.push(word);
     else {
-      if (words.length) parts.push(words.join(" "));
-      parts.push(word);
-      words = [];
+      parts.push(between.join(" "), word);
+      between = [];
     }
   }
-  return words.length ? [...parts, words.join(" ")] : parts;
+  return [...parts, between.join(" ")];
 }
 
-/** Whether a row names columns: years, dates or words in each cell, and no figure. */
-export function namesColumns(cells: string[]): boolean {
-  const [, ...figures] = cells;
-  return figures.length > 0 && cells.every((cell, index) => year.test(cell) || (index === 0 ? !/^\d/.test(cell) : !number.test(cell))) && figures.some((cell) => !/^[–—%-]$/.test(cell));
+/** Whether a row may name columns: years, dates or words in each cell, and no figure. */
+export function mayNameColumns(cells: string[]): boolean {
+  const [label = "", ...names] = cells;
+  const figure = (cell: string) => !year.test(cell) && cell.split(" ").every(isFigure);
+  return names.length > 0 && !/^\d/.test(label.replace(year, "")) && !cells.some(figure);
+}
+
+/** Columns of years or dates are named so by no other row. */
+export function namesDates(cells: string[]): boolean {
+  return cells.filter((cell) => date.test(cell)).length >= Math.max(2, cells.length - 1);
 }
 
 /** @returns a name for each cell of the row, the first may be empty; null where the two do not fit. */
