@@ -71,12 +71,7 @@ export function leansOnBefore(text: string): boolean {
 }
 
 /** @param share of the question's value that some of its terms hold, 0..1. */
-export function scoreSegments(
-  page: SegmentedPage,
-  matched: Match,
-  query: Query,
-  share: Share,
-): ScoredSegment[] {
+export function scoreSegments(page: SegmentedPage, matched: Match, query: Query, share: Share): ScoredSegment[] {
   const read = readSegments(page, matched);
   const around = createAround(share);
   return read.map((entry, index): ScoredSegment => {
