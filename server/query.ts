@@ -1,5 +1,7 @@
 // A question as retrieval sees it: its words with their weights, and the kind of thing that would answer it.
+import { lineItemsImplied } from "./finance-terms.ts";
 import type { OverviewKind } from "./overview.ts";
+import { pagesNamed } from "./page-reference.ts";
 import { createWordReader, fold } from "./words.ts";
 
 export interface QueryWord {
@@ -20,6 +22,10 @@ export interface Query {
   /** Proper names in the question: the places of their words in `words`. */
   names: number[][];
   kinds: AnswerKind[];
+  /** Pages that it names by their place: negative from the back. */
+  pages: number[];
+  /** Lines of financial statements that it implies, each with the names that they may go by. */
+  lineItems: string[][];
   /** Set where it asks about the documents as a whole rather than for anything in them. */
   overview: OverviewKind | null;
 }
@@ -98,7 +104,9 @@ export function queryOf(question: string, earlier: string[] = []): Query {
   const words = questionWords(question);
   const kindsAsked = kinds.filter(([, pattern]) => pattern.test(question)).map(([kind]) => kind);
   const overview = overviewAsked(words);
-  if (overview) return { text: question, words, names: [], kinds: [], overview };
+  const pages = pagesNamed(question);
+  const lineItems = lineItemsImplied(question);
+  if (overview) return { text: question, words, names: [], kinds: [], pages, lineItems, overview };
   const content = words.filter((word) => word.weight === 1);
   const leans = leaning.test(question) || opening.test(question) || content.length < 2;
   const before = earlier.at(-1);
@@ -109,7 +117,15 @@ export function queryOf(question: string, earlier: string[] = []): Query {
       if (!known.has(fold(word.surface))) words.push({ ...word, weight: word.weight * carried });
     }
   }
-  return { text: question, words, names: namesIn(question, words), kinds: kindsAsked, overview: null };
+  return {
+    text: question,
+    words,
+    names: namesIn(question, words),
+    kinds: kindsAsked,
+    pages,
+    lineItems,
+    overview: null,
+  };
 }
 
 function overviewAsked(words: QueryWord[]): OverviewKind | null {
