@@ -7,6 +7,20 @@
  */
 
 /** @returns whether the best page, and one of the best five, is a right one. */
+function resultOf(each, weights) {
+  return { place: placeOf(each, weights), loss: lossOf(each, weights) };
+}
+
+/** How surprised the softmax over the pages is by the right ones: finer than their place. */
+function lossOf({ rows, gold }, weights) {
+  if (!gold.some(Boolean)) return 5;
+  const scores = rows.map((row) => row.reduce((sum, value, index) => sum + value * weights[index], 0));
+  const top = Math.max(...scores);
+  const all = scores.map((score) => Math.exp(score - top));
+  const right = all.reduce((sum, value, index) => sum + (gold[index] ? value : 0), 0);
+  return -Math.log(right / all.reduce((sum, value) => sum + value, 0));
+}
+
 function placeOf({ rows, gold }, weights) {
   let best = Number.NEGATIVE_INFINITY;
   const scores = rows.map((row) => row.reduce((sum, value, index) => sum + value * weights[index], 0));
@@ -75,21 +89,26 @@ export function leaveDocumentsOut(cases, width, options) {
       width,
       options,
     );
-    for (const each of cases) if (foldOf.get(each.document) === fold) places.set(each, placeOf(each, weights));
+    for (const each of cases) if (foldOf.get(each.document) === fold) places.set(each, resultOf(each, weights));
   }
   return places;
 }
 
 export function placesWith(cases, weights) {
-  return new Map(cases.map((each) => [each, placeOf(each, weights)]));
+  return new Map(cases.map((each) => [each, resultOf(each, weights)]));
 }
 
 /** Recall at one and five of each part. */
 export function recallOf(places) {
   const parts = new Map();
-  for (const [{ part }, place] of places) {
-    const found = parts.get(part) ?? { n: 0, first: 0, fifth: 0 };
-    parts.set(part, { n: found.n + 1, first: found.first + (place <= 1), fifth: found.fifth + (place <= 5) });
+  for (const [{ part }, { place, loss }] of places) {
+    const found = parts.get(part) ?? { n: 0, first: 0, fifth: 0, loss: 0 };
+    parts.set(part, {
+      n: found.n + 1,
+      first: found.first + (place <= 1),
+      fifth: found.fifth + (place <= 5),
+      loss: found.loss + loss,
+    });
   }
-  return new Map([...parts].map(([part, { n, first, fifth }]) => [part, { n, r1: first / n, r5: fifth / n }]));
+  return new Map([...parts].map(([part, { n, first, fifth, loss }]) => [part, { n, r1: first / n, r5: fifth / n, loss: loss / n }]));
 }

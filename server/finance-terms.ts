@@ -180,3 +180,25 @@ export function lineItemsImplied(question: string): LineItem[][] {
   for (const [measure, items] of measures) if (measure.test(question)) for (const item of items) lines.add(item);
   return [...lines];
 }
+
+const figuresAsked =
+  /\b(?:thousands?|millions?|billions?|decimals?|percent\w*|usd|dollars?|euros?|fy ?\d{2,4}|fiscal|ratio|margin|how (?:much|many))\b/i;
+
+/** Whether an amount or a share of something is asked for, which tables tell. */
+export function asksForFigures(question: string): boolean {
+  return figuresAsked.test(question);
+}
+
+const statementTitle =
+  /^\W*(?:(?:condensed|consolidated|combined|unaudited|interim|and|the|company|group|\p{Lu}[\p{L}.,&'’]*)\s+){0,8}(?:balance sheets?|statements? of (?:consolidated )?(?:comprehensive |financial |cash |changes in )?(?:income|earnings|operations|position|cash flows?|flows?|profit|loss|financial position|financial condition)\b|income statements?|cash flow statements?|profit and loss accounts?)/iu;
+const titleLines = 12;
+const titleLength = 90;
+const fewestRows = 10;
+
+/** Whether a page is one of a company's statements: titled as such at its top, with many rows. */
+export function isStatement(text: string, rows: number): boolean {
+  if (rows < fewestRows) return false;
+  return text
+    .split("\n", titleLines)
+    .some((line) => line.length <= titleLength && statementTitle.test(line) && !/[.]\s*\d*$|\d$/.test(line.trim()));
+}

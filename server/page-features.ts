@@ -1,8 +1,9 @@
 // What tells that a page answers a question, each as a number: pure functions over the page's text and its chunks.
+import { isStatement } from "./finance-terms.ts";
 import { namedness } from "./page-reference.ts";
 import type { RankedChunk, RankedDocument, RankedPage, Scales } from "./ranking.ts";
 import { type ScoredSegment, scoreSegments } from "./segment-scores.ts";
-import { plainLabel, type RowLabel, rowLabels } from "./table-labels.ts";
+import { plainLabel, rowLabels } from "./table-labels.ts";
 import { bm25, count, type Match, pairOf, type TermCounts } from "./term-matching.ts";
 
 export interface PageFeatures {
@@ -15,16 +16,10 @@ export interface PageFeatures {
   name: number;
   heading: number;
   window: number;
-  near: number;
-  whole: number;
-  label: number;
   items: number;
   named: number;
   top: number;
-  figures: number;
-  contents: number;
-  numbers: number;
-  more: number;
+  statement: number;
 }
 
 /** How much of the question a page holds, each 0..1; what its document is called counts as held. */
@@ -84,7 +79,7 @@ export function featuresOf(
 ): { features: PageFeatures; evidence: Evidence } {
   const { share, value, total, query } = scales;
   const best = (pick: (chunk: ScoredChunk) => number) => Math.max(0, ...own.map(pick));
-  const labels = rowLabels(page.text);
+  const labels = query.figures ? rowLabels(page.text) : [];
   return {
     features: {
       chunk: best((scored) => scored.bm25),
@@ -95,17 +90,11 @@ export function featuresOf(
       document: share(held),
       name: share(called),
       heading: best((scored) => scored.heading),
-      window: bestWindow(matched.terms, 60, value) / total,
-      near: bestWindow(matched.terms, 16, value) / total,
-      whole: share(counted.counts.keys()),
-      label: bestLabel(matched, labels, page.text, share),
+      window: bestWindow(matched.terms, value) / total,
       items: itemsHeld(query.lineItems, labels),
       named: namedness(page.page, query.pages, document?.pages ?? null),
-      top: share(termsWithin(matched, 250)),
-      figures: query.kinds.includes("number") ? figuresShare(page.text) : 0,
-      contents: contentsShare(page.text),
-      numbers: numbersHeld(scales, counted),
-      more: own.map((scored) => scored.bm25).sort((a, b) => b - a)[1] ?? 0,
+      top: share(termsWithin(matched, topLength)),
+      statement: Number(isStatement(page.text, labels.length)),
     },
     evidence: {
       chunk: best((scored) => share(new Set([...scored.terms, ...called]))),
@@ -116,8 +105,10 @@ export function featuresOf(
   };
 }
 
-/** What the different terms within so many words are worth at best. */
-function bestWindow(terms: Int16Array, width: number, value: (term: number) => number): number {
+const windowWords = 60;
+
+/** What the different terms within a few sentences' words are worth at best. */
+function bestWindow(terms: Int16Array, value: (term: number) => number): number {
   const places: number[] = [];
   for (let i = 0; i < terms.length; i++) if ((terms[i] ?? -1) >= 0) places.push(i);
   const inside = new Map<number, number>();
@@ -129,7 +120,7 @@ function bestWindow(terms: Int16Array, width: number, value: (term: number) => n
     const seen = inside.get(term) ?? 0;
     inside.set(term, seen + 1);
     if (seen === 0) worth += value(term);
-    while (place - (places[from] ?? place) >= width) {
+    while (place - (places[from] ?? place) >= windowWords) {
       const left = terms[places[from] ?? 0] ?? -1;
       const remaining = (inside.get(left) ?? 1) - 1;
       inside.set(left, remaining);
@@ -141,6 +132,9 @@ function bestWindow(terms: Int16Array, width: number, value: (term: number) => n
   return most;
 }
 
+/** Characters at the top of a page, where titles stand. */
+const topLength = 250;
+
 function termsWithin({ words, terms }: Match, end: number): Set<number> {
   const found = new Set<number>();
   for (let i = 0; i < words.length && (words[i]?.start ?? end) < end; i++) {
@@ -150,61 +144,12 @@ function termsWithin({ words, terms }: Match, end: number): Set<number> {
   return found;
 }
 
-const beside = new Set(["of", "and", "the", "in", "to", "for", "from", "a", "by", "on", "or", "net", "total"]);
-
-/** A row whose label says nothing but words of the question, and many of them. */
-function bestLabel(
-  { words, terms }: Match,
-  labels: RowLabel[],
-  text: string,
-  share: (terms: Iterable<number>) => number,
-): number {
-  let at = 0;
-  let most = 0;
-  for (const { start, end } of labels) {
-    while ((words[at]?.start ?? Number.POSITIVE_INFINITY) < start) at++;
-    const held = new Set<number>();
-    let length = 0;
-    let matched = 0;
-    for (let i = at; (words[i]?.start ?? Number.POSITIVE_INFINITY) < end; i++) {
-      const term = terms[i] ?? -1;
-      const word = words[i];
-      if (term >= 0) {
-        held.add(term);
-        matched++;
-        length++;
-      } else if (word && !beside.has(text.slice(word.start, word.end).toLowerCase())) length++;
-    }
-    if (matched) most = Math.max(most, (matched / length) ** 2 * share(held));
-  }
-  return most;
-}
-
 /** Share of the implied lines that begin a row of the page. */
-export function itemsHeld(items: string[][], labels: RowLabel[]): number {
+export function itemsHeld(items: string[][], labels: string[]): number {
   if (items.length === 0 || labels.length === 0) return 0;
-  const texts = new Set(labels.map(({ text }) => text));
+  const texts = new Set(labels);
   const held = items.filter((names) => names.some((name) => texts.has(plainLabel(name))));
   return held.length / items.length;
-}
-
-/** Share of the page's words that are figures. */
-function figuresShare(text: string): number {
-  const words = text.match(/\S+/g) ?? [];
-  const figures = words.filter((word) => /^[($€£]*-?\d[\d.,]*[)%]*$/.test(word)).length;
-  return Math.min(1, (2 * figures) / Math.max(40, words.length));
-}
-
-/** Share of the lines that lead to a page number over dots: a table of contents. */
-function contentsShare(text: string): number {
-  const lines = text.split("\n");
-  return lines.filter((line) => /(?:\.\s?){4,}\s*\d*\s*$/.test(line)).length / Math.max(5, lines.length);
-}
-
-/** Share of the years and figures of the question that stand on the page. */
-function numbersHeld({ query }: Scales, { counts }: TermCounts): number {
-  const asked = query.words.flatMap(({ surface }, index) => (/^\p{N}/u.test(surface) ? [index] : []));
-  return asked.length ? asked.filter((index) => counts.has(index)).length / asked.length : 0;
 }
 
 /** A name of several words is held where they stand together, or where they are what the document is called. */

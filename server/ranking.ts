@@ -50,27 +50,30 @@ export interface ScoredPage {
 
 /** Fitted by coordinate ascent on question sets over Wikipedia articles, company reports and research papers. */
 export const defaultWeights: PageFeatures = {
-  chunk: 0.1,
-  bigram: 0.4,
-  page: 0.45,
-  sentence: 0.1,
-  coverage: 0.55,
-  document: 0.3,
-  name: 0.5,
-  heading: 0.1,
-  window: 0,
-  near: 0,
-  whole: 0,
-  label: 0,
-  items: 0,
-  named: 0,
-  top: 0,
-  figures: 0,
-  contents: 0,
-  numbers: 0,
-  more: 0,
+  chunk: 0.7,
+  bigram: 1.5,
+  page: 1.8,
+  sentence: 1.3,
+  coverage: 1.8,
+  document: 1.8,
+  name: 1.9,
+  heading: 1.5,
+  window: 0.9,
+  items: 5.8,
+  named: 3,
+  top: 0.95,
+  statement: 1,
 };
-const absolute = new Set<keyof PageFeatures>(["label", "items", "named", "figures", "contents", "numbers"]);
+const absolute = new Set<keyof PageFeatures>([
+  "sentence",
+  "coverage",
+  "heading",
+  "window",
+  "top",
+  "items",
+  "named",
+  "statement",
+]);
 
 export interface Ranker {
   /** Best first. */
@@ -112,12 +115,7 @@ export function createRanker(
   };
   return {
     chunks: (chunks) => {
-      const called = new Map(
-        documents.map((document) => [
-          document.id,
-          scales.share(termsIn(scales.match(nameOf(document), document.language))),
-        ]),
-      );
+      const called = new Map(documents.map((document) => [document.id, scales.share(termsCalled(scales, document))]));
       const promise = ({ chunk, bm25, bigram, items }: ScoredChunk) =>
         bm25 + 0.4 * bigram + total * (items + 0.5 * (called.get(chunk.documentId) ?? 0));
       return scoreChunks(scales, chunks).sort((left, right) => promise(right) - promise(left));
@@ -156,7 +154,7 @@ function scorePages(
   const known = new Map(
     documents.map((document): [string, DocumentTerms] => [
       document.id,
-      { document, called: termsIn(scales.match(nameOf(document), document.language)), held: new Set<number>() },
+      { document, called: termsCalled(scales, document), held: new Set<number>() },
     ]),
   );
   for (const { chunk, terms } of chunks) for (const term of terms) known.get(chunk.documentId)?.held.add(term);
@@ -197,6 +195,18 @@ function fuse(pages: Omit<ScoredPage, "score">[], weights: PageFeatures): Scored
 /** Title and file name in words: "AnnualReport_2023.pdf" is called Annual Report 2023. */
 function nameOf({ title, filename }: RankedDocument): string {
   return `${title} ${filename}`.replace(/[_.+-]/g, " ").replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2");
+}
+
+/** The question's terms in a document's name; "BESTBUY.pdf" holds both words of "Best Buy". */
+function termsCalled({ match, query }: Scales, document: RankedDocument): Set<number> {
+  const name = nameOf(document);
+  const called = termsIn(match(name, document.language));
+  const words = new Set(name.toLowerCase().split(/[^\p{L}\p{N}]+/u));
+  for (const [index, { surface }] of query.words.entries()) {
+    const next = query.words[index + 1]?.surface ?? "";
+    if (next && surface.length + next.length >= 5 && words.has(surface + next)) called.add(index).add(index + 1);
+  }
+  return called;
 }
 
 function termsIn({ terms }: Match): Set<number> {
