@@ -37,7 +37,7 @@ export async function findCandidates(
   documents: DocumentModel[],
   query: Query,
 ): Promise<Candidates> {
-  const words = query.words
+  const words = [...query.words, ...impliedWords(query)]
     .toSorted((left, right) => right.weight - left.weight || right.surface.length - left.surface.length)
     .slice(0, maxWords);
   if (words.length === 0 || documents.length === 0) return { total: 0, frequencies: new Map(), chunks: [] };
@@ -48,6 +48,17 @@ export async function findCandidates(
     ([index, df]) => [words[Number(index)]?.surface ?? "", df] as const,
   );
   return { total: row.total, frequencies: new Map(frequencies), chunks: row.chunks };
+}
+
+const impliedWeight = 0.3;
+
+/** Words of the lines that the question implies, as far as it does not hold them itself. */
+function impliedWords({ words, lineItems }: Query): QueryWord[] {
+  const known = new Set(words.map(({ surface }) => surface));
+  const implied = new Set(lineItems.flatMap((names) => names.flatMap((name) => name.split(/[ -]/))));
+  return [...implied].flatMap((surface) =>
+    known.has(surface) || surface.length < 3 ? [] : [{ surface, weight: impliedWeight }],
+  );
 }
 
 /** The configurations that any part of the documents was indexed by. */

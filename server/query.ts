@@ -1,6 +1,8 @@
 // A question as retrieval sees it: its words with their weights, and the kind of thing that would answer it.
 import { type AnswerKind, kindsAsked } from "./answer-types.ts";
+import { asksForFigures, lineItemsImplied } from "./finance-terms.ts";
 import type { OverviewKind } from "./overview.ts";
+import { pagesNamed } from "./page-reference.ts";
 import { createWordReader, fold } from "./words.ts";
 
 export interface QueryWord {
@@ -19,6 +21,12 @@ export interface Query {
   /** Proper names in the question: the places of their words in `words`. */
   names: number[][];
   kinds: AnswerKind[];
+  /** Pages that it names by their place: negative from the back. */
+  pages: number[];
+  /** Lines of financial statements that it implies, each with the names that they may go by. */
+  lineItems: string[][];
+  /** Whether an amount or a share is asked for. */
+  figures: boolean;
   /** Set where it asks about the documents as a whole rather than for anything in them. */
   overview: OverviewKind | null;
 }
@@ -71,13 +79,26 @@ const figures = new Set("figures numbers statistics metrics facts zahlen chiffre
 
 /** Sentences that stand beside the question (how to round, what to do if not) count this much. */
 const besideWeight = 0.35;
+/** Sentences that say how to answer (in which form, how rounded, what to do if it cannot be told) count hardly at all. */
+const instructionWeight = 0.1;
+const instruction =
+  /^\s*(?:please\b|(?:answer|respond|reply|round|format|write|express|state|return|output|explain)\b|(?:give|provide|show|list) (?:the|your|all|me|it|them)?.*\b(?:answer|format|list|decimal|percent\w*)\b|if\b|here'?s (?:the|my) question|(?:we|i) (?:need|want|would like) to\b)/i;
+/** The day and month of a full date tell less than its year, and stand on every page of a report. */
+const monthNames =
+  "january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec";
+const fullDate = new RegExp(`\\b(${monthNames})\\.? (\\d{1,2})(?:st|nd|rd|th)?,? (?:of )?\\d{4}\\b`, "gi");
+const partOfDateWeight = 0.4;
 const maxWords = 400;
 
 /** @param earlier the person's questions before this one in the conversation, oldest first. */
 export function queryOf(question: string, earlier: string[] = []): Query {
   const words = questionWords(question);
+  const kinds = kindsAsked(question);
   const overview = overviewAsked(words);
-  if (overview) return { text: question, words, names: [], kinds: [], overview };
+  const pages = pagesNamed(question);
+  const lineItems = lineItemsImplied(question);
+  const figures = kinds.includes("number") || lineItems.length > 0 || asksForFigures(question);
+  if (overview) return { text: question, words, names: [], kinds: [], pages, lineItems, figures, overview };
   const content = words.filter((word) => word.weight === 1);
   const leans = leaning.test(question) || opening.test(question) || content.length < 2;
   const before = earlier.at(-1);
@@ -88,7 +109,16 @@ export function queryOf(question: string, earlier: string[] = []): Query {
       if (!known.has(fold(word.surface))) words.push({ ...word, weight: word.weight * carried });
     }
   }
-  return { text: question, words, names: namesIn(question, words), kinds: kindsAsked(question), overview: null };
+  return {
+    text: question,
+    words,
+    names: namesIn(question, words),
+    kinds,
+    pages,
+    lineItems,
+    figures,
+    overview: null,
+  };
 }
 
 function overviewAsked(words: QueryWord[]): OverviewKind | null {
@@ -106,15 +136,26 @@ function questionWords(message: string): QueryWord[] {
   const asks = sentences.some((sentence) => sentence.trimEnd().endsWith("?"));
   const words = new Map<string, QueryWord>();
   for (const sentence of sentences) {
-    const beside = asks && (!sentence.trimEnd().endsWith("?") || /^\s*if\b/i.test(sentence));
-    addWords(words, sentence, beside ? besideWeight : 1);
+    addWords(words, sentence, weightOf(sentence, asks));
   }
   for (const [, measure = ""] of message.matchAll(measuring)) {
     for (const name of measures[measure.toLowerCase()] ?? []) {
       if (!words.has(name)) words.set(name, { surface: name, weight: 0.5, optional: true });
     }
   }
+  for (const date of message.matchAll(fullDate)) {
+    for (const part of date.slice(1)) {
+      const word = words.get(fold(part.toLowerCase()));
+      if (word) word.weight = Math.min(word.weight, partOfDateWeight);
+    }
+  }
   return [...words.values()].slice(0, maxWords);
+}
+
+function weightOf(sentence: string, asks: boolean): number {
+  if (sentence.trimEnd().endsWith("?") && !/^\s*if\b/i.test(sentence)) return 1;
+  if (instruction.test(sentence)) return asks ? instructionWeight : 1;
+  return asks ? besideWeight : 1;
 }
 
 function addWords(words: Map<string, QueryWord>, text: string, weight: number): void {

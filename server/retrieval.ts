@@ -13,10 +13,12 @@ import { sentencesOf } from "./passage-sentences.ts";
 import type { Passage } from "./ports.ts";
 import { type Query, queryOf } from "./query.ts";
 import { type Quote, quoteOf, quoteText } from "./quote.ts";
-import { createRanker, type RankedPage, type ScoredPage } from "./ranking.ts";
+import { createRanker, type RankedChunk, type RankedPage, type ScoredPage } from "./ranking.ts";
 import { rectsOf, unpackLines } from "./rects.ts";
+import { nearWords } from "./spelling.ts";
 import type { Term } from "./term-matching.ts";
 import { wellFormed } from "./well-formed.ts";
+import { fold } from "./words.ts";
 
 /** Pages whose texts are read and ranked. */
 const maxPages = 48;
@@ -76,10 +78,26 @@ export async function rankedPages(
   const candidates = await findCandidates(deps, documents, query);
   const ranker = createRanker(query, termsOf(query, candidates), documents);
   const chunks = ranker.chunks(candidates.chunks).map((scored) => ({ ...scored, key: keyOf(scored.chunk) }));
-  const keys = new Map(chunks.map(({ key, chunk }) => [key, chunk]));
-  const pages = ranker.pages(await readPages(deps, documents, [...keys.values()].slice(0, maxPages)), chunks);
+  const keys = new Map(chunks.map(({ key, chunk }) => [key, { documentId: chunk.documentId, page: chunk.page }]));
+  const wanted = new Map([...keys].slice(0, maxPages));
+  for (const page of pagesNamed(query, documents)) wanted.set(keyOf(page), page);
+  const pages = ranker.pages(await readPages(deps, documents, [...wanted.values()]), chunks);
   const headings = new Map(chunks.toReversed().map(({ key, chunk }) => [key, chunk.heading]));
   return { pages, headings, confidence: confidenceOf(pages, documents.length) };
+}
+
+/** In more documents a page's number says little. */
+const documentsNumbered = 3;
+
+/** Pages that the question names, whatever they hold, with those that a cover may have moved. */
+function pagesNamed(query: Query, documents: DocumentModel[]): { documentId: string; page: number }[] {
+  if (documents.length > documentsNumbered) return [];
+  return documents.flatMap(({ id, pages: count }) =>
+    query.pages
+      .flatMap((page) => (page > 0 ? [page, page + 1] : [(count ?? 0) + 1 + page]))
+      .filter((page) => page >= 1 && page <= (count ?? 0))
+      .map((page) => ({ documentId: id, page })),
+  );
 }
 
 /** How sure it is that the first pages tell what a document is about. */
@@ -114,15 +132,38 @@ const backgroundChunks = 40;
 /** What no chunk holds may only be put in other words there: it counts less, unless it is a name. */
 const absentShare = 0.5;
 
+/** A word that stands in for one of the question counts less than that would. */
+const insteadShare = 0.8;
+
 /** The question's words with what each is worth among the chunks in scope. */
-function termsOf(query: Query, { total, frequencies }: Pick<Candidates, "total" | "frequencies">): Term[] {
+function termsOf(query: Query, { total, frequencies, chunks }: Candidates): Term[] {
   const names = new Set(query.names.flat());
+  const vocabulary = createVocabulary(chunks);
   return query.words.map(({ surface, weight, optional }, index) => {
     const df = frequencies.get(surface);
     if (df === undefined || (optional && df === 0)) return { surface, value: 0 };
-    const idf = Math.log(1 + (total + backgroundChunks - df + 0.5) / (df + 0.5));
-    return { surface, value: weight * idf * (df === 0 && !names.has(index) ? absentShare : 1) };
+    const idf = (frequency: number) => Math.log(1 + (total + backgroundChunks - frequency + 0.5) / (frequency + 0.5));
+    if (df > 0) return { surface, value: weight * idf(df) };
+    const near = nearWords(fold(surface), vocabulary().keys());
+    if (near.length === 0) return { surface, value: weight * idf(0) * (names.has(index) ? 1 : absentShare) };
+    const found = Math.max(...near.map((word) => vocabulary().get(word) ?? 0));
+    return { surface, value: weight * idf(found) * insteadShare, instead: near };
   });
+}
+
+/** The words of the candidates with the number of chunks that hold each, read only where they are asked for. */
+function createVocabulary(chunks: RankedChunk[]): () => Map<string, number> {
+  let known: Map<string, number> | undefined;
+  return () => {
+    if (known) return known;
+    known = new Map();
+    for (const { content } of chunks) {
+      for (const word of new Set(content.match(/[\p{L}\p{M}]{4,}/gu)?.map(fold))) {
+        known.set(word, (known.get(word) ?? 0) + 1);
+      }
+    }
+    return known;
+  };
 }
 
 /** The pages to cite, best first, each with the passage to quote and a score between 0 and 1. */
