@@ -23,6 +23,7 @@ const mostOfSeveralLength = 1500;
 const closeToBest = 0.3;
 /** More of what stands in another place than the best: a row, or where several things are asked for. */
 const closeElsewhere = 0.6;
+const closeOfSeveral = 0.4;
 /** The sentence that another leans on is put before it where both are no longer than this. */
 const leaningLength = 330;
 
@@ -50,7 +51,7 @@ export function chooseSentences(passages: Passage[], question: string): Chosen[]
     const wanted = required.includes(sentence);
     if (chosen.length === bounds.count) break;
     const elsewhere = sentence.passage !== best.passage && (sentence.row || severalAsked);
-    const least = (elsewhere ? closeElsewhere : closeToBest) * best.score;
+    const least = (elsewhere ? closeElsewhere : severalAsked ? closeOfSeveral : closeToBest) * best.score;
     if (!wanted && (sentence.score < least || length > bounds.begin)) continue;
     if (!wanted && length + sentence.text.length > bounds.length) continue;
     if (chosen.some((other) => other === sentence || sameWords(other.text, sentence.text))) continue;
@@ -106,21 +107,34 @@ function tellsNothing(text: string, question: string): boolean {
 }
 
 /**
- * The likeliest sentence first, then what its passage adds in the order of the page, then other passages. A sentence
- * that leans on the one before it follows it. Several things keep the order of their page.
+ * The likeliest sentence first and the others by how likely they are, but those that stand together on the page as
+ * they stand there. A sentence that leans on the one before it follows it. Several things keep the order of their page.
  */
 function inOrder(chosen: Chosen[], asListed: boolean): Chosen[] {
-  const passages = [...new Set(chosen.map(({ passage }) => passage))];
-  return passages.flatMap((passage) => {
-    const own = chosen.filter((sentence) => sentence.passage === passage);
-    const byPlace = own.toSorted((one, two) => one.order - two.order);
-    const [first] = own;
-    if (!first || asListed) return byPlace;
-    const before = byPlace.find(({ order }) => order === first.order - 1);
-    const leans = first.follows && before && !before.row && leansOnBefore(first.text);
-    const opening = leans && before.text.length + first.text.length <= leaningLength ? [before, first] : [first];
-    return [...opening, ...byPlace.filter((sentence) => !opening.includes(sentence))];
-  });
+  const [first, ...others] = chosen;
+  if (!first) return [];
+  const before = others.find((other) => standsBefore(other, first));
+  const leans = before && !before.row && leansOnBefore(first.text);
+  const opening = leans && before.text.length + first.text.length <= leaningLength ? [before, first] : [first];
+  const rest = others.filter((other) => !opening.includes(other));
+  if (asListed) {
+    const passages = [...new Set(chosen.map(({ passage }) => passage))];
+    const place = ({ passage, order }: Chosen) => passages.indexOf(passage) * maxOrder + order;
+    return [...opening, ...rest.sort((one, two) => place(one) - place(two))];
+  }
+  for (let index = 0; index + 1 < rest.length; index++) {
+    const [one, two] = [rest[index] as Chosen, rest[index + 1] as Chosen];
+    if (standsBefore(two, one)) rest.splice(index, 2, two, one);
+  }
+  return [...opening, ...rest];
+}
+
+/** More than a passage has sentences. */
+const maxOrder = 1000;
+
+/** Whether one ends where the other begins. */
+function standsBefore(one: Chosen, other: Chosen): boolean {
+  return Boolean(other.follows) && one.passage === other.passage && one.order === other.order - 1;
 }
 
 function wordsOf(text: string): string[] {

@@ -2,6 +2,8 @@
 import { holdsKind } from "./answer-types.ts";
 import type { Query } from "./query.ts";
 import { type Segment, type SegmentedPage, segmentsOf } from "./segments.ts";
+import { plainLabel } from "./table-labels.ts";
+import { cellsOf } from "./table-rows.ts";
 import { count, type Match, termsOfPair } from "./term-matching.ts";
 
 export interface ScoredSegment extends Segment {
@@ -36,6 +38,10 @@ interface SegmentFeatures {
   figures: number;
   /** How exactly what a row is called is what is asked for. */
   label: number;
+  /** A row that what is asked for is worked out from. */
+  implied: number;
+  /** Doublings of its length, beyond that of a usual sentence. */
+  length: number;
 }
 
 /** Fitted on question sets with documents left out; an ablation stands in docs/decisions/0022. */
@@ -53,12 +59,15 @@ const segmentWeights: SegmentFeatures = {
   row: 0.1,
   figures: 0.4,
   label: 0.4,
+  implied: 0.4,
+  length: -0.03,
 };
 
 type Share = (terms: Iterable<number>) => number;
 
 /** A sentence of fewer words is a scrap, or the label of the paragraph that it opens. */
 const fewWords = 4;
+const usualLength = 150;
 /** What an earlier sentence of the paragraph still counts, and one of the paragraph before. */
 const trailLeft = 0.7;
 const trailLeftAcross = 0.5;
@@ -88,14 +97,20 @@ export function scoreSegments(page: SegmentedPage, matched: Match, query: Query,
       row: segment.kind === "row" && coverage > 0 ? 1 : 0,
       figures: segment.kind === "row" && asksFigure(query) ? Math.min(1, 3 * coverage) : 0,
       label: segment.kind === "row" ? labelled(entry, matched, share) : 0,
+      implied: segment.kind === "row" && isImplied(text, query) ? 1 : 0,
+      length: Math.max(-1, Math.min(2, Math.log2(text.length / usualLength))),
     };
     const score = (Object.keys(segmentWeights) as (keyof SegmentFeatures)[]).reduce(
       (sum, key) => sum + segmentWeights[key] * features[key],
       0,
     );
     // What holds and continues nothing of the question is no better for where it stands.
-    const empty = score <= segmentWeights.first + 1e-9;
-    return { ...segment, terms, score: empty ? 0 : score * (isLabel ? 1 : plainness(segment, text, to - from)) };
+    const empty = coverage === 0 && features.trail + features.heading + features.implied === 0;
+    return {
+      ...segment,
+      terms,
+      score: empty ? 0 : Math.max(0, score) * (isLabel ? 1 : plainness(segment, text, to - from)),
+    };
   });
 }
 
@@ -162,6 +177,12 @@ function createAround(share: Share) {
     last = segment.kind;
     return features;
   };
+}
+
+function isImplied(text: string, { lineItems }: Query): boolean {
+  if (lineItems.length === 0) return false;
+  const label = plainLabel(cellsOf(text)[0] ?? "");
+  return lineItems.some((names) => names.some((name) => plainLabel(name) === label));
 }
 
 function asksFigure({ kinds }: Query): boolean {
