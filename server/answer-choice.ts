@@ -1,5 +1,5 @@
 // Which sentences of the passages answer a question, and in which order they read well. Pure.
-import { asksForSeveral, comparedThings } from "./answer-types.ts";
+import { asksForList, asksForSeveral, comparedThings } from "./answer-types.ts";
 import type { Passage, PassageSentence } from "./ports.ts";
 import { besideBest } from "./quote.ts";
 import { leansOnBefore } from "./segment-scores.ts";
@@ -43,22 +43,22 @@ export function chooseSentences(passages: Passage[], question: string): Chosen[]
   const required = things.length ? bestOfEach(things, [best, ...byScore], passages) : [best];
   const severalAsked = asksForSeveral(question);
   const bounds = severalAsked
-    ? { count: mostOfSeveral, begin: enoughOfSeveral, length: mostOfSeveralLength }
-    : { count: mostSentences + Math.min(2, labels), begin: enough, length: most };
+    ? { count: mostOfSeveral, begin: enoughOfSeveral, length: mostOfSeveralLength, close: closeOfSeveral }
+    : { count: mostSentences + Math.min(2, labels), begin: enough, length: most, close: closeToBest };
   const chosen: Chosen[] = [];
   let length = 0;
   for (const sentence of [...required, ...byScore]) {
     const wanted = required.includes(sentence);
     if (chosen.length === bounds.count) break;
     const elsewhere = sentence.passage !== best.passage && (sentence.row || severalAsked);
-    const least = (elsewhere ? closeElsewhere : severalAsked ? closeOfSeveral : closeToBest) * best.score;
+    const least = (elsewhere ? closeElsewhere : bounds.close) * best.score;
     if (!wanted && (sentence.score < least || length > bounds.begin)) continue;
     if (!wanted && length + sentence.text.length > bounds.length) continue;
     if (chosen.some((other) => other === sentence || sameWords(other.text, sentence.text))) continue;
     chosen.push(sentence);
     length += sentence.text.length;
   }
-  return inOrder(chosen, severalAsked);
+  return inOrder(chosen, asksForList(question));
 }
 
 /**
@@ -68,7 +68,7 @@ export function chooseSentences(passages: Passage[], question: string): Chosen[]
 function raiseNeighbours(all: Chosen[], best: Chosen, question: string): number {
   const next = (sentence: Chosen, distance: number) =>
     all.find((other) => other.passage === sentence.passage && other.order === sentence.order + distance);
-  const beside = (besideBest * best.score) as number;
+  const beside = besideBest * best.score;
   const after = next(best, 1);
   const before = next(best, -1);
   if (after?.follows) after.score = Math.min(best.score, after.score + beside);
@@ -108,7 +108,7 @@ function tellsNothing(text: string, question: string): boolean {
 
 /**
  * The likeliest sentence first and the others by how likely they are, but those that stand together on the page as
- * they stand there. A sentence that leans on the one before it follows it. Several things keep the order of their page.
+ * they stand there. A sentence that leans on the one before it follows it. A list keeps the order of its page.
  */
 function inOrder(chosen: Chosen[], asListed: boolean): Chosen[] {
   const [first, ...others] = chosen;

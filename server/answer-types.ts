@@ -121,6 +121,11 @@ export function asksForSeveral(question: string): boolean {
 const comparing =
   /\b(?:compare[sd]?|comparison|between|differences?|differ|versus|vs|vergleich\w*|unterschied\w*|zwischen|différences?|entre|diferencias?|comparer|comparar)\b/gi;
 
+/** Whether what it asks for are items of one list, best read one below the other in the order of their page. */
+export function asksForList(question: string): boolean {
+  return several.test(question) && question.search(comparing) < 0;
+}
+
 /** The things that a question compares ("X and Y"), as it names them; empty where it compares nothing. */
 export function comparedThings(question: string): string[] {
   const from = [...question.matchAll(comparing)].at(-1);

@@ -1,7 +1,7 @@
 // The built-in answerer: no key, no network. It answers in whole sentences of the passages and adds no word of its own.
 import { type Chosen, chooseSentences } from "../answer-choice.ts";
 import { answerText } from "../answer-text.ts";
-import { asksForSeveral } from "../answer-types.ts";
+import { asksForList } from "../answer-types.ts";
 import type { LanguageModel, LanguageModelPart, LanguageModelRequest, Logger, Passage } from "../ports.ts";
 import { createPageCheck, gap } from "../quote.ts";
 import { refusalFor } from "../refusals.ts";
@@ -16,7 +16,7 @@ export function createExtractive({ log }: { log: Pick<Logger, "error"> }): Langu
     async *answer({ question, passages, signal }: LanguageModelRequest): AsyncGenerator<LanguageModelPart> {
       const confidence = Math.max(0, ...passages.map((passage) => passage.score));
       const chosen = confidence < threshold ? [] : standing(chooseSentences(passages, question), passages, log);
-      const text = chosen.length ? answerText(chosen, asksForSeveral(question)) : refusalFor(question);
+      const text = chosen.length ? answerText(chosen, asksForList(question)) : refusalFor(question);
       for (const part of text.match(new RegExp(`(?:\\S+\\s*){1,${wordsPerDelta}}`, "g")) ?? []) {
         if (signal.aborted) return;
         yield { type: "text", text: part };

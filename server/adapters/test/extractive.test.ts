@@ -33,7 +33,7 @@ test("whole sentences, the likeliest first, each with its mark, in several piece
     passage(0.9, ["The pump stands in the old cellar.", 0.5], ["The pump is blue.", 0.9]),
     passage(0.8, ["The cellar is cold in winter.", 0.1], ["Its paint is called sky blue.", 0.6]),
   ]);
-  expect(text).toBe("The pump is blue. [1] The pump stands in the old cellar. [1] Its paint is called sky blue. [2]");
+  expect(text).toBe("The pump is blue. [1] Its paint is called sky blue. [2] The pump stands in the old cellar. [1]");
   expect(finish).toMatchObject({ reason: "stop", confidence: 0.9 });
   expect(parts.length).toBeGreaterThan(3);
 });
