@@ -1,4 +1,4 @@
-// The sentences and rows of a quote as an answerer is given them.
+// The sentences and rows of a quote as an answerer is given them, and the part of the page around them.
 import type { PassageSentence } from "./ports.ts";
 import { inOneLine, type Quote } from "./quote.ts";
 import { cellsOf, columnsOf } from "./table-rows.ts";
@@ -20,4 +20,17 @@ export function sentencesOf({ segments }: Quote, text: string, pageScore: number
     const follows = before?.block === block && !text.slice(before.end, start).trim();
     return { ...sentence, ...(follows ? { follows } : {}) };
   });
+}
+
+/**
+ * The part of a page that an answerer is given: all of the quote where that is no longer than `maxLength`, else its best
+ * sentence, with as much before as after it.
+ */
+export function excerptOf(quote: Quote, text: string, maxLength: number): { start: number; end: number } {
+  const from = Math.min(quote.start, ...quote.pieces.map(({ start }) => start));
+  const to = Math.max(quote.end, ...quote.pieces.map(({ end }) => end));
+  const shown = to - from <= maxLength ? { start: from, end: to } : quote;
+  const spare = Math.max(0, maxLength - (shown.end - shown.start));
+  const start = Math.max(0, Math.min(Math.floor(shown.start - spare / 2), text.length - maxLength));
+  return { start, end: Math.max(shown.end, start + maxLength) };
 }

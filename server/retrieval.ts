@@ -9,7 +9,7 @@ import type { StoredCitation } from "./models/conversation.ts";
 import type { Database } from "./models/database.ts";
 import type { DocumentModel } from "./models/document.ts";
 import { type OverviewKind, overviewOf } from "./overview.ts";
-import { sentencesOf } from "./passage-sentences.ts";
+import { excerptOf, sentencesOf } from "./passage-sentences.ts";
 import type { Passage } from "./ports.ts";
 import { type Query, queryOf } from "./query.ts";
 import { type Quote, quoteOf, quoteText } from "./quote.ts";
@@ -49,7 +49,13 @@ export async function retrieve(
   const cited = citedPages(found.pages, confidence, asksForSeveral(question)).map(({ page, quote, score }, index) => {
     const document = documents.find(({ id }) => id === page.documentId);
     return {
-      citation: citationOf(index + 1, page, quote, document, quoteRects(page, quote)),
+      citation: citationOf(
+        index + 1,
+        page,
+        quote,
+        document,
+        quote.pieces.flatMap(({ start, end }) => rectsOf(page.lines, start, end)),
+      ),
       passage: passageOf(page, quote, score, document, headings.get(keyOf(page)) ?? null),
     };
   });
@@ -216,10 +222,6 @@ function languageOfMost(chunks: ChunkModel[]): string | null {
   ])[0];
 }
 
-function quoteRects({ lines }: RankedPage, { pieces }: Quote): Rect[] {
-  return pieces.flatMap(({ start, end }) => rectsOf(lines, start, end));
-}
-
 function citationOf(
   index: number,
   page: RankedPage,
@@ -245,12 +247,11 @@ function passageOf(
   document: DocumentModel | undefined,
   heading: string | null,
 ): Passage {
-  const spare = Math.max(0, maxPassage - (quote.end - quote.start));
-  const start = Math.max(0, Math.min(quote.start - spare / 2, page.text.length - maxPassage));
+  const { start, end } = excerptOf(quote, page.text, maxPassage);
   return {
     documentTitle: document?.title ?? "",
     page: page.page,
-    text: wellFormed(page.text.slice(start, Math.max(quote.end, start + maxPassage))),
+    text: wellFormed(page.text.slice(start, end)),
     heading,
     score,
     sentences: sentencesOf(quote, page.text, score),
