@@ -50,19 +50,19 @@ export interface ScoredPage {
 
 /** Fitted by coordinate ascent on question sets over Wikipedia articles, company reports and research papers. */
 export const defaultWeights: PageFeatures = {
-  chunk: 0.7,
+  chunk: 1.2,
   bigram: 1.5,
-  page: 1.8,
-  sentence: 1.3,
-  coverage: 1.8,
-  document: 1.8,
-  name: 1.9,
-  heading: 1.5,
-  window: 0.9,
-  items: 5.8,
-  named: 3,
-  top: 0.95,
-  statement: 1,
+  page: 2.05,
+  sentence: 1.9,
+  coverage: 1.9,
+  document: 1.55,
+  name: 2.35,
+  heading: 2.1,
+  window: 1.45,
+  items: 4.5,
+  named: 8,
+  top: 1.3,
+  statement: 2,
 };
 const absolute = new Set<keyof PageFeatures>([
   "sentence",

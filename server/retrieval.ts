@@ -83,7 +83,10 @@ export async function rankedPages(
 ): Promise<FoundPages> {
   const candidates = await findCandidates(deps, documents, query);
   const ranker = createRanker(query, termsOf(query, candidates), documents);
-  const chunks = ranker.chunks(candidates.chunks).map((scored) => ({ ...scored, key: keyOf(scored.chunk) }));
+  const chunks = ranker
+    .chunks(candidates.chunks)
+    .filter(({ terms, items }) => terms.size > 0 || items > 0)
+    .map((scored) => ({ ...scored, key: keyOf(scored.chunk) }));
   const keys = new Map(chunks.map(({ key, chunk }) => [key, { documentId: chunk.documentId, page: chunk.page }]));
   const wanted = new Map([...keys].slice(0, maxPages));
   for (const page of pagesNamed(query, documents)) wanted.set(keyOf(page), page);

@@ -15,10 +15,12 @@ export function nearWords(word: string, vocabulary: Iterable<string>): string[] 
   const most = word.length >= longerWord ? 2 : 1;
   const misspelled = new Map<string, number>();
   const related: string[] = [];
+  const letters = lettersOf(word);
   const root = word.slice(0, Math.max(shortestRoot, Math.ceil(word.length * 0.7)));
   for (const other of vocabulary) {
     if (other[0] === word[0] && Math.abs(other.length - word.length) <= most) {
-      const distance = distanceWithin(word, other, most);
+      // The letters of a name are known better than their order.
+      const distance = letters === lettersOf(other) ? 1 : distanceWithin(word, other, most);
       if (distance <= most) misspelled.set(other, distance);
     }
     if (word.length >= root.length && other.startsWith(root) && other.length <= word.length + 4) related.push(other);
@@ -26,6 +28,8 @@ export function nearWords(word: string, vocabulary: Iterable<string>): string[] 
   const least = Math.min(...misspelled.values());
   return [...new Set([...related, ...[...misspelled].flatMap(([other, d]) => (d === least ? [other] : []))])];
 }
+
+const lettersOf = (word: string) => [...word].sort().join("");
 
 /** Letters to change, add, leave out or exchange with their neighbour (Damerau 1964); more than `most` is not counted out. */
 function distanceWithin(one: string, two: string, most: number): number {
@@ -48,4 +52,18 @@ function distanceWithin(one: string, two: string, most: number): number {
     last = row;
   }
   return last[two.length] ?? most + 1;
+}
+
+/** Letters by which the words nearest to a word may begin: as it does, with one letter too many, or two exchanged. */
+export function nearBeginnings(word: string): string[] {
+  if (word.length < shortest || !/^\p{L}+$/u.test(word)) return [];
+  const head = [...word.slice(0, 5)];
+  const without = head.map((_, index) => head.toSpliced(index, 1).join(""));
+  const exchanged = [1, 2].map((index) =>
+    head
+      .toSpliced(index, 2, head[index + 1] ?? "", head[index] ?? "")
+      .slice(0, 4)
+      .join(""),
+  );
+  return [...new Set([...without, ...exchanged])].filter((beginning) => beginning[0] === word[0]);
 }
