@@ -12,6 +12,8 @@ const shortLength = 220;
 const mostSentences = 3;
 /** Where several things are asked for there is more to quote. */
 const several = { targetLength: 900, maxLength: 1200, mostSentences: 8 };
+/** A sentence of so few words that opens a paragraph is its label. */
+const labelWords = 3;
 /** A further sentence must score at least this share of the best, and a further row this share. */
 const closeToBest = 0.3;
 const closeRow = 0.5;
@@ -40,9 +42,18 @@ export function quoteOf(
   for (const [index, segment] of segments.entries()) if (segment.score > (segments[best]?.score ?? 0)) best = index;
   const centre = segments[best];
   if (!centre) return null;
-  const places = widened(segments, best, further(segments, best, forSeveral));
+  const told = toldBy(segments, best, page.text);
+  const places = told.length ? [best, ...told] : widened(segments, best, further(segments, best, forSeveral));
   const chosen = places.toSorted((one, two) => one - two).flatMap((place) => segments[place] ?? []);
   return { start: centre.start, end: centre.end, pieces: piecesOf(chosen, page), segments: chosen };
+}
+
+/** What follows the label of a paragraph ("Fungus gnats.") says what the label only names. */
+function toldBy(segments: ScoredSegment[], best: number, text: string): number[] {
+  const label = segments[best] as ScoredSegment;
+  const opens = label.kind === "sentence" && segments[best - 1]?.block !== label.block;
+  if (!opens || text.slice(label.start, label.end).split(/\s+/).length > labelWords) return [];
+  return [best + 1, best + 2, best + 3].filter((place) => segments[place]?.block === label.block);
 }
 
 /** The best segment and those that are nearly as good, wherever they stand on the page. */
