@@ -15,7 +15,7 @@ import { root } from "../scripts/build.mjs";
 export async function openLibrary(product, set, { fresh = false } = {}) {
   const names = (await readdir(join(set, "pdfs"))).sort();
   const key = createHash("sha256")
-    .update(`${resolve(set)} ${product.searchTextVersion} ${names}`)
+    .update(`${root} ${resolve(set)} ${product.searchTextVersion} ${names}`)
     .digest("hex");
   const dataDir = join(tmpdir(), `pagewise-lab-${basename(set)}-${key.slice(0, 12)}`);
   if (fresh) await rm(dataDir, { recursive: true, force: true });

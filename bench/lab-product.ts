@@ -6,7 +6,7 @@ export { DocumentModel } from "../server/models/document.ts";
 export { nearestChunks } from "../server/models/embedding.ts";
 export { UserModel } from "../server/models/user.ts";
 export { queryOf } from "../server/query.ts";
-export { defaultWeights, fuse } from "../server/ranking.ts";
+export { defaultWeights, scaleFeatures } from "../server/ranking.ts";
 export { rankedPages, retrieve } from "../server/retrieval.ts";
 export { searchTextVersion } from "../server/search-text.ts";
 export { createWorkerServices } from "../server/services.ts";

@@ -58,7 +58,7 @@ async function predict(library, { id, question, document }, scope) {
   let answer = "";
   let end = null;
   const request = { question, history: [], passages, signal: new AbortController().signal };
-  for await (const part of product.createExtractive().answer(request)) {
+  for await (const part of product.createExtractive({ log: console }).answer(request)) {
     if (part.type === "text") answer += part.text;
     else end = part;
   }

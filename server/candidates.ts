@@ -5,6 +5,8 @@ import type { DocumentModel } from "./models/document.ts";
 import type { Query, QueryWord } from "./query.ts";
 import type { RankedChunk } from "./ranking.ts";
 import { searchTermOf } from "./search-text.ts";
+import { nearBeginnings } from "./spelling.ts";
+import { fold } from "./words.ts";
 
 /** Chunks that ranking looks at. */
 const maxCandidates = 400;
@@ -37,7 +39,7 @@ export async function findCandidates(
   documents: DocumentModel[],
   query: Query,
 ): Promise<Candidates> {
-  const words = query.words
+  const words = [...query.words, ...impliedWords(query)]
     .toSorted((left, right) => right.weight - left.weight || right.surface.length - left.surface.length)
     .slice(0, maxWords);
   if (words.length === 0 || documents.length === 0) return { total: 0, frequencies: new Map(), chunks: [] };
@@ -47,7 +49,50 @@ export async function findCandidates(
   const frequencies = Object.entries(row.frequencies).map(
     ([index, df]) => [words[Number(index)]?.surface ?? "", df] as const,
   );
-  return { total: row.total, frequencies: new Map(frequencies), chunks: row.chunks };
+  const absent = frequencies.flatMap(([surface, df]) => (df === 0 ? nearBeginnings(fold(surface)) : []));
+  const chunks = absent.length ? await withSimilar(deps, documents, row, absent) : row.chunks;
+  return { total: row.total, frequencies: new Map(frequencies), chunks };
+}
+
+/** Chunks added for words that none holds. */
+const maxSimilar = 100;
+
+/** Adds chunks with words that begin like those that none holds: of a small scope all chunks, which takes no longer. */
+async function withSimilar(
+  deps: { db: Database },
+  documents: DocumentModel[],
+  { total, chunks }: Row,
+  beginnings: string[],
+): Promise<RankedChunk[]> {
+  if (chunks.length === total) return chunks;
+  const ready = documents.filter(({ ready_run }) => ready_run !== null);
+  const all = total <= maxCandidates;
+  const result = await deps.db.raw(
+    `select c.document_id "documentId", c.page, c.content, c.heading, c.language
+     from chunks c join documents d on d.id = c.document_id
+     where c.document_id = any(?::uuid[]) and c.run = any(?::uuid[]) and d.deleted_at is null
+     ${all ? "" : "and c.tsv @@ ?::tsquery"} order by c.id limit ${all ? maxCandidates : maxSimilar}`,
+    [
+      ready.map(({ id }) => id),
+      ready.map(({ ready_run }) => ready_run ?? ""),
+      ...(all ? [] : [[...new Set(beginnings)].map((letters) => `'${letters}':*`).join(" | ")]),
+    ],
+  );
+  const known = new Set(chunks.map(placeOf));
+  return [...chunks, ...(result.rows as RankedChunk[]).filter((chunk) => !known.has(placeOf(chunk)))];
+}
+
+const placeOf = ({ documentId, page, content }: RankedChunk) => `${documentId} ${page} ${content}`;
+
+const impliedWeight = 0.3;
+
+/** Words of the lines that the question implies, as far as it does not hold them itself. */
+function impliedWords({ words, lineItems }: Query): QueryWord[] {
+  const known = new Set(words.map(({ surface }) => surface));
+  const implied = new Set(lineItems.flatMap((names) => names.flatMap((name) => name.split(/[ -]/))));
+  return [...implied].flatMap((surface) =>
+    known.has(surface) || surface.length < 3 ? [] : [{ surface, weight: impliedWeight }],
+  );
 }
 
 /** The configurations that any part of the documents was indexed by. */

@@ -1,5 +1,6 @@
 // How sure retrieval is that the documents answer a question at all, from how much of the question the best pages hold.
-import type { Evidence, ScoredPage } from "./ranking.ts";
+import type { Evidence } from "./page-features.ts";
+import type { ScoredPage } from "./ranking.ts";
 
 /** Pages that are looked at: the answer may stand on one that is not the very best. */
 const pagesSeen = 5;

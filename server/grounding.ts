@@ -68,18 +68,14 @@ export function unsupportedRanges(text: string, { passages, question }: Grounds)
 }
 
 function heldIn(passage: Passage, termsOf: (text: string) => string[]): Held {
-  const named = [passage.documentTitle, passage.heading ?? "", textOf(passage)].join("\n");
+  // The whole page where it is at hand: an extract may be of any part of it.
+  const named = [passage.documentTitle, passage.heading ?? "", passage.pageText ?? passage.text].join("\n");
   return {
     terms: new Set(termsOf(named)),
     figures: figuresHeld(`${named}\n${passage.page}`),
     letters: letters(named),
     language: detectLanguage(passage.text),
   };
-}
-
-/** The whole page where it is at hand: an extract may be of any part of it. */
-function textOf(passage: Passage): string {
-  return "pageText" in passage && typeof passage.pageText === "string" ? passage.pageText : passage.text;
 }
 
 /** The marks of each statement, or of the nearest one in its paragraph that has some: several sentences may share one. */

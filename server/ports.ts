@@ -190,8 +190,22 @@ export interface Passage {
   heading: string | null;
   /** Retrieval's score, 0..1. */
   score: number;
-  /** What its citation quotes, in whole sentences or table rows as they follow each other. */
-  sentences: { text: string; row: boolean; score: number }[];
+  /** What its citation quotes, in whole sentences or table rows in the order of the page. */
+  sentences: PassageSentence[];
+  /** The whole page as it was read, against which an extract is checked; absent: `text`. */
+  pageText?: string;
+}
+
+export interface PassageSentence {
+  text: string;
+  /** A table's row. */
+  row: boolean;
+  score: number;
+  /** Of a row: what stands in its cells, and what the table's first line calls them where it does. */
+  cells?: string[];
+  columns?: string[];
+  /** It goes on where the one before it ends. */
+  follows?: boolean;
 }
 
 /** A piece of an answer as the model writes it; exactly one `finish` ends it unless it throws. */

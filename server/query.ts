@@ -1,7 +1,10 @@
 // A question as retrieval sees it: its words with their weights, and the kind of thing that would answer it.
+import { type AnswerKind, kindsAsked } from "./answer-types.ts";
+import { asksForFigures, lineItemsImplied } from "./finance-terms.ts";
 import type { Remembered } from "./follow-up.ts";
 import { isFrequentWord } from "./language.ts";
 import type { OverviewKind } from "./overview.ts";
+import { pagesNamed } from "./page-reference.ts";
 import { createWordReader, fold } from "./words.ts";
 
 export interface QueryWord {
@@ -13,8 +16,6 @@ export interface QueryWord {
   optional?: true;
 }
 
-type AnswerKind = "date" | "number" | "person" | "place";
-
 export interface Query {
   text: string;
   /** Each word once, in the order of the question. */
@@ -22,6 +23,12 @@ export interface Query {
   /** Proper names in the question: the places of their words in `words`. */
   names: number[][];
   kinds: AnswerKind[];
+  /** Pages that it names by their place: negative from the back. */
+  pages: number[];
+  /** Lines of financial statements that it implies, each with the names that they may go by. */
+  lineItems: string[][];
+  /** Whether an amount or a share is asked for. */
+  figures: boolean;
   /** Set where it asks about the documents as a whole rather than for anything in them. */
   overview: OverviewKind | null;
 }
@@ -53,24 +60,6 @@ const measures: Record<string, string[]> = {
   wide: ["width"],
   much: ["cost", "price"],
 };
-const kinds: readonly (readonly [AnswerKind, RegExp])[] = [
-  [
-    "date",
-    /\b(?:when|what (?:\w+ )?(?:year|date|day|month|century|decade|time)|which (?:year|date|day|month|century|decade)|wann|quand|cu[aá]ndo|quando)\b/i,
-  ],
-  [
-    "number",
-    /\b(?:how (?:many|much|long|old|far|tall|large|big|high|deep|fast|heavy|often|wide)|what (?:\w+ ){0,3}(?:percent\w*|number|amount|share|rate|ratio|price|cost|total|size|population|age|value|margin)|wie ?viele?|combien|cu[aá]nt[oa]s?|quant[oaie])\b/i,
-  ],
-  [
-    "person",
-    /\b(?:who|whom|whose|which (?:person|president|king|author|scientist|leader)|wer|wem|wen|qui|qui[eé]n(?:es)?|chi)\b/i,
-  ],
-  [
-    "place",
-    /\b(?:where|(?:what|which) (?:\w+ )?(?:country|city|place|town|state|region|continent|location|river|island)|wo|o[uù]|d[oó]nde|dove)\b/i,
-  ],
-];
 
 /** Words of a question about a document as a whole; one of the first list makes it one. */
 const wholes = new Set(
@@ -88,22 +77,39 @@ const figures = new Set("figures numbers statistics metrics facts zahlen chiffre
 
 /** Sentences that stand beside the question (how to round, what to do if not) count this much. */
 const besideWeight = 0.35;
+/** Sentences that say how to answer (in which form, how rounded, what to do if it cannot be told) count hardly at all. */
+const instructionWeight = 0.1;
+const instruction =
+  /^\s*(?:please\b|(?:answer|respond|reply|round|format|write|express|state|return|output|explain)\b|(?:give|provide|show|list) (?:the|your|all|me|it|them)?.*\b(?:answer|format|list|decimal|percent\w*)\b|if\b|here'?s (?:the|my) question|(?:we|i) (?:need|want|would like) to\b)/i;
+/** The day and month of a full date tell less than its year, and stand on every page of a report. */
+const monthNames =
+  "january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec";
+const fullDate = new RegExp(`\\b(${monthNames})\\.? (\\d{1,2})(?:st|nd|rd|th)?,? (?:of )?\\d{4}\\b`, "gi");
+const partOfDateWeight = 0.4;
 const maxWords = 400;
 
 /** @param remembered what the question leans on of the turns before it. */
 export function queryOf(question: string, remembered: Remembered[] = []): Query {
   const words = questionWords(question);
   const overview = overviewAsked(words);
-  if (overview) return { text: question, words, names: [], kinds: [], overview };
+  const pages = pagesNamed(question);
+  if (overview) {
+    return { text: question, words, names: [], kinds: [], pages, lineItems: [], figures: false, overview };
+  }
   const all = withRemembered(words, remembered);
   // Names that are remembered alone stand at no sentence's beginning.
   const texts = [question, ...remembered.map(({ text, asks }) => (asks ? text : `, ${text}`))];
-  const asked = [question, ...remembered.flatMap(({ text, asks }) => (asks ? [text] : []))].map(kindsAsked);
+  const asked = [question, ...remembered.flatMap(({ text, asks }) => (asks ? [text] : []))];
+  const kinds = asked.map(kindsAsked).find((found) => found.length > 0) ?? [];
+  const lineItems = asked.flatMap(lineItemsImplied);
   return {
     text: question,
     words: all,
     names: distinct(texts.flatMap((text) => namesIn(text, all))),
-    kinds: asked.find((found) => found.length > 0) ?? [],
+    kinds,
+    pages,
+    lineItems,
+    figures: kinds.includes("number") || lineItems.length > 0 || asked.some(asksForFigures),
     overview: null,
   };
 }
@@ -137,10 +143,6 @@ function distinct(names: number[][]): number[][] {
   return [...new Map(names.map((name) => [name.join(), name])).values()];
 }
 
-function kindsAsked(question: string): AnswerKind[] {
-  return kinds.filter(([, pattern]) => pattern.test(question)).map(([kind]) => kind);
-}
-
 function overviewAsked(words: QueryWord[]): OverviewKind | null {
   const surfaces = words.map(({ surface }) => surface);
   const general = (word: string) => wholes.has(word) || withWholes.has(word) || asking.has(word);
@@ -156,15 +158,26 @@ function questionWords(message: string): QueryWord[] {
   const asks = sentences.some((sentence) => sentence.trimEnd().endsWith("?"));
   const words = new Map<string, QueryWord>();
   for (const sentence of sentences) {
-    const beside = asks && (!sentence.trimEnd().endsWith("?") || /^\s*if\b/i.test(sentence));
-    addWords(words, sentence, beside ? besideWeight : 1);
+    addWords(words, sentence, weightOf(sentence, asks));
   }
   for (const [, measure = ""] of message.matchAll(measuring)) {
     for (const name of measures[measure.toLowerCase()] ?? []) {
       if (!words.has(name)) words.set(name, { surface: name, weight: 0.5, optional: true });
     }
   }
+  for (const date of message.matchAll(fullDate)) {
+    for (const part of date.slice(1)) {
+      const word = words.get(fold(part.toLowerCase()));
+      if (word) word.weight = Math.min(word.weight, partOfDateWeight);
+    }
+  }
   return [...words.values()].slice(0, maxWords);
+}
+
+function weightOf(sentence: string, asks: boolean): number {
+  if (sentence.trimEnd().endsWith("?") && !/^\s*if\b/i.test(sentence)) return 1;
+  if (instruction.test(sentence)) return asks ? instructionWeight : 1;
+  return asks ? besideWeight : 1;
 }
 
 function addWords(words: Map<string, QueryWord>, text: string, weight: number): void {
@@ -196,27 +209,4 @@ function namesIn(question: string, words: QueryWord[]): number[][] {
     if (known.length) names.push(known);
   }
   return names;
-}
-
-const month =
-  "jan(?:uary|\\.)?|feb(?:ruary|\\.)?|mar(?:ch|\\.)?|apr(?:il|\\.)?|may|june?|july?|aug(?:ust|\\.)?|sept?(?:ember|\\.)?|oct(?:ober|\\.)?|nov(?:ember|\\.)?|dec(?:ember|\\.)?";
-const evidence: Record<AnswerKind, RegExp> = {
-  date: new RegExp(
-    `\\b(?:1[0-9]|20)\\d\\d\\b|\\b\\d{1,4}(?:th|st|nd|rd)?[ -]centur|\\b(?:${month}) \\d|\\b\\d{1,2}[./]\\d{1,2}[./]\\d{2,4}\\b|\\b\\d+ (?:BC|AD|BCE|CE)\\b`,
-    "gi",
-  ),
-  number:
-    /\d[\d.,]*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|twenty|thirty|forty|fifty|hundred|thousand|million|billion|half|third|quarter)s?\b/gi,
-  person:
-    /(?<=[\p{Ll},;:(] ?["“]?)(?<= )\p{Lu}[\p{L}'’.-]+(?: (?:(?:of|the|de|von|van|da|al|el|ibn|bin) )?\p{Lu}[\p{L}'’.-]+)+|\p{Lu}[\p{L}'’-]+ \p{Lu}[\p{L}'’-]+/gu,
-  place:
-    /(?<=\b(?:in|at|near|from|to|of|around|across|outside|into|throughout|between|through) (?:the )?)\p{Lu}[\p{L}'’-]+/gu,
-};
-
-/** Whether a text holds something of the kind asked for that the question does not hold itself. */
-export function holdsKind(text: string, query: Query): boolean {
-  const asked = query.text.toLowerCase();
-  return query.kinds.some((kind) =>
-    (text.match(evidence[kind]) ?? []).some((found) => !asked.includes(found.toLowerCase())),
-  );
 }

@@ -1,44 +1,147 @@
-// The passage of a page that a citation quotes: the best sentences that stand together, word for word.
+// The passage of a page that a citation quotes: its best sentences or rows, word for word.
+import type { PageLine } from "./ports.ts";
 import type { ScoredSegment } from "./segment-scores.ts";
+import type { SegmentedPage } from "./segments.ts";
+import { cellsOf } from "./table-rows.ts";
 
-/** Characters that a quote aims for at most; one sentence alone may be longer. */
-const targetLength = 400;
+/** Characters after which no further sentence is begun, and that a quote of several never passes. */
+const targetLength = 350;
+const maxLength = 700;
+/** A shorter one is widened to what stands beside it in its paragraph. */
+const shortLength = 220;
+const mostSentences = 3;
+/** Where several things are asked for there is more to quote. */
+const several = { targetLength: 900, maxLength: 1200, mostSentences: 8 };
+/** A sentence of so few words that opens a paragraph is its label. */
+const labelWords = 3;
+/** A further sentence must score at least this share of the best, and a further row this share. */
+const closeToBest = 0.3;
+const closeRow = 0.5;
+/** What stands beside the best sentence explains it, and reads on. */
+export const besideBest = 0.3;
+
+/** Between what does not stand together on the page: sentences apart, cells of a row. */
+export const gap = " … ";
 
 export interface Quote {
-  /** UTF-16 offsets in the page's text. */
+  /** UTF-16 offsets of its best sentence in the page's text. */
   start: number;
   end: number;
+  /** In the order of the page; those that stand together are one. */
+  pieces: { start: number; end: number }[];
   segments: ScoredSegment[];
 }
 
-/** The best segment, widened within its paragraph or table while it stays short. @returns null on an empty page. */
-export function quoteOf(segments: ScoredSegment[]): Quote | null {
+/** @returns null on an empty page. */
+export function quoteOf(
+  segments: ScoredSegment[],
+  page: Pick<SegmentedPage, "text" | "lines">,
+  forSeveral = false,
+): Quote | null {
   let best = 0;
   for (const [index, segment] of segments.entries()) if (segment.score > (segments[best]?.score ?? 0)) best = index;
   const centre = segments[best];
   if (!centre) return null;
-  let from = best;
-  let to = best;
-  for (;;) {
-    const { start } = segments[from] ?? centre;
-    const { end } = segments[to] ?? centre;
-    const before = fitting(segments[from - 1], centre, (segment) => end - segment.start);
-    const after = fitting(segments[to + 1], centre, (segment) => segment.end - start);
-    if (!before && !after) return { start, end, segments: segments.slice(from, to + 1) };
-    // What follows an answer explains it more often than what precedes it.
-    if (after && (!before || after.score + 0.05 >= before.score)) to++;
-    else from--;
-  }
+  const told = toldBy(segments, best, page.text);
+  const places = told.length ? [best, ...told] : widened(segments, best, further(segments, best, forSeveral));
+  const chosen = places.toSorted((one, two) => one - two).flatMap((place) => segments[place] ?? []);
+  return { start: centre.start, end: centre.end, pieces: piecesOf(chosen, page), segments: chosen };
 }
 
-function fitting(
-  segment: ScoredSegment | undefined,
-  centre: ScoredSegment,
-  lengthWith: (segment: ScoredSegment) => number,
-): ScoredSegment | undefined {
-  if (!segment || lengthWith(segment) > targetLength) return undefined;
-  if (centre.kind === "row") return segment.kind === "row" && segment.score >= centre.score / 2 ? segment : undefined;
-  return segment.block === centre.block ? segment : undefined;
+/** What follows the label of a paragraph ("Fungus gnats.") says what the label only names. */
+function toldBy(segments: ScoredSegment[], best: number, text: string): number[] {
+  const label = segments[best] as ScoredSegment;
+  const opens = label.kind === "sentence" && segments[best - 1]?.block !== label.block;
+  if (!opens || text.slice(label.start, label.end).split(/\s+/).length > labelWords) return [];
+  return [best + 1, best + 2, best + 3].filter((place) => segments[place]?.block === label.block);
+}
+
+/** The best segment and those that are nearly as good, wherever they stand on the page. */
+function further(segments: ScoredSegment[], best: number, forSeveral: boolean): number[] {
+  const bounds = forSeveral ? several : { targetLength, maxLength, mostSentences };
+  const centre = segments[best] as ScoredSegment;
+  const beside = (place: number) =>
+    Math.abs(place - best) === 1 && segments[place]?.block === centre.block ? besideBest * centre.score : 0;
+  const others = segments
+    .map(({ score, kind }, place) => ({ place, score: score + beside(place), kind }))
+    .filter(({ place, score, kind }) => {
+      const least = kind === "row" || centre.kind === "row" ? closeRow : closeToBest;
+      return place !== best && kind !== "heading" && score > 0 && score >= least * centre.score;
+    })
+    .sort((one, two) => two.score - one.score);
+  const places = [best];
+  let length = centre.end - centre.start;
+  for (const { place } of others) {
+    const { start, end } = segments[place] as ScoredSegment;
+    if (places.length === bounds.mostSentences || length > bounds.targetLength) break;
+    if (length + end - start > bounds.maxLength) continue;
+    places.push(place);
+    length += end - start;
+  }
+  return places;
+}
+
+/** A short quote of one sentence with its neighbours in the paragraph. */
+function widened(segments: ScoredSegment[], best: number, places: number[]): number[] {
+  if (places.length > 1) return places;
+  const result = new Set(places);
+  const centre = segments[best] as ScoredSegment;
+  const lengthOf = (place: number) => (segments[place]?.end ?? 0) - (segments[place]?.start ?? 0);
+  let length = lengthOf(best);
+  // What follows an answer explains it more often than what precedes it.
+  for (const place of [best + 1, best - 1]) {
+    if (length >= shortLength || result.has(place) || segments[place]?.block !== centre.block) continue;
+    if (length + lengthOf(place) > targetLength) continue;
+    result.add(place);
+    length += lengthOf(place);
+  }
+  return [...result];
+}
+
+function piecesOf(
+  segments: ScoredSegment[],
+  { text, lines }: Pick<SegmentedPage, "text" | "lines">,
+): { start: number; end: number }[] {
+  const pieces: { start: number; end: number }[] = [];
+  const tops = columnTops(lines);
+  let last: ScoredSegment | undefined;
+  for (const segment of segments) {
+    const { start, end, kind, head } = segment;
+    if (head && !pieces.some((piece) => piece.start === head.start)) pieces.push({ start: head.start, end: head.end });
+    const piece = pieces.at(-1);
+    const together = last && kind !== "row" && last.kind !== "row" && last.block === segment.block;
+    if (piece && last && together && !text.slice(last.end, start).trim()) piece.end = end;
+    else pieces.push({ start, end });
+    last = segment;
+  }
+  return pieces.sort((one, two) => one.start - two.start).flatMap((piece) => cutAt(piece, tops));
+}
+
+/** Where the text goes on further up: in the next column. */
+function columnTops(lines: PageLine[]): number[] {
+  return lines.flatMap(({ start, box }, index) => {
+    const before = lines[index - 1];
+    return before && box[1] < before.box[1] - before.height ? [start] : [];
+  });
+}
+
+function cutAt({ start, end }: { start: number; end: number }, places: number[]): { start: number; end: number }[] {
+  const edges = [start, ...places.filter((place) => place > start && place < end), end];
+  return edges.slice(1).map((edge, index) => ({ start: edges[index] ?? start, end: edge }));
+}
+
+/** A gap in a line that has no other: what it parts stands in columns. */
+const loneTab = /^([^\t\n]*)\t(?=[^\t\n]*$)/gm;
+
+/** What a quote says, in one line: cells of rows, and sentences apart, with a gap between them. */
+export function quoteText({ pieces, segments }: Quote, text: string): string {
+  const rows = new Set(segments.flatMap(({ kind, start, head }) => (kind === "row" ? [start, head?.start] : [])));
+  return pieces
+    .map(({ start, end }) => {
+      const piece = text.slice(start, end);
+      return rows.has(start) ? cellsOf(piece).join(gap) : inOneLine(piece.replace(loneTab, `$1${gap}`));
+    })
+    .join(gap);
 }
 
 /** Scripts whose lines end anywhere in a word, with their punctuation. */

@@ -1,24 +1,27 @@
 // Ranks pages for a question by words alone: pure functions over candidate chunks and the texts of their pages.
-import type { Query } from "./query.ts";
-import { type ScoredSegment, scoreSegments } from "./segment-scores.ts";
-import type { SegmentedPage } from "./segments.ts";
+
 import {
-  bm25,
-  count,
-  createMatcher,
-  type Match,
-  type Matcher,
-  pairOf,
-  type Term,
-  type TermCounts,
-  termsOfPair,
-} from "./term-matching.ts";
+  type DocumentTerms,
+  type Evidence,
+  featuresOf,
+  itemsHeld,
+  type PageFeatures,
+  readPage,
+  type ScoredChunk,
+} from "./page-features.ts";
+import type { Query } from "./query.ts";
+import type { ScoredSegment } from "./segment-scores.ts";
+import type { SegmentedPage } from "./segments.ts";
+import { rowLabels } from "./table-labels.ts";
+import { bm25, count, createMatcher, type Match, type Matcher, type Term, termsOfPair } from "./term-matching.ts";
 
 export interface RankedDocument {
   id: string;
   title: string;
   filename: string;
   language: string | null;
+  /** Null while it is not known. */
+  pages: number | null;
 }
 
 export interface RankedChunk {
@@ -37,27 +40,6 @@ export interface RankedPage extends SegmentedPage {
   language: string | null;
 }
 
-export interface PageFeatures {
-  chunk: number;
-  bigram: number;
-  page: number;
-  sentence: number;
-  coverage: number;
-  document: number;
-  name: number;
-  heading: number;
-}
-
-/** How much of the question a page holds, each 0..1; what its document is called counts as held. */
-export interface Evidence {
-  chunk: number;
-  sentence: number;
-  /** Share of the proper names in the question. */
-  names: number;
-  /** Words that follow each other in the question and here; may pass 1. */
-  pairs: number;
-}
-
 export interface ScoredPage {
   page: RankedPage;
   score: number;
@@ -68,24 +50,30 @@ export interface ScoredPage {
 
 /** Fitted by coordinate ascent on question sets over Wikipedia articles, company reports and research papers. */
 export const defaultWeights: PageFeatures = {
-  chunk: 0.1,
-  bigram: 0.4,
-  page: 0.45,
-  sentence: 0.1,
-  coverage: 0.55,
-  document: 0.3,
-  name: 0.5,
-  heading: 0.1,
+  chunk: 1.2,
+  bigram: 1.5,
+  page: 2.05,
+  sentence: 1.9,
+  coverage: 1.9,
+  document: 1.55,
+  name: 2.35,
+  heading: 2.1,
+  window: 1.45,
+  items: 4.5,
+  named: 8,
+  top: 1.3,
+  statement: 2,
 };
-
-interface ScoredChunk {
-  chunk: RankedChunk;
-  bm25: number;
-  bigram: number;
-  coverage: number;
-  heading: number;
-  terms: Set<number>;
-}
+const absolute = new Set<keyof PageFeatures>([
+  "sentence",
+  "coverage",
+  "heading",
+  "window",
+  "top",
+  "items",
+  "named",
+  "statement",
+]);
 
 export interface Ranker {
   /** Best first. */
@@ -95,7 +83,7 @@ export interface Ranker {
 }
 
 /** What the functions below share about one question. */
-interface Scales {
+export interface Scales {
   query: Query;
   match: Matcher;
   languageOf(part: { documentId: string; language: string | null }): string | null;
@@ -126,15 +114,20 @@ export function createRanker(
     total,
   };
   return {
-    chunks: (chunks) =>
-      scoreChunks(scales, chunks).sort(
-        (left, right) => right.bm25 + right.bigram * weights.bigram - left.bm25 - left.bigram * weights.bigram,
-      ),
+    chunks: (chunks) => {
+      const called = new Map(documents.map((document) => [document.id, scales.share(termsCalled(scales, document))]));
+      const promise = ({ chunk, bm25, bigram, items }: ScoredChunk) =>
+        bm25 + 0.4 * bigram + total * (items + 0.5 * (called.get(chunk.documentId) ?? 0));
+      return scoreChunks(scales, chunks).sort((left, right) => promise(right) - promise(left));
+    },
     pages: (pages, chunks) => fuse(scorePages(scales, documents, pages, chunks), weights),
   };
 }
 
-function scoreChunks({ match, languageOf, value, pairValue, share }: Scales, chunks: RankedChunk[]): ScoredChunk[] {
+function scoreChunks(
+  { query, match, languageOf, value, pairValue, share }: Scales,
+  chunks: RankedChunk[],
+): ScoredChunk[] {
   const counted = chunks.map((chunk) => {
     const language = languageOf(chunk);
     const heading = termsIn(match(chunk.heading ?? "", language));
@@ -148,6 +141,7 @@ function scoreChunks({ match, languageOf, value, pairValue, share }: Scales, chu
     coverage: share(counts.keys()),
     heading: share(heading),
     terms: new Set(counts.keys()),
+    items: query.lineItems.length ? itemsHeld(query.lineItems, rowLabels(chunk.content)) : 0,
   }));
 }
 
@@ -157,69 +151,62 @@ function scorePages(
   pages: RankedPage[],
   chunks: ScoredChunk[],
 ): Omit<ScoredPage, "score">[] {
-  const { match, languageOf, value, share, total, query } = scales;
-  const called = new Map(
-    documents.map((document) => [document.id, termsIn(match(nameOf(document), document.language))]),
+  const known = new Map(
+    documents.map((document): [string, DocumentTerms] => [
+      document.id,
+      { document, called: termsCalled(scales, document), held: new Set<number>() },
+    ]),
   );
-  const held = new Map(documents.map(({ id }) => [id, new Set<number>()]));
-  for (const { chunk, terms } of chunks) for (const term of terms) held.get(chunk.documentId)?.add(term);
-  const read = pages.map((page) => {
-    const matched = match(page.text, languageOf(page));
-    return { page, counted: count(matched.terms), segments: scoreSegments(page, matched, query, share) };
-  });
+  for (const { chunk, terms } of chunks) for (const term of terms) known.get(chunk.documentId)?.held.add(term);
+  const read = pages.map((page) => readPage(scales, page));
   const length = average(read.map((entry) => entry.counted.length));
-  return read.map(({ page, counted, segments }) => {
+  const unknown = { called: new Set<number>(), held: new Set<number>(), document: undefined };
+  return read.map((entry) => {
+    const { page, segments } = entry;
     const own = chunks.filter(({ chunk }) => chunk.documentId === page.documentId && chunk.page === page.page);
-    const best = (pick: (chunk: ScoredChunk) => number) => Math.max(0, ...own.map(pick));
-    const name = called.get(page.documentId) ?? new Set<number>();
-    return {
-      page,
-      segments,
-      features: {
-        chunk: best((scored) => scored.bm25),
-        bigram: best((scored) => scored.bigram),
-        page: bm25(counted.counts, counted.length, length, value),
-        sentence: Math.max(0, ...segments.map((segment) => segment.score)),
-        coverage: best((scored) => scored.coverage),
-        document: share(held.get(page.documentId) ?? []),
-        name: share(name),
-        heading: best((scored) => scored.heading),
-      },
-      evidence: {
-        chunk: best((scored) => share(new Set([...scored.terms, ...name]))),
-        sentence: Math.max(0, ...segments.map((segment) => share(new Set([...segment.terms, ...name])))),
-        names: namesHeld(query.names, counted, name),
-        pairs: best((scored) => scored.bigram) / total,
-      },
-    };
+    return { page, segments, ...featuresOf(scales, entry, own, known.get(page.documentId) ?? unknown, length) };
   });
 }
 
-/** A name of several words is held where they stand together, or where they are what the document is called. */
-function namesHeld(names: number[][], { counts, bigrams }: TermCounts, called: Set<number>): number {
-  if (names.length === 0) return 1;
-  const held = names.map((name) => {
-    if (name.every((term) => called.has(term))) return 1;
-    const together = name.slice(1).filter((term, index) => bigrams.has(pairOf(name[index] ?? -1, term))).length;
-    return name.length === 1 ? Number(counts.has(name[0] ?? -1)) : together / (name.length - 1);
-  });
-  return average(held);
+/** Each feature divided by its best among the pages. */
+export function scaleFeatures(pages: PageFeatures[]): PageFeatures[] {
+  const keys = Object.keys(defaultWeights) as (keyof PageFeatures)[];
+  const best = new Map(keys.map((key) => [key, Math.max(0, ...pages.map((features) => features[key]))]));
+  return pages.map(
+    (features) =>
+      Object.fromEntries(
+        keys.map((key) => [key, absolute.has(key) ? features[key] : features[key] / (best.get(key) || 1)]),
+      ) as unknown as PageFeatures,
+  );
 }
 
-/** Sum of the features, each divided by its best among the pages, times its weight. */
-export function fuse(pages: Omit<ScoredPage, "score">[], weights: PageFeatures): ScoredPage[] {
+/** Best first, by the weighted sum of the scaled features. */
+function fuse(pages: Omit<ScoredPage, "score">[], weights: PageFeatures): ScoredPage[] {
   const keys = Object.keys(weights) as (keyof PageFeatures)[];
-  const best = new Map(keys.map((key) => [key, Math.max(0, ...pages.map((page) => page.features[key]))]));
-  const score = (features: PageFeatures) =>
-    keys.reduce((sum, key) => sum + (weights[key] * features[key]) / (best.get(key) || 1), 0);
+  const scaled = scaleFeatures(pages.map(({ features }) => features));
   return pages
-    .map((page) => ({ ...page, score: score(page.features) }))
+    .map((page, index) => ({
+      ...page,
+      score: keys.reduce((sum, key) => sum + weights[key] * (scaled[index]?.[key] ?? 0), 0),
+    }))
     .sort((left, right) => right.score - left.score || left.page.page - right.page.page);
 }
 
 /** Title and file name in words: "AnnualReport_2023.pdf" is called Annual Report 2023. */
 function nameOf({ title, filename }: RankedDocument): string {
   return `${title} ${filename}`.replace(/[_.+-]/g, " ").replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2");
+}
+
+/** The question's terms in a document's name; "BESTBUY.pdf" holds both words of "Best Buy". */
+function termsCalled({ match, query }: Scales, document: RankedDocument): Set<number> {
+  const name = nameOf(document);
+  const called = termsIn(match(name, document.language));
+  const words = new Set(name.toLowerCase().split(/[^\p{L}\p{N}]+/u));
+  for (const [index, { surface }] of query.words.entries()) {
+    const next = query.words[index + 1]?.surface ?? "";
+    if (next && surface.length + next.length >= 5 && words.has(surface + next)) called.add(index).add(index + 1);
+  }
+  return called;
 }
 
 function termsIn({ terms }: Match): Set<number> {

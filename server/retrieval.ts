@@ -1,5 +1,6 @@
 // From a question and the documents it may be answered from to ranked, quoted, page-cited passages.
 import type { Rect } from "@pagewise/sdk/contract";
+import { asksForSeveral } from "./answer-types.ts";
 import type { Candidates } from "./candidates.ts";
 import { findCandidates } from "./candidates.ts";
 import { confidenceOf } from "./confidence.ts";
@@ -9,16 +10,19 @@ import type { StoredCitation } from "./models/conversation.ts";
 import type { Database } from "./models/database.ts";
 import type { DocumentModel } from "./models/document.ts";
 import { type OverviewKind, overviewOf } from "./overview.ts";
+import { excerptOf, sentencesOf } from "./passage-sentences.ts";
 import type { Passage } from "./ports.ts";
 import { type Query, queryOf } from "./query.ts";
-import { inOneLine, type Quote, quoteOf } from "./quote.ts";
-import { createRanker, type RankedPage, type ScoredPage } from "./ranking.ts";
+import { type Quote, quoteOf, quoteText } from "./quote.ts";
+import { createRanker, type RankedChunk, type RankedPage, type ScoredPage } from "./ranking.ts";
 import { rectsOf, unpackLines } from "./rects.ts";
+import { nearWords } from "./spelling.ts";
 import type { Term } from "./term-matching.ts";
 import { untold } from "./untold.ts";
 import { fuseNearness, nearnessOf, spoken, withNear } from "./vector-fusion.ts";
 import type { VectorSearch } from "./vector-search.ts";
 import { wellFormed } from "./well-formed.ts";
+import { fold } from "./words.ts";
 
 /** Pages whose texts are read and ranked, which is most of a question's time; 48 answered no better. */
 const maxPages = 16;
@@ -59,10 +63,16 @@ export async function retrieve(
     : await rankedPages(deps, documents, query);
   const { confidence, headings } = found;
   const pages = told === null ? found.pages : untold(found.pages, told);
-  const cited = citedPages(pages, confidence).map(({ page, quote, score }, index) => {
+  const cited = citedPages(pages, confidence, asksForSeveral(question)).map(({ page, quote, score }, index) => {
     const document = documents.find(({ id }) => id === page.documentId);
     return {
-      citation: citationOf(index + 1, page, quote, document, rectsOf(page.lines, quote.start, quote.end)),
+      citation: citationOf(
+        index + 1,
+        page,
+        quote,
+        document,
+        quote.pieces.flatMap(({ start, end }) => rectsOf(page.lines, start, end)),
+      ),
       passage: passageOf(page, quote, score, document, headings.get(keyOf(page)) ?? null),
     };
   });
@@ -92,15 +102,34 @@ export async function rankedPages(deps: RetrievalDeps, documents: DocumentModel[
   const ranker = createRanker(query, termsOf(query, candidates), documents);
   const chunks = ranker
     .chunks(withNear(candidates.chunks, found))
+    .filter(({ chunk, terms, items }) => terms.size > 0 || items > 0 || nearness.has(keyOf(chunk)))
     .map((scored) => ({ ...scored, key: keyOf(scored.chunk) }));
   const near = [...nearness].slice(0, nearPages).map(([key, { chunk }]) => [key, chunk] as const);
-  const keys = new Map([...near, ...chunks.map(({ key, chunk }) => [key, chunk] as const)]);
-  const read = await readPages(deps, documents, [...keys.values()].slice(0, maxPages));
-  const byWords = ranker.pages(read, chunks);
+  const keys = new Map<string, { documentId: string; page: number }>([
+    ...near,
+    ...chunks.map(({ key, chunk }) => [key, chunk] as const),
+  ]);
+  const wanted = new Map([...keys].slice(0, maxPages));
+  for (const page of pagesNamed(query, documents)) wanted.set(keyOf(page), page);
+  const byWords = ranker.pages(await readPages(deps, documents, [...wanted.values()]), chunks);
   const headings = new Map(chunks.toReversed().map(({ key, chunk }) => [key, chunk.heading]));
   // Nearness orders what is found; whether it answers at all, only words have been seen to tell.
   const confidence = confidenceOf(byWords, documents.length);
   return { pages: fuseNearness(byWords, found, nearness, keyOf), headings, confidence };
+}
+
+/** In more documents a page's number says little. */
+const documentsNumbered = 3;
+
+/** Pages that the question names, whatever they hold, with those that a cover may have moved. */
+function pagesNamed(query: Query, documents: DocumentModel[]): { documentId: string; page: number }[] {
+  if (documents.length > documentsNumbered) return [];
+  return documents.flatMap(({ id, pages: count }) =>
+    query.pages
+      .flatMap((page) => (page > 0 ? [page, page + 1] : [(count ?? 0) + 1 + page]))
+      .filter((page) => page >= 1 && page <= (count ?? 0))
+      .map((page) => ({ documentId: id, page })),
+  );
 }
 
 /** How sure it is that the first pages tell what a document is about. */
@@ -135,25 +164,49 @@ const backgroundChunks = 40;
 /** What no chunk holds may only be put in other words there: it counts less, unless it is a name. */
 const absentShare = 0.5;
 
+/** A word that stands in for one of the question counts less than that would. */
+const insteadShare = 0.8;
+
 /** The question's words with what each is worth among the chunks in scope. */
-function termsOf(query: Query, { total, frequencies }: Pick<Candidates, "total" | "frequencies">): Term[] {
+function termsOf(query: Query, { total, frequencies, chunks }: Candidates): Term[] {
   const names = new Set(query.names.flat());
+  const vocabulary = createVocabulary(chunks);
   return query.words.map(({ surface, weight, optional }, index) => {
     const df = frequencies.get(surface);
     if (df === undefined || (optional && df === 0)) return { surface, value: 0 };
-    const idf = Math.log(1 + (total + backgroundChunks - df + 0.5) / (df + 0.5));
-    return { surface, value: weight * idf * (df === 0 && !names.has(index) ? absentShare : 1) };
+    const idf = (frequency: number) => Math.log(1 + (total + backgroundChunks - frequency + 0.5) / (frequency + 0.5));
+    if (df > 0) return { surface, value: weight * idf(df) };
+    const near = nearWords(fold(surface), vocabulary().keys());
+    if (near.length === 0) return { surface, value: weight * idf(0) * (names.has(index) ? 1 : absentShare) };
+    const found = Math.max(...near.map((word) => vocabulary().get(word) ?? 0));
+    return { surface, value: weight * idf(found) * insteadShare, instead: near };
   });
+}
+
+/** The words of the candidates with the number of chunks that hold each, read only where they are asked for. */
+function createVocabulary(chunks: RankedChunk[]): () => Map<string, number> {
+  let known: Map<string, number> | undefined;
+  return () => {
+    if (known) return known;
+    known = new Map();
+    for (const { content } of chunks) {
+      for (const word of new Set(content.match(/[\p{L}\p{M}]{4,}/gu)?.map(fold))) {
+        known.set(word, (known.get(word) ?? 0) + 1);
+      }
+    }
+    return known;
+  };
 }
 
 /** The pages to cite, best first, each with the passage to quote and a score between 0 and 1. */
 function citedPages(
   pages: FoundPages["pages"],
   confidence: number,
+  forSeveral: boolean,
 ): { page: RankedPage; quote: Quote; score: number }[] {
   const best = pages[0]?.score || 1;
   return pages.slice(0, maxCitations).flatMap(({ page, segments, score }) => {
-    const quote = quoteOf(segments);
+    const quote = quoteOf(segments, page, forSeveral);
     return quote ? [{ page, quote, score: (confidence * score) / best }] : [];
   });
 }
@@ -221,7 +274,7 @@ function citationOf(
     filename: document?.filename ?? "",
     title: document?.title ?? "",
     page: page.page,
-    quote: inOneLine(page.text.slice(quote.start, quote.end)),
+    quote: quoteText(quote, page.text),
     rects,
   };
 }
@@ -233,18 +286,14 @@ function passageOf(
   document: DocumentModel | undefined,
   heading: string | null,
 ): Passage {
-  const spare = Math.max(0, maxPassage - (quote.end - quote.start));
-  const start = Math.max(0, Math.min(quote.start - spare / 2, page.text.length - maxPassage));
+  const { start, end } = excerptOf(quote, page.text, maxPassage);
   return {
     documentTitle: document?.title ?? "",
     page: page.page,
-    text: wellFormed(page.text.slice(start, Math.max(quote.end, start + maxPassage))),
+    text: wellFormed(page.text.slice(start, end)),
     heading,
     score,
-    sentences: quote.segments.map((segment) => ({
-      text: inOneLine(page.text.slice(segment.start, segment.end)),
-      row: segment.kind === "row",
-      score: segment.score * score,
-    })),
+    sentences: sentencesOf(quote, page.text, score),
+    pageText: page.text,
   };
 }

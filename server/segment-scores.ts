@@ -1,6 +1,9 @@
 // How well each sentence or row of a page answers a question. Pure.
-import { holdsKind, type Query } from "./query.ts";
+import { holdsKind } from "./answer-types.ts";
+import type { Query } from "./query.ts";
 import { type Segment, type SegmentedPage, segmentsOf } from "./segments.ts";
+import { plainLabel } from "./table-labels.ts";
+import { cellsOf } from "./table-rows.ts";
 import { count, type Match, termsOfPair } from "./term-matching.ts";
 
 export interface ScoredSegment extends Segment {
@@ -9,71 +12,200 @@ export interface ScoredSegment extends Segment {
   terms: Set<number>;
 }
 
+/** Each about 0..1. */
+interface SegmentFeatures {
+  /** Share of the question that it holds. */
+  coverage: number;
+  /** Share that stands in pairs as in the question. */
+  paired: number;
+  /** What the sentence before holds beyond it. */
+  before: number;
+  /** What the paragraph so far holds beyond it, older sentences counting less. */
+  trail: number;
+  /** The same where the sentence opens with a pronoun, which means somebody or something of before. */
+  anaphor: number;
+  heading: number;
+  /** A heading that holds the whole question is answered by what stands below it; one with a word of it says little. */
+  wholeHeading: number;
+  /** Of a table's row: what the names of its columns hold. */
+  header: number;
+  /** It holds something of the kind asked for. */
+  kind: number;
+  /** It opens its paragraph. */
+  first: number;
+  row: number;
+  /** A row where a figure is asked for. */
+  figures: number;
+  /** How exactly what a row is called is what is asked for. */
+  label: number;
+  /** A row that what is asked for is worked out from. */
+  implied: number;
+  /** Doublings of its length, beyond that of a usual sentence. */
+  length: number;
+}
+
+/** Fitted on question sets with documents left out; an ablation stands in docs/decisions/0022. */
+const segmentWeights: SegmentFeatures = {
+  coverage: 1,
+  paired: 0.2,
+  before: 0.2,
+  trail: 0.2,
+  anaphor: 0.1,
+  heading: 0.15,
+  wholeHeading: 0.5,
+  header: 0.2,
+  kind: 0.08,
+  first: 0.05,
+  row: 0.1,
+  figures: 0.4,
+  label: 0.4,
+  implied: 0.4,
+  length: -0.03,
+};
+
+type Share = (terms: Iterable<number>) => number;
+
 /** A sentence of fewer words is a scrap, or the label of the paragraph that it opens. */
 const fewWords = 4;
+const usualLength = 150;
+/** What an earlier sentence of the paragraph still counts, and one of the paragraph before. */
+const trailLeft = 0.7;
+const trailLeftAcross = 0.5;
+const opensWithPronoun =
+  /^["“(]?(?:he|she|it|they|his|her|its|their|this|these|those|that|such|both|another|the (?:former|latter|name|term|word)|er|sie|es|diese[rsnm]?|il|elle|ils|elles|ce|cette|él|ella|esta?)\b|^(?:これ|この|それ|その|彼)/i;
+
+/** Whether a sentence needs the one before it to be understood. */
+export function leansOnBefore(text: string): boolean {
+  return opensWithPronoun.test(text);
+}
 
 /** @param share of the question's value that some of its terms hold, 0..1. */
-export function scoreSegments(
-  page: SegmentedPage,
-  matched: Match,
-  query: Query,
-  share: (terms: Iterable<number>) => number,
-): ScoredSegment[] {
-  let at = 0;
-  let before = new Set<number>();
-  const above = createAbove();
-  return segmentsOf(page).map((segment, index, all): ScoredSegment => {
-    while ((matched.words[at]?.end ?? Number.POSITIVE_INFINITY) <= segment.start) at++;
-    const from = at;
-    while ((matched.words[at]?.start ?? Number.POSITIVE_INFINITY) < segment.end) at++;
-    const { counts, bigrams, length } = count(matched.terms, from, at);
-    const terms = new Set(counts.keys());
-    const missing = (others: Set<number>) => share([...others].filter((term) => !terms.has(term)));
+export function scoreSegments(page: SegmentedPage, matched: Match, query: Query, share: Share): ScoredSegment[] {
+  const read = readSegments(page, matched);
+  const around = createAround(share);
+  return read.map((entry, index): ScoredSegment => {
+    const { segment, text, terms, bigrams, from, to } = entry;
+    const opens = segment.kind === "sentence" && read[index - 1]?.segment.block !== segment.block;
+    const isLabel = opens && to - from < fewWords && read[index + 1]?.segment.block === segment.block;
     const coverage = share(terms);
-    const paired = share(new Set([...bigrams.keys()].map((pair) => termsOfPair(pair)[0])));
-    const opens = segment.kind === "sentence" && all[index - 1]?.block !== segment.block;
-    const label = opens && length < fewWords && all[index + 1]?.block === segment.block;
-    const { heading, header } = above(segment, terms, label);
-    const text = page.text.slice(segment.start, segment.end);
-    const kind = coverage > 0 && holdsKind(text, query) ? 0.15 : 0;
-    const score =
-      coverage +
-      0.3 * paired +
-      0.1 * missing(before) * Math.sqrt(coverage) +
-      underHeading(missing(heading), heading.size) +
-      (coverage > 0 ? 0.5 * missing(header) : 0) +
-      kind;
-    before = terms;
-    return { ...segment, terms, score: score * (label ? 1 : plainness(segment, text, length)) };
+    const features: SegmentFeatures = {
+      coverage,
+      paired: share(new Set([...bigrams.keys()].map((pair) => termsOfPair(pair)[0]))),
+      ...around(segment, text, terms, { opens, isLabel, read }),
+      kind: coverage > 0 && holdsKind(text, query.kinds, query.text) ? 1 : 0,
+      first: opens ? 1 : 0,
+      row: segment.kind === "row" && coverage > 0 ? 1 : 0,
+      figures: segment.kind === "row" && asksFigure(query) ? Math.min(1, 3 * coverage) : 0,
+      label: segment.kind === "row" ? labelled(entry, matched, share) : 0,
+      implied: segment.kind === "row" && isImplied(text, query) ? 1 : 0,
+      length: Math.max(-1, Math.min(2, Math.log2(text.length / usualLength))),
+    };
+    const score = (Object.keys(segmentWeights) as (keyof SegmentFeatures)[]).reduce(
+      (sum, key) => sum + segmentWeights[key] * features[key],
+      0,
+    );
+    // What holds and continues nothing of the question is no better for where it stands.
+    const empty = coverage === 0 && features.trail + features.heading + features.implied === 0;
+    return {
+      ...segment,
+      terms,
+      score: empty ? 0 : Math.max(0, score) * (isLabel ? 1 : plainness(segment, text, to - from)),
+    };
   });
 }
 
-/** A heading that holds the whole question is answered by what stands below it; one with a word of it says little. */
-function underHeading(share: number, terms: number): number {
-  return 0.2 * share + (terms > 1 ? 0.7 * share ** 3 : 0);
+interface ReadSegment {
+  segment: Segment;
+  text: string;
+  terms: Set<number>;
+  bigrams: Map<number, number>;
+  /** Places of its words among those of the page. */
+  from: number;
+  to: number;
 }
 
-/** Tells of each segment the terms of the heading or label above it and, for a table's row, of the table's first line. */
-function createAbove() {
+function readSegments(page: SegmentedPage, { words, terms }: Match): ReadSegment[] {
+  let at = 0;
+  return segmentsOf(page).map((segment) => {
+    while ((words[at]?.end ?? Number.POSITIVE_INFINITY) <= segment.start) at++;
+    const from = at;
+    while ((words[at]?.start ?? Number.POSITIVE_INFINITY) < segment.end) at++;
+    const { counts, bigrams } = count(terms, from, at);
+    const text = page.text.slice(segment.start, segment.end);
+    return { segment, text, terms: new Set(counts.keys()), bigrams, from, to: at };
+  });
+}
+
+/** Tells of each segment what those before and above it hold of the question beyond it. */
+function createAround(share: Share) {
   const none = new Set<number>();
   let heading = none;
   let header = none;
-  let last: { kind: Segment["kind"]; terms: Set<number> } | undefined;
-  return (segment: Segment, terms: Set<number>, label: boolean): { heading: Set<number>; header: Set<number> } => {
+  let before = none;
+  let trail = new Map<number, number>();
+  let last: Segment["kind"] | undefined;
+  return (
+    segment: Segment,
+    text: string,
+    terms: Set<number>,
+    { opens, isLabel, read }: { opens: boolean; isLabel: boolean; read: ReadSegment[] },
+  ) => {
+    const missing = (others: Iterable<number>) => share([...others].filter((term) => !terms.has(term)));
     if (segment.kind !== "row") header = none;
-    else if (last?.kind !== "row") header = last?.terms ?? none;
-    if (segment.kind === "heading") heading = last?.kind === "heading" ? new Set([...heading, ...terms]) : terms;
-    const found = segment.kind === "heading" ? { heading: none, header: none } : { heading, header };
-    if (label) heading = new Set([...heading, ...terms]);
-    last = { kind: segment.kind, terms };
-    return found;
+    else if (segment.head) header = read.find((other) => other.segment.start === segment.head?.start)?.terms ?? none;
+    else if (last !== "row") header = before;
+    if (segment.kind === "heading") heading = last === "heading" ? new Set([...heading, ...terms]) : terms;
+    if (opens) trail = new Map([...trail].map(([term, weight]) => [term, weight * trailLeftAcross]));
+    const coverage = share(terms);
+    const trailing = [...trail].reduce(
+      (sum, [term, weight]) => sum + (terms.has(term) ? 0 : weight * share([term])),
+      0,
+    );
+    const under = segment.kind === "heading" ? 0 : missing(heading);
+    const features = {
+      before: missing(before) * Math.sqrt(coverage),
+      trail: coverage > 0 ? trailing : 0,
+      anaphor: leansOnBefore(text) ? trailing : 0,
+      heading: under,
+      wholeHeading: heading.size > 1 ? under ** 3 : 0,
+      header: coverage > 0 ? missing(header) : 0,
+    };
+    if (isLabel) heading = new Set([...heading, ...terms]);
+    trail = new Map([...trail].map(([term, weight]) => [term, weight * trailLeft]));
+    for (const term of terms) trail.set(term, 1);
+    before = terms;
+    last = segment.kind;
+    return features;
   };
+}
+
+function isImplied(text: string, { lineItems }: Query): boolean {
+  if (lineItems.length === 0) return false;
+  const label = plainLabel(cellsOf(text)[0] ?? "");
+  return lineItems.some((names) => names.some((name) => plainLabel(name) === label));
+}
+
+function asksFigure({ kinds }: Query): boolean {
+  return kinds.some((kind) => kind === "number" || kind === "money" || kind === "share");
+}
+
+/** What stands before a row's first figure: how much of the question it is, and how much of it is of the question. */
+function labelled({ segment, text, from, to }: ReadSegment, { words, terms }: Match, share: Share): number {
+  const end = segment.start + (/\t|\s[($€£¥]*\d/.exec(text)?.index ?? text.length);
+  const own = new Set<number>();
+  let length = 0;
+  for (let i = from; i < to && (words[i]?.end ?? 0) <= end; i++) {
+    length++;
+    const term = terms[i] ?? -1;
+    if (term >= 0) own.add(term);
+  }
+  return length ? share(own) * (own.size / length) : 0;
 }
 
 /** Less for what seldom answers: headings, questions, scraps, sentences whose beginning stands elsewhere. */
 function plainness(segment: Segment, text: string, words: number): number {
-  if (segment.kind === "heading") return 0.2;
+  if (segment.kind === "heading" || segment.names) return 0.2;
   if (text.endsWith("?")) return 0.6;
-  if (words < fewWords) return 0.5;
-  return /^\p{Ll}/u.test(text) ? 0.85 : 1;
+  if (words < fewWords && segment.kind !== "row") return 0.5;
+  return /^\p{Ll}/u.test(text) && segment.kind !== "row" ? 0.85 : 1;
 }

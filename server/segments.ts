@@ -1,6 +1,7 @@
 // Cuts a page's text into what can be quoted whole: sentences, list items, table rows and headings.
 import type { PageLine } from "./ports.ts";
 import { isAbbreviated, opensWithDate } from "./sentences.ts";
+import { cellsOf, columnsOf, isRow, isRowOfWords, mayNameColumns, namesDates } from "./table-rows.ts";
 
 export interface Segment {
   /** UTF-16 offsets in the page's text. */
@@ -9,6 +10,10 @@ export interface Segment {
   kind: "sentence" | "row" | "heading";
   /** Segments of one paragraph have the same number; each row and heading has its own. */
   block: number;
+  /** Of a table's row: the row that names its columns. */
+  head?: { start: number; end: number };
+  /** It names columns of rows below it. */
+  names?: boolean;
 }
 
 export interface SegmentedPage {
@@ -18,12 +23,20 @@ export interface SegmentedPage {
   ranges: { start: number; end: number }[];
 }
 
-/** A longer one is cut at a clause or a space, so that a quote stays readable. */
-const maxLength = 600;
+/** A longer one is cut at its semicolons: what stands between them can be read alone. */
+const longSentence = 400;
+/** What ends nowhere is no sentence. */
+const maxLength = 1200;
+/** Lines between the rows of a table are shorter. */
+const longCaption = 120;
+/** Shorter pieces of a sentence say nothing alone. */
+const shortClause = 60;
 /** Lines whose heights differ more are not of one paragraph. */
 const sameHeight = 0.12;
 
-const listItem = /^\s*(?:[•▪●◦‣–—*-]\s|\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)]\s)/;
+const bullet = /^\s*[•▪●◦‣■□➢✓\uf0b7\uf0a7–—*-]\s+/;
+const listLabel = /^\s*(?:\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)]|\d{1,2}(?:\.\d{1,2}){1,3}(?=\s*\t))\s+/;
+const listItem = new RegExp(`${bullet.source}|${listLabel.source}`, "u");
 const sentenceEnd = /[.!?。！？｡؟۔।…]["'”’)\]」』]*$/;
 
 export function segmentsOf(page: SegmentedPage): Segment[] {
@@ -40,25 +53,52 @@ type Line = PageLine & { content: string };
 /** Joins lines of running text; table rows, headings and list items begin anew. */
 function blocks(page: SegmentedPage): Segment[] {
   const lines = contentLines(page);
-  const full = fullWidth(lines);
-  const gap = usualGap(lines);
+  const shape = { full: fullWidth(lines), gap: usualGap(lines) };
   const result: Segment[] = [];
   let open: Segment | undefined;
   let last: Line | undefined;
-  for (const line of lines) {
-    if (open && last && !isRow(line.content) && continues(last, line, { full, gap })) {
+  for (const [index, line] of lines.entries()) {
+    const goesOn = open && last && isClose(last, line, shape.gap) ? goesOnAfter(last, line, shape.full) : "no";
+    const row = goesOn !== "unfinished" && (isRow(line.content) || standsInTable(lines, index));
+    if (open && !row && goesOn !== "no") {
       open.end = line.end;
     } else {
-      const kind = isRow(line.content) ? "row" : "sentence";
-      const block: Segment = { start: line.start, end: line.end, kind, block: result.length };
+      const block: Segment = { start: line.start, end: line.end, kind: row ? "row" : "sentence", block: result.length };
       result.push(block);
-      open = kind === "row" ? undefined : block;
+      open = row ? undefined : block;
     }
     last = line;
   }
   for (const block of result)
     if (isHeading(page.text.slice(block.start, block.end), block.kind)) block.kind = "heading";
+  nameColumns(page.text, result);
   return result;
+}
+
+function standsInTable(lines: Line[], index: number): boolean {
+  const like = (place: number) => {
+    const content = lines[place]?.content ?? "";
+    return isRow(content) || isRowOfWords(content);
+  };
+  return isRowOfWords(lines[index]?.content ?? "") && (like(index - 1) || like(index + 1));
+}
+
+/** Gives rows the row that names their columns: the nearest above that has as many, in the same table. */
+function nameColumns(text: string, blocks: Segment[]): void {
+  let head: { block: Segment; cells: string[] } | null = null;
+  for (const block of blocks) {
+    const content = text.slice(block.start, block.end);
+    if (block.kind === "row") {
+      const cells = cellsOf(content);
+      if (mayNameColumns(cells)) {
+        head = { block, cells };
+        if (namesDates(cells)) block.names = true;
+      } else if (head && columnsOf(head.cells, cells)) {
+        block.head = { start: head.block.start, end: head.block.end };
+        head.block.names = true;
+      }
+    } else if (content.length > longCaption) head = null;
+  }
 }
 
 /** The lines of the page's content, with what is written in them. */
@@ -88,24 +128,32 @@ function usualGap(lines: Line[]): number {
   return gaps.sort((one, two) => one - two)[(gaps.length - 1) >> 1] ?? 0;
 }
 
-function continues(before: Line, line: Line, { full, gap }: { full: number; gap: number }): boolean {
-  if (listItem.test(line.content) && !opensWithDate(line.content)) return false;
+/** Of one height, and not set apart by white. */
+function isClose(before: Line, line: Line, gap: number): boolean {
   if (Math.abs(line.height / (before.height || 1) - 1) > sameHeight) return false;
-  if (line.box[1] - before.box[3] > gap + 0.5 * line.height) return false;
-  if (/[-\u00ad]$/.test(before.content) || /^\s*\p{Ll}/u.test(line.content)) return true;
-  const ended = sentenceEnd.test(before.content.trimEnd());
-  // At the top of the next column a whole sentence is taken for the end of its paragraph.
-  if (ended && line.box[1] < before.box[1]) return false;
-  const short = before.content.trimEnd().length < full * 0.6;
-  return !(short && (ended || /^\s*[\p{Lu}\p{N}"“(]/u.test(line.content)));
+  return line.box[1] - before.box[3] <= gap + 0.5 * line.height;
 }
 
-/** Cells of numbers: at least two, and few words beside them; or cells set apart by tabs. */
-function isRow(line: string): boolean {
-  const cells = line.match(/\S+/g) ?? [];
-  const numbers = cells.filter((cell) => /^[($€£]*-?[\d.,]*\d[\d.,]*[)%]*$|^[–—-]$/.test(cell)).length;
-  if (numbers >= 2 && numbers >= cells.length * 0.3 && !sentenceEnd.test(line.replace(/[\d.]+$/, ""))) return true;
-  return line.includes("\t") && numbers >= 1 && cells.length <= 14;
+/** `unfinished`: the line before is running text that breaks off, so whatever this line looks like belongs to it. */
+function goesOnAfter(before: Line, line: Line, full: number): "no" | "yes" | "unfinished" {
+  if (bullet.test(line.content)) return "no";
+  const content = before.content.trimEnd();
+  const ended = sentenceEnd.test(content);
+  const words = content.match(/\p{L}{2,}/gu)?.length ?? 0;
+  if (
+    content.length >= full * 0.75 &&
+    words >= 5 &&
+    !ended &&
+    !/[:;]$/.test(content) &&
+    !/\t/.test(before.content + line.content)
+  )
+    return "unfinished";
+  if (listLabel.test(line.content) && !opensWithDate(line.content)) return "no";
+  if (/[-\u00ad]$/.test(before.content) || /^\s*\p{Ll}/u.test(line.content)) return "yes";
+  // At the top of the next column a whole sentence is taken for the end of its paragraph.
+  if (ended && line.box[1] < before.box[1]) return "no";
+  const short = content.length < full * 0.6;
+  return short && (ended || /^\s*[\p{Lu}\p{N}"“(]/u.test(line.content)) ? "no" : "yes";
 }
 
 function isHeading(block: string, kind: Segment["kind"]): boolean {
@@ -118,7 +166,7 @@ function sentences(text: string, { start, end, block }: Segment): Segment[] {
   const result: Segment[] = [];
   const whole = text.slice(start, end);
   let from = 0;
-  for (const match of whole.matchAll(/[.!?؟۔।]["'”’)\]]*(?:\[\d+\])*\s+|[。！？｡]+["'”’」』）]*\s*/gu)) {
+  for (const match of whole.matchAll(/[.!?؟۔।]["'”’)\]]*(?:\[[^\][]{1,24}\])*\s+|[。！？｡]+["'”’」』）]*\s*/gu)) {
     const at = match.index + match[0].length;
     if (!endsSentence(whole.slice(from, at), match[0], whole.slice(at, at + 12))) continue;
     result.push(...bounded(text, { start: start + from, end: start + at, block }));
@@ -137,19 +185,28 @@ function endsSentence(before: string, mark: string, after: string): boolean {
 function bounded(text: string, { start, end, block }: Omit<Segment, "kind">): Segment[] {
   const result: Segment[] = [];
   let from = start;
+  const cutAt = (at: number) => {
+    result.push({ start: from, end: at, kind: "sentence", block });
+    from = at;
+  };
+  if (end - start > longSentence) {
+    for (const { index } of text.slice(start, end).matchAll(/;\s/g)) {
+      if (start + index + 1 - from > shortClause && end - start - index > shortClause) cutAt(start + index + 1);
+    }
+  }
   while (end - from > maxLength) {
     const window = text.slice(from, from + maxLength);
-    const clause = Math.max(window.lastIndexOf("; "), window.lastIndexOf(": "), window.lastIndexOf("\n• ")) + 1;
-    const cut = clause > maxLength / 2 ? clause : window.search(/\s\S*$/) + 1 || maxLength;
-    result.push({ start: from, end: from + cut, kind: "sentence", block });
-    from += cut;
+    cutAt(from + (window.search(/\s\S*$/) + 1 || maxLength));
   }
-  result.push({ start: from, end, kind: "sentence", block });
+  cutAt(end);
   return result;
 }
 
+/** Without the bullet or number of a list's item, and without the white around it. */
 function trim(text: string, segment: Segment): Segment {
   let { start, end } = segment;
+  const label = segment.kind === "row" ? null : listItem.exec(text.slice(start, Math.min(end, start + 24)));
+  if (label && !opensWithDate(text.slice(start, end))) start += label[0].length;
   while (start < end && /\s/.test(text[start] ?? "")) start++;
   while (end > start && /\s/.test(text[end - 1] ?? "")) end--;
   return { ...segment, start, end };

@@ -1,9 +1,6 @@
 // Whether words stand on a page: exactly, for what is shown as its quotation, and letter by letter for what an answer claims to quote.
-import { inOneLine } from "./quote.ts";
+import { gap, inOneLine } from "./quote.ts";
 import { withoutHidden } from "./visible-text.ts";
-
-/** Parts of a quotation that stand apart on the page: cells of a row, sentences of different paragraphs. */
-const gap = " … ";
 
 /** Whether a quotation in one line stands word for word in a page's text, whose lines end anywhere; its parts in their order. */
 export function standsOn(pageText: string, quote: string): boolean {
@@ -25,6 +22,12 @@ export function letters(text: string): string {
     .normalize("NFKC")
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, "");
+}
+
+/** Whether words stand on a page, each stretch between two gaps in one piece, however they are set there. */
+export function createPageCheck(pageText: string): (words: string) => boolean {
+  const page = letters(pageText);
+  return (words) => words.split(gap.trim()).every((stretch) => page.includes(letters(stretch)));
 }
 
 /** What an answer sets in quotation marks, with the marks, and addresses: nobody may make one up. */

@@ -5,6 +5,8 @@ import { createWordReader, isUnspaced, plainPair, type Word } from "./words.ts";
 export interface Term {
   surface: string;
   value: number;
+  /** Words that the texts have in its place. */
+  instead?: string[];
 }
 
 export interface Match {
@@ -25,7 +27,9 @@ export function createMatcher(terms: Term[]): Matcher {
       const readAll = createWordReader(language);
       const index = new Map<string, number>();
       for (const [at, term] of terms.entries()) {
-        for (const word of readAll(term.surface)) if (term.value > 0 && !index.has(word.term)) index.set(word.term, at);
+        for (const surface of [term.surface, ...(term.instead ?? [])]) {
+          for (const word of readAll(surface)) if (term.value > 0 && !index.has(word.term)) index.set(word.term, at);
+        }
       }
       const prefixes = new Set([...index.keys()].map((term) => term.slice(0, 2)));
       known = { read: createWordReader(language, prefixes), index };

@@ -14,7 +14,7 @@ export function openLanguageModel({ answers, access }: ModelSettings, log: Logge
   if (answers?.provider === "openai" && access.openai) {
     return createOpenAi({ ...access.openai, model: answers.model, log });
   }
-  return createExtractive();
+  return createExtractive({ log });
 }
 
 /** @returns null where none is chosen. */

@@ -6,7 +6,7 @@ import { historyOf, tokensOf } from "../history.ts";
 import { ConversationModel, MessageModel } from "../models/conversation.ts";
 import { wellFormed } from "../well-formed.ts";
 import { type TestDatabase, testDatabase } from "./database.ts";
-import { addUser } from "./library.ts";
+import { addDocument, addUser } from "./library.ts";
 
 const turn = (question: string, answer: string | null = "Yes."): Turn => ({ question, answer, titles: [] });
 const sizeOf = (turns: { text: string }[]) => turns.reduce((sum, { text }) => sum + tokensOf(text), 0);
@@ -62,9 +62,11 @@ afterAll(() => database?.close());
 test("of answers given anew the newest counts, in its question's place; failed ones do not", async () => {
   const { db } = database;
   const conversation = uuid();
+  const userId = await addUser(db);
+  const birds = await addDocument(db, userId, { title: "Birds", pages: ["Herons nest in reeds."] });
   await ConversationModel.query(db).insert({
     id: conversation,
-    user_id: await addUser(db),
+    user_id: userId,
     title: "Herons",
     document_ids: [],
     all_documents: true,
@@ -80,7 +82,7 @@ test("of answers given anew the newest counts, in its question's place; failed o
   const ask = (text: string) => add({ role: "user", text });
   const answer = (replies_to: string, text: string, values: Partial<MessageModel> = {}) =>
     add({ role: "assistant", replies_to, text, ...values });
-  const citation = { index: 1, document_id: uuid(), filename: "b.pdf", title: "Birds", page: 1, quote: "", rects: [] };
+  const citation = { index: 1, document_id: birds, filename: "b.pdf", title: "Birds", page: 1, quote: "", rects: [] };
 
   const first = await ask("Where do herons nest?");
   const old = await answer(first, "In trees. [1]");

@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
 import type { PageLine } from "../ports.ts";
-import { inOneLine, quoteOf } from "../quote.ts";
+import { inOneLine, quoteOf, quoteText } from "../quote.ts";
+import type { ScoredSegment } from "../segment-scores.ts";
 import { type SegmentedPage, segmentsOf } from "../segments.ts";
+import { createPageCheck } from "../standing.ts";
+import { cellsOf, isRow } from "../table-rows.ts";
 
 /** A page whose lines stand evenly one below the other; `above` sets lines apart by more white. */
 function pageOf(text: string, above: Record<number, number> = {}): SegmentedPage {
@@ -52,7 +55,7 @@ test("every segment is a slice of the page, in order, and none is endless", () =
   let last = 0;
   for (const { start, end } of segments) {
     expect(start).toBeGreaterThanOrEqual(last);
-    expect(end - start).toBeLessThanOrEqual(600);
+    expect(end - start).toBeLessThanOrEqual(1200);
     last = end;
   }
   expect(segmentsOf(pageOf(""))).toEqual([]);
@@ -70,14 +73,100 @@ test("a paragraph ends where white sets the next apart, and what is no content i
   ]);
 });
 
-test("a quote stays in its paragraph", () => {
-  const text = "One sentence stands here.\nAnother one follows.\nA third stands apart.";
-  const segments = segmentsOf(pageOf(text, { 2: 0.03 })).map((segment, index) => ({
+test("full stops within a sentence do not end it", () => {
+  const sentences = [
+    "Acme Ltd. sold 3.5 million units in the U.S. market, i.e. more than ever [12].",
+    "Mr. J. R. Hale of Hale & Co. met Prof. Ito on Jan. 5, 2021, at 9.30 a.m. in St. Ives.[citation needed]",
+    "See Fig. 3, Sec. 2.1 and Smith et al. for more.",
+    "Er wurde am 3. Oktober 1990 im Kreis Borken geboren, z. B. wie Dr. Weiß sagt.",
+  ];
+  expect(cut(sentences.join(" ")).map(([, text]) => text)).toEqual(sentences);
+});
+
+test("a line of running text is no row, however many figures it holds, and a list's label is no part of its item", () => {
+  const text =
+    "The plague broke out in the town again and again over the years, as it did in\n1498, 1535, 1543, 1563, 1589, and 1636, and ended with the fire of the old town.\n(1) Open the valve.\n\u2022 Close it again.\n4.2 \tSupplemental rules apply.";
+  expect(cut(text)).toEqual([
+    [
+      "sentence",
+      "The plague broke out in the town again and again over the years, as it did in 1498, 1535, 1543, 1563, 1589, and 1636, and ended with the fire of the old town.",
+    ],
+    ["sentence", "Open the valve."],
+    ["sentence", "Close it again."],
+    ["sentence", "Supplemental rules apply."],
+  ]);
+});
+
+test("a very long sentence is cut at its semicolons alone", () => {
+  const clause = (name: string) =>
+    `the ${name} of the harbour ${"is as long and as wide as any other ".repeat(4).trim()}`;
+  const parts = ["quay", "wall", "pier", "bridge"].map(clause);
+  expect(cut(`Here ${parts.join("; ")}.`).map(([, text]) => text)).toEqual(
+    parts.map((part, index) => (index === 0 ? `Here ${part};` : index === 3 ? `${part}.` : `${part};`)),
+  );
+});
+
+test("rows know the row that names their columns, and a currency stands with its figure", () => {
+  const text =
+    "Balance sheets\nJanuary 28, 2023 \tJanuary 29, 2022\nCurrent assets\nCash and cash equivalents \t$ \t1,874 \t$ \t2,936\nOther \t(647) \t12 \t%\nShares 5 6";
+  const segments = segmentsOf(pageOf(text));
+  const told = segments.map(({ kind, start, end, head, names }) => ({
+    kind,
+    cells: cellsOf(text.slice(start, end)),
+    head: head && text.slice(head.start, head.end),
+    names: names ?? false,
+  }));
+  const head = "January 28, 2023 \tJanuary 29, 2022";
+  expect(told.filter(({ kind }) => kind === "row")).toEqual([
+    { kind: "row", cells: ["January 28, 2023", "January 29, 2022"], head: undefined, names: true },
+    { kind: "row", cells: ["Cash and cash equivalents", "$ 1,874", "$ 2,936"], head, names: false },
+    { kind: "row", cells: ["Other", "(647)", "12%"], head, names: false },
+    { kind: "row", cells: ["Shares", "5", "6"], head, names: false },
+  ]);
+  expect(isRow("are \tprone \tto \tsmuggling \tby 12 \tunscrupulous")).toBe(false);
+});
+
+function scored(page: SegmentedPage, scores: number[]): ScoredSegment[] {
+  return segmentsOf(page).map((segment, index) => ({
     ...segment,
-    score: index === 1 ? 1 : 0,
+    score: scores[index] ?? 0,
     terms: new Set<number>(),
   }));
-  const quote = quoteOf(segments);
-  expect(text.slice(quote?.start, quote?.end)).toBe("One sentence stands here.\nAnother one follows.");
-  expect(quoteOf([])).toBeNull();
+}
+
+test("a short quote is widened in its paragraph and no further", () => {
+  const page = pageOf("One sentence stands here.\nAnother one follows.\nA third stands apart.", { 2: 0.03 });
+  const quote = quoteOf(scored(page, [0, 1, 0]), page);
+  expect(quote && quoteText(quote, page.text)).toBe("One sentence stands here. Another one follows.");
+  expect(quoteOf([], page)).toBeNull();
+});
+
+test("sentences apart, cells and columns are quoted with a gap between them, and all of it stands on the page", () => {
+  const filler =
+    "This long sentence about nothing at all stands between the two that matter here and fills the page. ".repeat(2);
+  const page = pageOf(
+    `The first of them says much.\n${filler}\nThe last of them says as much.\n2022 \t2021\nSales \t5 \t6`,
+  );
+  const quote = quoteOf(scored(page, [0.9, 0, 0, 1, 0, 0.7]), page);
+  const text = quote ? quoteText(quote, page.text) : "";
+  expect(text).toBe("The first of them says much. … The last of them says as much. … 2022 … 2021 … Sales … 5 … 6");
+  expect(quote?.pieces.length).toBe(4);
+  const stands = createPageCheck(page.text);
+  expect(stands(text)).toBe(true);
+  expect(stands("The first of them says more.")).toBe(false);
+  expect(stands("The first of them says much. The last of them says as much.")).toBe(false);
+});
+
+test("a sentence that goes on in the next column is quoted in two pieces", () => {
+  const page = pageOf("The sentence begins at the foot of the\nfirst column and ends in the next.");
+  const [first, second] = page.lines;
+  if (!first || !second) throw new Error("no lines");
+  page.lines = [
+    { ...first, box: [0.1, 0.9, 0.45, 0.915] },
+    { ...second, box: [0.5, 0.1, 0.9, 0.115] },
+  ];
+  const quote = quoteOf(scored(page, [1]), page);
+  expect(quote && quoteText(quote, page.text)).toBe(
+    "The sentence begins at the foot of the … first column and ends in the next.",
+  );
 });

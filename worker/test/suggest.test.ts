@@ -5,6 +5,7 @@ import { createExtractive } from "../../server/adapters/extractive.ts";
 import { DocumentModel } from "../../server/models/document.ts";
 import { retrieve } from "../../server/retrieval.ts";
 import { type AddedDocument, addDocument } from "../../server/test/library.ts";
+import { silentLog } from "../../server/test/log.ts";
 import { makePdf } from "../../server/test/pdf.ts";
 import type { WorkerParts } from "../deps.ts";
 import { suggestQuestions } from "../suggest.ts";
@@ -24,7 +25,7 @@ const filler =
 
 const read = async (made: AddedDocument): Promise<DocumentModel> => {
   const id = await addDocument(bench.db, userId, made);
-  const parts = { db: bench.db, events: bench.events, log: { warn() {}, info() {}, error() {}, debug() {} } };
+  const parts = { db: bench.db, events: bench.events, log: silentLog };
   await suggestQuestions(parts as unknown as WorkerParts, new AbortController().signal);
   return (await DocumentModel.query(bench.db).findById(id)) as DocumentModel;
 };
@@ -34,7 +35,7 @@ async function answerTo(document: DocumentModel, question: string): Promise<stri
   const { passages } = await retrieve({ db: bench.db }, [document], question, []);
   const { signal } = new AbortController();
   let text = "";
-  for await (const part of createExtractive().answer({ question, history: [], passages, signal }))
+  for await (const part of createExtractive({ log: silentLog }).answer({ question, history: [], passages, signal }))
     if (part.type === "text") text += part.text;
     else expect([question, part.reason]).toEqual([question, "stop"]);
   return text;

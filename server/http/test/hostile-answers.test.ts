@@ -43,7 +43,7 @@ let api: Api;
 let reader: PdfReader;
 let server: GeminiServer;
 let other: Awaited<ReturnType<typeof startOpenAiServer>>;
-let model: LanguageModel = createExtractive();
+let model: LanguageModel = createExtractive({ log: silentLog });
 
 beforeAll(async () => {
   server = await startGeminiServer();
@@ -76,7 +76,7 @@ describe("documents that give orders", () => {
   test.each(Object.keys(hostile) as (keyof typeof hostile)[])(
     "the extractive answerer only quotes: %s",
     async (name) => {
-      model = createExtractive();
+      model = createExtractive({ log: silentLog });
       const { text, citations, done } = await ask(await owner({ [name]: hostile[name] }));
       expect(text).toMatch(/420|024|zero/);
       expect(text.match(/\[\d+\]/g)?.every((mark) => mark === "[1]")).toBe(true);

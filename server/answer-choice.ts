@@ -1,0 +1,148 @@
+// Which sentences of the passages answer a question, and in which order they read well. Pure.
+import { asksForList, asksForSeveral, comparedThings } from "./answer-types.ts";
+import type { Passage, PassageSentence } from "./ports.ts";
+import { besideBest } from "./quote.ts";
+import { leansOnBefore } from "./segment-scores.ts";
+
+export interface Chosen extends PassageSentence {
+  /** 1-based number of its passage. */
+  passage: number;
+  /** Place in the passage. */
+  order: number;
+}
+
+/** Sentences of an answer, where one thing is asked for and where several are. */
+const mostSentences = 3;
+const mostOfSeveral = 8;
+/** Characters after which no further sentence is begun, and which they pass together in no case. */
+const enough = 350;
+const most = 700;
+const enoughOfSeveral = 900;
+const mostOfSeveralLength = 1500;
+/** A further sentence must score at least this share of the best one. */
+const closeToBest = 0.3;
+/** More of what stands in another place than the best: a row, or where several things are asked for. */
+const closeElsewhere = 0.6;
+const closeOfSeveral = 0.4;
+/** The sentence that another leans on is put before it where both are no longer than this. */
+const leaningLength = 330;
+
+/** @returns the sentences in the order of the answer: the likeliest first. */
+export function chooseSentences(passages: Passage[], question: string): Chosen[] {
+  const all = passages.flatMap((passage, index) =>
+    passage.sentences.map((sentence, order): Chosen => ({ ...sentence, passage: index + 1, order })),
+  );
+  const best = all.reduce<Chosen | undefined>(
+    (most, each) => (!most || each.score > most.score ? each : most),
+    undefined,
+  );
+  if (!best) return [];
+  const labels = raiseNeighbours(all, best, question);
+  const byScore = all.toSorted((one, two) => two.score - one.score).filter((sentence) => sentence !== best);
+  const things = comparedThings(question);
+  const required = things.length ? bestOfEach(things, [best, ...byScore], passages) : [best];
+  const severalAsked = asksForSeveral(question);
+  const bounds = severalAsked
+    ? { count: mostOfSeveral, begin: enoughOfSeveral, length: mostOfSeveralLength, close: closeOfSeveral }
+    : { count: mostSentences + Math.min(2, labels), begin: enough, length: most, close: closeToBest };
+  const chosen: Chosen[] = [];
+  let length = 0;
+  for (const sentence of [...required, ...byScore]) {
+    const wanted = required.includes(sentence);
+    if (chosen.length === bounds.count) break;
+    const elsewhere = sentence.passage !== best.passage && (sentence.row || severalAsked);
+    const least = (elsewhere ? closeElsewhere : bounds.close) * best.score;
+    if (!wanted && (sentence.score < least || length > bounds.begin)) continue;
+    if (!wanted && length + sentence.text.length > bounds.length) continue;
+    if (chosen.some((other) => other === sentence || sameWords(other.text, sentence.text))) continue;
+    chosen.push(sentence);
+    length += sentence.text.length;
+  }
+  return inOrder(chosen, asksForList(question));
+}
+
+/**
+ * What stands beside the best sentence explains it, and what follows a label is what it names.
+ * @returns how many labels there are.
+ */
+function raiseNeighbours(all: Chosen[], best: Chosen, question: string): number {
+  const next = (sentence: Chosen, distance: number) =>
+    all.find((other) => other.passage === sentence.passage && other.order === sentence.order + distance);
+  const beside = besideBest * best.score;
+  const after = next(best, 1);
+  const before = next(best, -1);
+  if (after?.follows) after.score = Math.min(best.score, after.score + beside);
+  if (before && best.follows) before.score = Math.min(best.score, before.score + beside);
+  const labels = all.filter(({ text, score }) => score >= 0.45 * best.score && tellsNothing(text, question));
+  for (const label of labels) {
+    for (const distance of [1, 2]) {
+      const told = next(label, distance);
+      if (told && (told.follows || distance === 1)) told.score = Math.max(told.score, 0.9 * label.score);
+    }
+  }
+  return labels.length;
+}
+
+/** For each thing that is compared the best sentence that names it, or that stands in a document named like it. */
+function bestOfEach(things: string[], byScore: Chosen[], passages: Passage[]): Chosen[] {
+  const found: Chosen[] = [];
+  for (const thing of things) {
+    const words = wordsOf(thing).filter((word) => word.length > 2 || /\d/.test(word));
+    const held = ({ text, columns, passage }: Chosen) => {
+      const around = new Set(
+        wordsOf(`${text} ${columns?.join(" ") ?? ""} ${passages[passage - 1]?.documentTitle ?? ""}`),
+      );
+      return words.length > 0 && words.filter((word) => around.has(word)).length >= words.length / 2;
+    };
+    const sentence = byScore.find((each) => !found.includes(each) && held(each)) ?? byScore.find(held);
+    if (sentence && !found.includes(sentence)) found.push(sentence);
+  }
+  return found.length ? found : byScore.slice(0, 1);
+}
+
+/** Says hardly more than the question: what follows it is the answer. */
+function tellsNothing(text: string, question: string): boolean {
+  const asked = new Set(wordsOf(question));
+  return wordsOf(text).filter((word) => !asked.has(word)).length < 2;
+}
+
+/**
+ * The likeliest sentence first and the others by how likely they are, but those that stand together on the page as
+ * they stand there. A sentence that leans on the one before it follows it. A list keeps the order of its page.
+ */
+function inOrder(chosen: Chosen[], asListed: boolean): Chosen[] {
+  const [first, ...others] = chosen;
+  if (!first) return [];
+  const before = others.find((other) => standsBefore(other, first));
+  const leans = before && !before.row && leansOnBefore(first.text);
+  const opening = leans && before.text.length + first.text.length <= leaningLength ? [before, first] : [first];
+  const rest = others.filter((other) => !opening.includes(other));
+  if (asListed) {
+    const passages = [...new Set(chosen.map(({ passage }) => passage))];
+    const place = ({ passage, order }: Chosen) => passages.indexOf(passage) * maxOrder + order;
+    return [...opening, ...rest.sort((one, two) => place(one) - place(two))];
+  }
+  for (let index = 0; index + 1 < rest.length; index++) {
+    const [one, two] = [rest[index] as Chosen, rest[index + 1] as Chosen];
+    if (standsBefore(two, one)) rest.splice(index, 2, two, one);
+  }
+  return [...opening, ...rest];
+}
+
+/** More than a passage has sentences. */
+const maxOrder = 1000;
+
+/** Whether one ends where the other begins. */
+function standsBefore(one: Chosen, other: Chosen): boolean {
+  return Boolean(other.follows) && one.passage === other.passage && one.order === other.order - 1;
+}
+
+function wordsOf(text: string): string[] {
+  return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+}
+
+function sameWords(left: string, right: string): boolean {
+  const one = wordsOf(left).join(" ");
+  const two = wordsOf(right).join(" ");
+  return one.includes(two) || two.includes(one);
+}

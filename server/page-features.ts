@@ -1,0 +1,164 @@
+// What tells that a page answers a question, each as a number: pure functions over the page's text and its chunks.
+import { isStatement } from "./finance-terms.ts";
+import { namedness } from "./page-reference.ts";
+import type { RankedChunk, RankedDocument, RankedPage, Scales } from "./ranking.ts";
+import { type ScoredSegment, scoreSegments } from "./segment-scores.ts";
+import { plainLabel, rowLabels } from "./table-labels.ts";
+import { bm25, count, type Match, pairOf, type TermCounts } from "./term-matching.ts";
+
+export interface PageFeatures {
+  chunk: number;
+  bigram: number;
+  page: number;
+  sentence: number;
+  coverage: number;
+  document: number;
+  name: number;
+  heading: number;
+  window: number;
+  items: number;
+  named: number;
+  top: number;
+  statement: number;
+}
+
+/** How much of the question a page holds, each 0..1; what its document is called counts as held. */
+export interface Evidence {
+  chunk: number;
+  sentence: number;
+  /** Share of the proper names in the question. */
+  names: number;
+  /** Words that follow each other in the question and here; may pass 1. */
+  pairs: number;
+}
+
+export interface ScoredChunk {
+  chunk: RankedChunk;
+  bm25: number;
+  bigram: number;
+  coverage: number;
+  heading: number;
+  /** Share of the implied lines that it has. */
+  items: number;
+  terms: Set<number>;
+}
+
+/** What is known of a page before its features are worked out. */
+export interface ReadPage {
+  page: RankedPage;
+  matched: Match;
+  counted: TermCounts;
+  segments: ScoredSegment[];
+}
+
+export function readPage(scales: Scales, page: RankedPage): ReadPage {
+  const matched = scales.match(page.text, scales.languageOf(page));
+  return {
+    page,
+    matched,
+    counted: count(matched.terms),
+    segments: scoreSegments(page, matched, scales.query, scales.share),
+  };
+}
+
+/** What is the same for all pages of a document. */
+export interface DocumentTerms {
+  /** Terms in its name. */
+  called: Set<number>;
+  /** Terms in any of its chunks. */
+  held: Set<number>;
+  document: RankedDocument | undefined;
+}
+
+export function featuresOf(
+  scales: Scales,
+  { page, matched, counted, segments }: ReadPage,
+  own: ScoredChunk[],
+  { called, held, document }: DocumentTerms,
+  averageLength: number,
+): { features: PageFeatures; evidence: Evidence } {
+  const { share, value, total, query } = scales;
+  const best = (pick: (chunk: ScoredChunk) => number) => Math.max(0, ...own.map(pick));
+  const labels = query.figures ? rowLabels(page.text) : [];
+  return {
+    features: {
+      chunk: best((scored) => scored.bm25),
+      bigram: best((scored) => scored.bigram),
+      page: bm25(counted.counts, counted.length, averageLength, value),
+      sentence: Math.max(0, ...segments.map((segment) => segment.score)),
+      coverage: best((scored) => scored.coverage),
+      document: share(held),
+      name: share(called),
+      heading: best((scored) => scored.heading),
+      window: bestWindow(matched.terms, value) / total,
+      items: itemsHeld(query.lineItems, labels),
+      named: namedness(page.page, query.pages, document?.pages ?? null),
+      top: share(termsWithin(matched, topLength)),
+      statement: Number(isStatement(page.text, labels.length)),
+    },
+    evidence: {
+      chunk: best((scored) => share(new Set([...scored.terms, ...called]))),
+      sentence: Math.max(0, ...segments.map((segment) => share(new Set([...segment.terms, ...called])))),
+      names: namesHeld(query.names, counted, called),
+      pairs: best((scored) => scored.bigram) / total,
+    },
+  };
+}
+
+const windowWords = 60;
+
+/** What the different terms within a few sentences' words are worth at best. */
+function bestWindow(terms: Int16Array, value: (term: number) => number): number {
+  const places: number[] = [];
+  for (let i = 0; i < terms.length; i++) if ((terms[i] ?? -1) >= 0) places.push(i);
+  const inside = new Map<number, number>();
+  let worth = 0;
+  let most = 0;
+  let from = 0;
+  for (const place of places) {
+    const term = terms[place] ?? -1;
+    const seen = inside.get(term) ?? 0;
+    inside.set(term, seen + 1);
+    if (seen === 0) worth += value(term);
+    while (place - (places[from] ?? place) >= windowWords) {
+      const left = terms[places[from] ?? 0] ?? -1;
+      const remaining = (inside.get(left) ?? 1) - 1;
+      inside.set(left, remaining);
+      if (remaining === 0) worth -= value(left);
+      from++;
+    }
+    most = Math.max(most, worth);
+  }
+  return most;
+}
+
+/** Characters at the top of a page, where titles stand. */
+const topLength = 250;
+
+function termsWithin({ words, terms }: Match, end: number): Set<number> {
+  const found = new Set<number>();
+  for (let i = 0; i < words.length && (words[i]?.start ?? end) < end; i++) {
+    const term = terms[i] ?? -1;
+    if (term >= 0) found.add(term);
+  }
+  return found;
+}
+
+/** Share of the implied lines that begin a row of the page. */
+export function itemsHeld(items: string[][], labels: string[]): number {
+  if (items.length === 0 || labels.length === 0) return 0;
+  const texts = new Set(labels);
+  const held = items.filter((names) => names.some((name) => texts.has(plainLabel(name))));
+  return held.length / items.length;
+}
+
+/** A name of several words is held where they stand together, or where they are what the document is called. */
+function namesHeld(names: number[][], { counts, bigrams }: TermCounts, called: Set<number>): number {
+  if (names.length === 0) return 1;
+  const held = names.map((name) => {
+    if (name.every((term) => called.has(term))) return 1;
+    const together = name.slice(1).filter((term, index) => bigrams.has(pairOf(name[index] ?? -1, term))).length;
+    return name.length === 1 ? Number(counts.has(name[0] ?? -1)) : together / (name.length - 1);
+  });
+  return held.reduce((sum, each) => sum + each, 0) / held.length;
+}

@@ -1,0 +1,36 @@
+// The sentences and rows of a quote as an answerer is given them, and the part of the page around them.
+import type { PassageSentence } from "./ports.ts";
+import { inOneLine, type Quote } from "./quote.ts";
+import { cellsOf, columnsOf } from "./table-rows.ts";
+
+/**
+ * @param text of the quote's page.
+ * @param pageScore what the page is worth beside the others.
+ */
+export function sentencesOf({ segments }: Quote, text: string, pageScore: number): PassageSentence[] {
+  return segments.map(({ start, end, kind, head, score, block }, index): PassageSentence => {
+    const content = text.slice(start, end);
+    const sentence = { text: inOneLine(content), row: kind === "row", score: score * pageScore };
+    if (kind === "row") {
+      const cells = cellsOf(content);
+      const columns = head ? columnsOf(cellsOf(text.slice(head.start, head.end)), cells) : null;
+      return { ...sentence, cells, ...(columns ? { columns } : {}) };
+    }
+    const before = segments[index - 1];
+    const follows = before?.block === block && !text.slice(before.end, start).trim();
+    return { ...sentence, ...(follows ? { follows } : {}) };
+  });
+}
+
+/**
+ * The part of a page that an answerer is given: all of the quote where that is no longer than `maxLength`, else its best
+ * sentence, with as much before as after it.
+ */
+export function excerptOf(quote: Quote, text: string, maxLength: number): { start: number; end: number } {
+  const from = Math.min(quote.start, ...quote.pieces.map(({ start }) => start));
+  const to = Math.max(quote.end, ...quote.pieces.map(({ end }) => end));
+  const shown = to - from <= maxLength ? { start: from, end: to } : quote;
+  const spare = Math.max(0, maxLength - (shown.end - shown.start));
+  const start = Math.max(0, Math.min(Math.floor(shown.start - spare / 2), text.length - maxLength));
+  return { start, end: Math.max(shown.end, start + maxLength) };
+}

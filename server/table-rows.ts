@@ -1,0 +1,112 @@
+// Rows of tables: how a line is told from running text, its cells, and the row that names its columns.
+
+/** What stands alone in a cell of its own and belongs to the figure beside it. */
+const opensFigure = /^[($€£¥+−–-]+$/;
+const closesFigure = /^[)%]+$/;
+const number = /^[($€£¥]*[-−–+±~]?\d(?:[\d.,]*\d)?[)%*]*(?:\([\d.,±]+\))?$|^[–—-]$/;
+const year = /^(?:fy\s?)?(?:19|20)\d\d[a-z*]?$/i;
+const date =
+  /^(?:fy\s?)?(?:19|20)\d\d[a-z*]?$|^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|q[1-4])\p{L}*\.?\s[\d, ]{1,9}$/iu;
+/** Cells of a line of a table say little each: a longer line with a gap in it is set text. */
+const mostWords = 16;
+const wordsOfCell = 7;
+
+/** @param line without its line break. */
+export function isRow(line: string): boolean {
+  if (isSetWide(line)) return false;
+  const words = line.match(/\S+/g) ?? [];
+  const numbers = words.filter((word) => number.test(word)).length;
+  if (figuresAtEnd(words) >= 2) return true;
+  if (line.trim().includes("\t")) return numbers >= 1 && words.length <= mostWords && (numbers >= 2 || !hasEnd(line));
+  return numbers >= 2 && numbers >= words.length * 0.3 && number.test(words.at(-1) ?? "") && !hasEnd(line);
+}
+
+/** A row of words: it is one beside other rows alone. */
+export function isRowOfWords(line: string): boolean {
+  if (!line.trim().includes("\t") || isSetWide(line) || hasEnd(line)) return false;
+  const cells = cellsOf(line).map((cell) => cell.split(/\s+/).length);
+  const words = cells.reduce((sum, length) => sum + length, 0);
+  return cells.length >= 2 && words <= mostWords && cells.every((length) => length <= wordsOfCell);
+}
+
+function hasEnd(line: string): boolean {
+  return /[.!?。！？:;,]["'”’)\]]*$/u.test(line.trimEnd().replace(/\d[.,]\d*$/, ""));
+}
+
+/** How many figures stand one after the other at a line's end: in running text hardly ever two. */
+function figuresAtEnd(words: string[]): number {
+  let figures = 0;
+  for (const word of words.toReversed()) {
+    if (number.test(word) && !year.test(word)) figures++;
+    else if (!opensFigure.test(word) && !closesFigure.test(word)) break;
+  }
+  return figures;
+}
+
+/** Running text whose words are set far apart to fill the line. */
+function isSetWide(line: string): boolean {
+  const parts = line.trim().split(/\s*\t\s*/);
+  const words = parts.filter((part) => /^[\p{L}’'-]+[,;.]?$/u.test(part)).length;
+  return words >= 4 && words >= parts.length * 0.6 && parts.some((part) => /^\p{Ll}+$/u.test(part));
+}
+
+/** The cells of a row, without the gaps between them: a currency stands with its figure. */
+export function cellsOf(line: string): string[] {
+  const cells: string[] = [];
+  let opening = "";
+  for (const cell of partsOf(line)) {
+    const spaced = /[$€£¥]$/.test(opening) ? " " : "";
+    if (opensFigure.test(cell) && cells.length > 0 && !/^[–—-]$/.test(cell)) opening += cell;
+    else if (closesFigure.test(cell) && cells.length > 0) cells.push(`${cells.pop()}${cell}`);
+    else {
+      cells.push(opening ? `${opening}${spaced}${cell}` : cell);
+      opening = "";
+    }
+  }
+  return opening ? [...cells, opening] : cells;
+}
+
+/** What gaps part; of a line without gaps, and of a part that holds several figures, each figure. */
+function partsOf(line: string): string[] {
+  const parts = line.split("\t").flatMap((part) => {
+    const words = part.match(/\S+/g) ?? [];
+    const figures = words.filter((word) => number.test(word)).length;
+    const apart = !line.includes("\t") || (figures > 0 && words.every(isFigure)) || /[$€£¥]$/.test(part.trim());
+    return apart ? figuresApart(words) : [words.join(" ")];
+  });
+  return parts.filter((part) => part !== "");
+}
+
+const isFigure = (word: string) => number.test(word) || opensFigure.test(word) || closesFigure.test(word);
+
+function figuresApart(words: string[]): string[] {
+  const parts: string[] = [];
+  let between: string[] = [];
+  for (const word of words) {
+    if (!isFigure(word)) between.push(word);
+    else {
+      parts.push(between.join(" "), word);
+      between = [];
+    }
+  }
+  return [...parts, between.join(" ")];
+}
+
+/** Whether a row may name columns: years, dates or words in each cell, and no figure. */
+export function mayNameColumns(cells: string[]): boolean {
+  const [label = "", ...names] = cells;
+  const figure = (cell: string) => !year.test(cell) && cell.split(" ").every(isFigure);
+  return names.length > 0 && !/^\d/.test(label.replace(year, "")) && !cells.some(figure);
+}
+
+/** Columns of years or dates are named so by no other row. */
+export function namesDates(cells: string[]): boolean {
+  return cells.filter((cell) => date.test(cell)).length >= Math.max(2, cells.length - 1);
+}
+
+/** @returns a name for each cell of the row, the first may be empty; null where the two do not fit. */
+export function columnsOf(head: string[], cells: string[]): string[] | null {
+  if (cells.length < 2) return null;
+  if (head.length === cells.length) return head;
+  return head.length === cells.length - 1 ? ["", ...head] : null;
+}

@@ -1,0 +1,130 @@
+// What an answer without a model is made of: kinds of answers, which sentences are chosen, their order and how they are written.
+import { expect, test } from "vitest";
+import { chooseSentences } from "../answer-choice.ts";
+import { answerText } from "../answer-text.ts";
+import { asksForSeveral, comparedThings, holdsKind, kindsAsked } from "../answer-types.ts";
+import type { Passage, PassageSentence } from "../ports.ts";
+import { refusalFor } from "../refusals.ts";
+
+test.each([
+  ["When was it built?", "date", "It was built in 1911.", "It was built of stone."],
+  ["Wann wurde es gebaut?", "date", "Es wurde am 3. Mai erbaut.", "Es wurde aus Stein erbaut."],
+  ["いつ建てられましたか", "date", "1911年に建てられました。", "石で建てられました。"],
+  ["How much does it cost?", "money", "It costs $40.", "It costs a lot."],
+  ["What percentage of seniors go online?", "share", "Some 59% go online.", "Many go online."],
+  ["How long does it take?", "duration", "It takes three weeks.", "It takes patience."],
+  ["How many mills are there?", "number", "There are 12 mills.", "There are mills."],
+  ["Who founded the mill?", "person", "It was founded by Anna Berg.", "It was founded by chance."],
+  ["Where is the mill?", "place", "It stands in Harwick.", "It stands."],
+  ["What is the west side called?", "name", "It is known as Southwest.", "It is old."],
+  ["Why was it closed?", "reason", "It closed because the river dried up.", "It closed in the end."],
+  ["What is a sluice?", "definition", "A sluice is a gate.", "Sluices rust."],
+  ["What is the fax number?", "contact", "Fax: 514-312-0292", "The fax is broken."],
+] as const)("%s asks for a %s", (question, kind, holds, lacks) => {
+  expect(kindsAsked(question)).toContain(kind);
+  expect(holdsKind(holds, [kind], question)).toBe(true);
+  expect(holdsKind(lacks, [kind], question)).toBe(false);
+});
+
+test("what the question says itself is no answer to it", () => {
+  expect(holdsKind("In 2021 the mill closed.", ["date"], "When did the mill of 2021 close in 2021?")).toBe(false);
+});
+
+test.each([
+  "List the mills.",
+  "Compare oats and rye.",
+  "What are the main risks?",
+  "Nenne alle Mühlen.",
+  "一覧を見せて",
+])("%s asks for several things", (question) => expect(asksForSeveral(question)).toBe(true));
+
+test("a plain question asks for one thing", () => {
+  for (const question of ["Who built the mill?", "What is a sluice?", "Wann wurde sie gebaut?"])
+    expect(asksForSeveral(question)).toBe(false);
+});
+
+test("the things that are compared", () => {
+  expect(comparedThings("What is the difference between oats and rye?")).toEqual(["oats", "rye"]);
+  expect(comparedThings("Compare oats, rye and wheat.")).toEqual(["oats", "rye", "wheat"]);
+  expect(comparedThings("Who grows oats and rye?")).toEqual([]);
+});
+
+const sentence = (text: string, score: number, more: Partial<PassageSentence> = {}): PassageSentence => ({
+  text,
+  score,
+  row: false,
+  ...more,
+});
+const passage = (title: string, ...sentences: PassageSentence[]): Passage => ({
+  documentTitle: title,
+  page: 1,
+  text: "",
+  heading: null,
+  score: 1,
+  sentences,
+});
+const texts = (passages: Passage[], question: string) => chooseSentences(passages, question).map(({ text }) => text);
+
+test("the likeliest comes first, but after the sentence that it leans on", () => {
+  const before = sentence("Anna Berg came in 1911.", 0.4);
+  const others = [sentence("The river is near.", 0.1, { follows: true })];
+  const plain = sentence("The mill was built by her.", 0.9, { follows: true });
+  expect(texts([passage("Mill", before, plain, ...others)], "Who built the mill?")).toEqual([
+    "The mill was built by her.",
+    "Anna Berg came in 1911.",
+    "The river is near.",
+  ]);
+  const leaning = sentence("She built the mill.", 0.9, { follows: true });
+  expect(texts([passage("Mill", before, leaning)], "Who built the mill?")[0]).toBe("Anna Berg came in 1911.");
+});
+
+test("at most three, more where several are asked for, none that is far from the best", () => {
+  const many = Array.from({ length: 9 }, (_, index) => sentence(`Mill number ${index} stands by the river.`, 0.9));
+  expect(texts([passage("Mills", ...many)], "Where is the mill?")).toHaveLength(3);
+  expect(texts([passage("Mills", ...many)], "List the mills.")).toHaveLength(8);
+  expect(texts([passage("Mills", sentence("A mill.", 0.9), sentence("A boat.", 0.2))], "Where is it?")).toEqual([
+    "A mill.",
+  ]);
+});
+
+test("each of the things compared is spoken of, also where they stand in different documents", () => {
+  const passages = [
+    passage("Oats", sentence("They like rain.", 0.9), sentence("They are sown in spring.", 0.85)),
+    passage("Rye", sentence("It bears frost.", 0.2)),
+  ];
+  expect(texts(passages, "What is the difference between oats and rye?")).toContain("It bears frost.");
+});
+
+test("rows are written under the names of their columns, and lines of a list where the page names none", () => {
+  const columns = ["", "2022", "2021"];
+  const row = (label: string, score: number) =>
+    sentence(`${label} 5 6`, score, { row: true, cells: [label, "5", "6"], columns });
+  const bare = (label: string, score: number) => sentence(`${label} 7`, score, { row: true, cells: [label, "7"] });
+  const chosen = chooseSentences(
+    [passage("Figures", row("Sales", 0.9), row("A|B", 0.8), bare("Ships", 0.7))],
+    "Sales?",
+  );
+  expect(answerText(chosen, false)).toBe(
+    "|  | 2022 | 2021 [1] |\n| --- | --- | --- |\n| Sales | 5 | 6 [1] |\n| A\\|B | 5 | 6 [1] |\n\nShips … 7 [1]",
+  );
+});
+
+test("several things stand one below the other", () => {
+  const chosen = chooseSentences(
+    [passage("Mills", sentence("One mill.", 0.9), sentence("Two mills.", 0.9))],
+    "List them.",
+  );
+  expect(answerText(chosen, true)).toBe("- One mill. [1]\n- Two mills. [1]");
+});
+
+test.each([
+  ["Who won the chess tournament?", /^These documents/],
+  ["Wer hat das Turnier gewonnen?", /^Diese Dokumente/],
+  ["Qui a gagné ?", /^Ces documents/],
+  ["¿Quién ganó el torneo?", /^Estos documentos/],
+  ["誰が勝ちましたか", /文書/],
+  ["谁赢了比赛？", /文档/],
+  ["누가 이겼나요?", /문서/],
+  ["Кто выиграл этот большой турнир и когда это было?", /^Похоже/],
+  ["xyzzy", /^These documents/],
+])("%s is refused in its language", (question, refusal) => expect(refusalFor(question)).toMatch(refusal));
