@@ -39,7 +39,8 @@ export function confidenceLeftOut(cases, fitted, width, folds = 6) {
       fitted.filter(({ document }) => foldOf.get(document) !== fold),
       width,
     );
-    for (const each of cases) if (foldOf.get(each.document) === fold) found.set(each, sigmoid(logitOf(each.row, weights)));
+    for (const each of cases)
+      if (foldOf.get(each.document) === fold) found.set(each, sigmoid(logitOf(each.row, weights)));
   }
   return found;
 }

@@ -110,5 +110,7 @@ export function recallOf(places) {
       loss: found.loss + loss,
     });
   }
-  return new Map([...parts].map(([part, { n, first, fifth, loss }]) => [part, { n, r1: first / n, r5: fifth / n, loss: loss / n }]));
+  return new Map(
+    [...parts].map(([part, { n, first, fifth, loss }]) => [part, { n, r1: first / n, r5: fifth / n, loss: loss / n }]),
+  );
 }

@@ -28,8 +28,10 @@ export interface Evidence {
   sentence: number;
   /** Share of the proper names in the question. */
   names: number;
-  /** Words that follow each other in the question and here; may pass 1. */
-  pairs: number;
+  /** Share of the question that the document's name holds. */
+  called: number;
+  /** 1 where the question names a page by its place: it is about these documents, whatever its words. */
+  placed: number;
 }
 
 export interface ScoredChunk {
@@ -100,7 +102,8 @@ export function featuresOf(
       chunk: best((scored) => share(new Set([...scored.terms, ...called]))),
       sentence: Math.max(0, ...segments.map((segment) => share(new Set([...segment.terms, ...called])))),
       names: namesHeld(query.names, counted, called),
-      pairs: best((scored) => scored.bigram) / total,
+      called: share(called),
+      placed: Number(query.pages.length > 0),
     },
   };
 }
