@@ -1,13 +1,15 @@
 // A laboratory for ranking and answering: every question of some sets through the product's own functions, in process.
-//   node bench/lab.mjs <set folder>... [--out <folder>] [--fresh] [--scope document|library] [--failures]
+//   node bench/lab.mjs <set folder>... [--out <folder>] [--fresh] [--scope document|library] [--failures] [--ablate]
 // Writes <out>/<set>.jsonl in the format of the sets' scorer and prints its table. The documents are read once and kept
-// in a folder of the system's temporary one, as are the answers of the database: `--fresh` reads them again.
+// in a folder of the system's temporary one, as are the answers of the database: `--fresh` reads them again. `--ablate`
+// measures the ranking alone: with each feature left out in turn, weights fitted on other documents than those asked.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { buildLab, root } from "../scripts/build.mjs";
+import { casesOf, printAblation } from "./lab-ablate.mjs";
 import { cacheQueries, openLibrary } from "./lab-library.mjs";
 import { printFailures, printTable } from "./lab-print.mjs";
 
@@ -18,6 +20,7 @@ const { values: options, positionals: sets } = parseArgs({
     fresh: { type: "boolean" },
     scope: { type: "string" },
     failures: { type: "boolean" },
+    ablate: { type: "boolean" },
   },
 });
 if (sets.length === 0) throw new Error("usage: node bench/lab.mjs <set folder>... [--out folder] [--fresh] ...");
@@ -25,13 +28,16 @@ if (sets.length === 0) throw new Error("usage: node bench/lab.mjs <set folder>..
 await buildLab();
 const product = await import(pathToFileURL(join(root, "dist/lab-product.js")));
 await mkdir(options.out, { recursive: true });
+const cases = [];
 for (const set of sets) await run(set);
+if (options.ablate) printAblation(product, cases);
 
 async function run(set) {
   const library = await openLibrary(product, set, { fresh: options.fresh });
   try {
     await cacheQueries(library.db, library.dataDir);
     const questions = await linesOf(join(set, "questions.jsonl"));
+    if (options.ablate) return void cases.push(...(await casesOf(product, library, set, questions)));
     const scopes = options.scope ? [options.scope] : ["document", "library"];
     const lines = [];
     for (const scope of scopes) for (const question of questions) lines.push(await predict(library, question, scope));

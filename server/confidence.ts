@@ -6,21 +6,23 @@ import type { ScoredPage } from "./ranking.ts";
 const pagesSeen = 5;
 
 /**
- * Logistic regression on questions with and without an answer in their documents.
+ * Logistic regression on questions with and without an answer in their documents. The intercept is such that 0.4 is
+ * where refusing pays: there few questions that have an answer are refused, and most of the others.
  * @param documents how many were searched: among more, more words are found by chance.
  * @returns 0..1
  */
-export function confidenceOf(pages: ScoredPage[], documents: number): number {
+export function confidenceOf(pages: Pick<ScoredPage, "evidence">[], documents: number): number {
   const [best] = pages;
   if (!best) return 0;
   const most = (pick: (evidence: Evidence) => number) =>
     Math.max(...pages.slice(0, pagesSeen).map(({ evidence }) => pick(evidence)));
   const logit =
-    -3.2 +
-    2.2 * best.evidence.chunk +
-    1.9 * most(({ sentence }) => sentence) +
-    1.7 * most(({ names }) => names) +
-    2.7 * most(({ pairs }) => pairs) -
-    0.28 * Math.log(Math.max(1, documents));
+    -4.68 +
+    5.5 * best.evidence.chunk +
+    4.1 * most(({ sentence }) => sentence) +
+    1.9 * most(({ names }) => names) +
+    8.6 * best.evidence.called +
+    4.9 * best.evidence.placed -
+    0.25 * Math.log(Math.max(1, documents));
   return 1 / (1 + Math.exp(-logit));
 }

@@ -15,7 +15,6 @@ export interface PageFeatures {
   document: number;
   name: number;
   heading: number;
-  window: number;
   items: number;
   named: number;
   top: number;
@@ -28,8 +27,10 @@ export interface Evidence {
   sentence: number;
   /** Share of the proper names in the question. */
   names: number;
-  /** Words that follow each other in the question and here; may pass 1. */
-  pairs: number;
+  /** Share of the question that the document's name holds. */
+  called: number;
+  /** 1 where the question names a page by its place: it is about these documents, whatever its words. */
+  placed: number;
 }
 
 export interface ScoredChunk {
@@ -77,7 +78,7 @@ export function featuresOf(
   { called, held, document }: DocumentTerms,
   averageLength: number,
 ): { features: PageFeatures; evidence: Evidence } {
-  const { share, value, total, query } = scales;
+  const { share, value, query } = scales;
   const best = (pick: (chunk: ScoredChunk) => number) => Math.max(0, ...own.map(pick));
   const labels = query.figures ? rowLabels(page.text) : [];
   return {
@@ -90,7 +91,6 @@ export function featuresOf(
       document: share(held),
       name: share(called),
       heading: best((scored) => scored.heading),
-      window: bestWindow(matched.terms, value) / total,
       items: itemsHeld(query.lineItems, labels),
       named: namedness(page.page, query.pages, document?.pages ?? null),
       top: share(termsWithin(matched, topLength)),
@@ -100,36 +100,10 @@ export function featuresOf(
       chunk: best((scored) => share(new Set([...scored.terms, ...called]))),
       sentence: Math.max(0, ...segments.map((segment) => share(new Set([...segment.terms, ...called])))),
       names: namesHeld(query.names, counted, called),
-      pairs: best((scored) => scored.bigram) / total,
+      called: share(called),
+      placed: Number(query.pages.length > 0),
     },
   };
-}
-
-const windowWords = 60;
-
-/** What the different terms within a few sentences' words are worth at best. */
-function bestWindow(terms: Int16Array, value: (term: number) => number): number {
-  const places: number[] = [];
-  for (let i = 0; i < terms.length; i++) if ((terms[i] ?? -1) >= 0) places.push(i);
-  const inside = new Map<number, number>();
-  let worth = 0;
-  let most = 0;
-  let from = 0;
-  for (const place of places) {
-    const term = terms[place] ?? -1;
-    const seen = inside.get(term) ?? 0;
-    inside.set(term, seen + 1);
-    if (seen === 0) worth += value(term);
-    while (place - (places[from] ?? place) >= windowWords) {
-      const left = terms[places[from] ?? 0] ?? -1;
-      const remaining = (inside.get(left) ?? 1) - 1;
-      inside.set(left, remaining);
-      if (remaining === 0) worth -= value(left);
-      from++;
-    }
-    most = Math.max(most, worth);
-  }
-  return most;
 }
 
 /** Characters at the top of a page, where titles stand. */

@@ -53,27 +53,17 @@ export const defaultWeights: PageFeatures = {
   chunk: 1.2,
   bigram: 1.5,
   page: 2.05,
-  sentence: 1.9,
-  coverage: 1.9,
+  sentence: 2.3,
+  coverage: 2.6,
   document: 1.55,
   name: 2.35,
   heading: 2.1,
-  window: 1.45,
   items: 4.5,
   named: 8,
   top: 1.3,
   statement: 2,
 };
-const absolute = new Set<keyof PageFeatures>([
-  "sentence",
-  "coverage",
-  "heading",
-  "window",
-  "top",
-  "items",
-  "named",
-  "statement",
-]);
+const absolute = new Set<keyof PageFeatures>(["sentence", "coverage", "heading", "top", "items", "named", "statement"]);
 
 export interface Ranker {
   /** Best first. */
