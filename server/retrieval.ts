@@ -1,28 +1,25 @@
 // From a question and the documents it may be answered from to ranked, quoted, page-cited passages.
 import type { Rect } from "@pagewise/sdk/contract";
 import { asksForSeveral } from "./answer-types.ts";
-import type { Candidates } from "./candidates.ts";
 import { findCandidates } from "./candidates.ts";
 import { confidenceOf } from "./confidence.ts";
 import type { Remembered } from "./follow-up.ts";
-import type { PageModel } from "./models/chunk.ts";
 import type { StoredCitation } from "./models/conversation.ts";
 import type { Database } from "./models/database.ts";
 import type { DocumentModel } from "./models/document.ts";
 import { type OverviewKind, overviewOf } from "./overview.ts";
+import { readPages } from "./page-reading.ts";
 import { excerptOf, sentencesOf } from "./passage-sentences.ts";
 import type { Passage } from "./ports.ts";
 import { type Query, queryOf } from "./query.ts";
+import { termsOf } from "./query-terms.ts";
 import { type Quote, quoteOf, quoteText } from "./quote.ts";
-import { createRanker, type RankedChunk, type RankedPage, type ScoredPage } from "./ranking.ts";
-import { rectsOf, unpackLines } from "./rects.ts";
-import { nearWords } from "./spelling.ts";
-import type { Term } from "./term-matching.ts";
+import { createRanker, type RankedPage, type ScoredPage } from "./ranking.ts";
+import { rectsOf } from "./rects.ts";
 import { untold } from "./untold.ts";
 import { fuseNearness, nearnessOf, spoken, withNear } from "./vector-fusion.ts";
 import type { VectorSearch } from "./vector-search.ts";
 import { wellFormed } from "./well-formed.ts";
-import { fold } from "./words.ts";
 
 /** Pages whose texts are read and ranked, which is most of a question's time; 48 answered no better. */
 const maxPages = 16;
@@ -158,46 +155,6 @@ async function openingPages(
   };
 }
 
-/** Chunks that every scope is taken to have besides its own: frequencies in a two-page document tell little. */
-const backgroundChunks = 40;
-
-/** What no chunk holds may only be put in other words there: it counts less, unless it is a name. */
-const absentShare = 0.5;
-
-/** A word that stands in for one of the question counts less than that would. */
-const insteadShare = 0.8;
-
-/** The question's words with what each is worth among the chunks in scope. */
-function termsOf(query: Query, { total, frequencies, chunks }: Candidates): Term[] {
-  const names = new Set(query.names.flat());
-  const vocabulary = createVocabulary(chunks);
-  return query.words.map(({ surface, weight, optional }, index) => {
-    const df = frequencies.get(surface);
-    if (df === undefined || (optional && df === 0)) return { surface, value: 0 };
-    const idf = (frequency: number) => Math.log(1 + (total + backgroundChunks - frequency + 0.5) / (frequency + 0.5));
-    if (df > 0) return { surface, value: weight * idf(df) };
-    const near = nearWords(fold(surface), vocabulary().keys());
-    if (near.length === 0) return { surface, value: weight * idf(0) * (names.has(index) ? 1 : absentShare) };
-    const found = Math.max(...near.map((word) => vocabulary().get(word) ?? 0));
-    return { surface, value: weight * idf(found) * insteadShare, instead: near };
-  });
-}
-
-/** The words of the candidates with the number of chunks that hold each, read only where they are asked for. */
-function createVocabulary(chunks: RankedChunk[]): () => Map<string, number> {
-  let known: Map<string, number> | undefined;
-  return () => {
-    if (known) return known;
-    known = new Map();
-    for (const { content } of chunks) {
-      for (const word of new Set(content.match(/[\p{L}\p{M}]{4,}/gu)?.map(fold))) {
-        known.set(word, (known.get(word) ?? 0) + 1);
-      }
-    }
-    return known;
-  };
-}
-
 /** The pages to cite, best first, each with the passage to quote and a score between 0 and 1. */
 function citedPages(
   pages: FoundPages["pages"],
@@ -209,56 +166,6 @@ function citedPages(
     const quote = quoteOf(segments, page, forSeveral);
     return quote ? [{ page, quote, score: (confidence * score) / best }] : [];
   });
-}
-
-/** A page's row with its chunks: where each begins and ends, and its language. */
-interface PageRow extends Pick<PageModel, "document_id" | "number" | "text" | "lines"> {
-  chunks: [number, number, string | null][] | null;
-}
-
-/** Pages with the ranges of their chunks: what of them is content. One statement, since each is waited for. */
-export async function readPages(
-  deps: { db: Database },
-  documents: DocumentModel[],
-  wanted: { documentId: string; page: number }[],
-): Promise<RankedPage[]> {
-  const runs = new Map(documents.map(({ id, ready_run }) => [id, ready_run]));
-  const keys = wanted.flatMap(({ documentId, page }) => {
-    const run = runs.get(documentId);
-    return run ? [{ documentId, run, page }] : [];
-  });
-  if (keys.length === 0) return [];
-  const found = await deps.db.raw(
-    `select document_id, number, text, lines, own.chunks
-     from unnest(?::uuid[], ?::uuid[], ?::int[]) wanted(document_id, run, number)
-     join pages using (document_id, run, number)
-     cross join lateral (
-       select json_agg(json_build_array(char_start, char_end, language)) chunks from chunks c
-       where c.document_id = pages.document_id and c.run = pages.run and c.page = pages.number) own`,
-    [keys.map(({ documentId }) => documentId), keys.map(({ run }) => run), keys.map(({ page }) => page)],
-  );
-  return (found.rows as PageRow[]).map(({ document_id, number, text, lines, chunks }) => {
-    const ranges = (chunks ?? []).map(([start, end, language]) => ({ start, end, language }));
-    return {
-      documentId: document_id,
-      page: number,
-      text,
-      lines: unpackLines(lines),
-      ranges: ranges.map(({ start, end }) => ({ start, end })),
-      language: languageOfMost(ranges),
-    };
-  });
-}
-
-function languageOfMost(ranges: { start: number; end: number; language: string | null }[]): string | null {
-  const lengths = new Map<string | null, number>();
-  for (const { language, start, end } of ranges) {
-    lengths.set(language, (lengths.get(language) ?? 0) + end - start);
-  }
-  return [...lengths].reduce((most, each) => (each[1] > most[1] ? each : most), [null, 0] as [
-    string | null,
-    number,
-  ])[0];
 }
 
 function citationOf(

@@ -1,7 +1,8 @@
 // Questions to begin with for each ready document: made of its own sentences, kept where retrieval finds their answer.
 import { setTimeout as sleep } from "node:timers/promises";
 import { DocumentModel } from "@pagewise/server/models/document";
-import { readPages, retrieve } from "@pagewise/server/retrieval";
+import { readPages } from "@pagewise/server/page-reading";
+import { retrieve } from "@pagewise/server/retrieval";
 import { announce } from "./announce.ts";
 import type { WorkerParts } from "./deps.ts";
 import { candidatesOf, diverse } from "./suggest/candidates.ts";

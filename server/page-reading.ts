@@ -1,0 +1,56 @@
+// Reads pages of ready documents as ranking needs them: their text and lines, and what of them is content.
+import type { PageModel } from "./models/chunk.ts";
+import type { Database } from "./models/database.ts";
+import type { DocumentModel } from "./models/document.ts";
+import type { RankedPage } from "./ranking.ts";
+import { unpackLines } from "./rects.ts";
+
+/** A page's row with its chunks: where each begins and ends, and its language. */
+interface PageRow extends Pick<PageModel, "document_id" | "number" | "text" | "lines"> {
+  chunks: [number, number, string | null][] | null;
+}
+
+/** Pages with the ranges of their chunks: what of them is content. One statement, since each is waited for. */
+export async function readPages(
+  deps: { db: Database },
+  documents: DocumentModel[],
+  wanted: { documentId: string; page: number }[],
+): Promise<RankedPage[]> {
+  const runs = new Map(documents.map(({ id, ready_run }) => [id, ready_run]));
+  const keys = wanted.flatMap(({ documentId, page }) => {
+    const run = runs.get(documentId);
+    return run ? [{ documentId, run, page }] : [];
+  });
+  if (keys.length === 0) return [];
+  const found = await deps.db.raw(
+    `select document_id, number, text, lines, own.chunks
+     from unnest(?::uuid[], ?::uuid[], ?::int[]) wanted(document_id, run, number)
+     join pages using (document_id, run, number)
+     cross join lateral (
+       select json_agg(json_build_array(char_start, char_end, language)) chunks from chunks c
+       where c.document_id = pages.document_id and c.run = pages.run and c.page = pages.number) own`,
+    [keys.map(({ documentId }) => documentId), keys.map(({ run }) => run), keys.map(({ page }) => page)],
+  );
+  return (found.rows as PageRow[]).map(({ document_id, number, text, lines, chunks }) => {
+    const ranges = (chunks ?? []).map(([start, end, language]) => ({ start, end, language }));
+    return {
+      documentId: document_id,
+      page: number,
+      text,
+      lines: unpackLines(lines),
+      ranges: ranges.map(({ start, end }) => ({ start, end })),
+      language: languageOfMost(ranges),
+    };
+  });
+}
+
+function languageOfMost(ranges: { start: number; end: number; language: string | null }[]): string | null {
+  const lengths = new Map<string | null, number>();
+  for (const { language, start, end } of ranges) {
+    lengths.set(language, (lengths.get(language) ?? 0) + end - start);
+  }
+  return [...lengths].reduce((most, each) => (each[1] > most[1] ? each : most), [null, 0] as [
+    string | null,
+    number,
+  ])[0];
+}
