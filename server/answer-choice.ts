@@ -1,6 +1,6 @@
 // Which sentences of the passages answer a question, and in which order they read well. Pure.
 import { asksForList, asksForSeveral, comparedThings } from "./answer-types.ts";
-import type { Passage, PassageSentence } from "./ports.ts";
+import type { Passage, PassageSentence } from "./model-ports.ts";
 import { besideBest } from "./quote.ts";
 import { leansOnBefore } from "./segment-scores.ts";
 

@@ -7,19 +7,17 @@ import { createDeltaWriter } from "./delta-writer.ts";
 import { type Evidence, type Grounding, gatherEvidence } from "./evidence.ts";
 import type { Turn } from "./follow-up.ts";
 import { historyOf } from "./history.ts";
-import type { Database } from "./models/database.ts";
-import type { DocumentModel } from "./models/document.ts";
-import { orAborted } from "./or-aborted.ts";
 import {
-  type Clock,
-  type EventLog,
   type LanguageModel,
   LanguageModelError,
   type LanguageModelFault,
   type LanguageModelPart,
   type LanguageModelRequest,
-  type Logger,
-} from "./ports.ts";
+} from "./model-ports.ts";
+import type { Database } from "./models/database.ts";
+import type { DocumentModel } from "./models/document.ts";
+import { orAborted } from "./or-aborted.ts";
+import type { Clock, EventLog, Logger } from "./ports.ts";
 import { Problem } from "./problem.ts";
 import { type Retrieved, retrieve } from "./retrieval.ts";
 import { standAlone } from "./stand-alone.ts";

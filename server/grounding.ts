@@ -1,7 +1,7 @@
 // Which stretches of an answer no citation supports: claims whose words, numbers or quotations the cited passages lack.
 import { figuresHeld, hasFigures, holdsFigures } from "./figures.ts";
 import { detectLanguage } from "./language.ts";
-import type { Passage } from "./ports.ts";
+import type { Passage } from "./model-ports.ts";
 import { isQuotedFrom, letters, literalsIn } from "./standing.ts";
 import { type Statement, statementsOf } from "./statements.ts";
 import { createWordReader, isUnspaced } from "./words.ts";

@@ -1,6 +1,6 @@
 // What a language model is given of a conversation: the newest turns that fit a budget of tokens. Pure.
 import type { Turn } from "./follow-up.ts";
-import type { LanguageModelRequest } from "./ports.ts";
+import type { LanguageModelRequest } from "./model-ports.ts";
 import { wellFormed } from "./well-formed.ts";
 
 /** Stands where an answer failed or was blocked, so that its question is not taken for one that waits. */

@@ -1,5 +1,5 @@
 // The sentences and rows of a quote as an answerer is given them, and the part of the page around them.
-import type { PassageSentence } from "./ports.ts";
+import type { PassageSentence } from "./model-ports.ts";
 import { inOneLine, type Quote } from "./quote.ts";
 import { cellsOf, columnsOf } from "./table-rows.ts";
 

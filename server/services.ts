@@ -18,18 +18,9 @@ import { createDiskStorage } from "./adapters/storage-disk.ts";
 import { createS3Storage } from "./adapters/storage-s3.ts";
 import { type Chat, createChat } from "./chat.ts";
 import type { Config } from "./config.ts";
+import type { Embedder, LanguageModel } from "./model-ports.ts";
 import type { Database } from "./models/database.ts";
-import type {
-  Clock,
-  Embedder,
-  EventLog,
-  LanguageModel,
-  Logger,
-  PasswordHasher,
-  PdfReader,
-  Storage,
-  TaskQueue,
-} from "./ports.ts";
+import type { Clock, EventLog, Logger, PasswordHasher, PdfReader, Storage, TaskQueue } from "./ports.ts";
 import { createVectorSearch } from "./vector-search.ts";
 
 /** What reading documents needs, and answering requests too. */

@@ -1,8 +1,9 @@
 // A question as it would be asked by itself: by the model where there is one and the question leans, else by carrying over.
 import { type FollowUp, followUpOf, type Turn } from "./follow-up.ts";
 import { historyOf } from "./history.ts";
+import type { LanguageModel } from "./model-ports.ts";
 import { orAborted } from "./or-aborted.ts";
-import type { LanguageModel, Logger } from "./ports.ts";
+import type { Logger } from "./ports.ts";
 import { createWordReader, fold } from "./words.ts";
 
 export interface StandAlone extends Pick<FollowUp, "remembered" | "told"> {

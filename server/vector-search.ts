@@ -1,9 +1,10 @@
 // The chunks whose meaning is nearest to a question, where documents have vectors; never a reason to fail or to wait long.
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Embedder } from "./model-ports.ts";
 import type { Database } from "./models/database.ts";
 import type { DocumentModel } from "./models/document.ts";
 import { type NearChunk, nearestChunks } from "./models/embedding.ts";
-import type { Embedder, Logger } from "./ports.ts";
+import type { Logger } from "./ports.ts";
 
 /** A question is embedded in this time, or answered by its words alone. */
 const embedMs = 1_500;

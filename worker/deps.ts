@@ -1,6 +1,8 @@
 // What the worker is given: a part of the server's services, and its measures of time.
+
+import type { Embedder } from "@pagewise/server/model-ports";
 import type { Database } from "@pagewise/server/models/database";
-import type { Clock, Embedder, EventLog, Logger, PdfReader, Storage, TaskQueue } from "@pagewise/server/ports";
+import type { Clock, EventLog, Logger, PdfReader, Storage, TaskQueue } from "@pagewise/server/ports";
 import type { Vacuum } from "./vacuum.ts";
 
 export interface WorkerDeps {

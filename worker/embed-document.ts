@@ -1,4 +1,6 @@
 // A turn at embedding one document: its next chunks in a few calls, and what follows when none is left.
+
+import type { Embedder } from "@pagewise/server/model-ports";
 import type { DocumentModel } from "@pagewise/server/models/document";
 import {
   type ChunkEmbedding,
@@ -13,7 +15,6 @@ import {
   restEmbedding,
   serveEmbeddings,
 } from "@pagewise/server/models/embedding-lease";
-import type { Embedder } from "@pagewise/server/ports";
 import { announce } from "./announce.ts";
 import type { WorkerParts } from "./deps.ts";
 import { embedTexts, firstCall, textOf } from "./embed-texts.ts";

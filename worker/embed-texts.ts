@@ -1,5 +1,5 @@
 // What an embedder is given of a document's chunks, and finding the text that it refuses among others.
-import { type Embedder, LanguageModelError } from "@pagewise/server/ports";
+import { type Embedder, LanguageModelError } from "@pagewise/server/model-ports";
 
 /** UTF-8 bytes of one call: about 12,000 tokens of Latin text, at most 20,000 of any, which every provider takes. */
 const maxBytes = 48_000;

@@ -1,6 +1,7 @@
 // Embeds ready documents beside everything else, one after another, a few calls each: whatever fails, they stay ready.
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { type Embedder, LanguageModelError } from "@pagewise/server/model-ports";
 import { isDatabaseGone } from "@pagewise/server/models/database";
 import type { DocumentModel } from "@pagewise/server/models/document";
 import {
@@ -10,7 +11,6 @@ import {
   releaseEmbedding,
   renewEmbedding,
 } from "@pagewise/server/models/embedding-lease";
-import { type Embedder, LanguageModelError } from "@pagewise/server/ports";
 import type { WorkerParts } from "./deps.ts";
 import { embedSome } from "./embed-document.ts";
 import { defaultLeaseMs, keepLease, LeaseLostError, WorkerStoppingError } from "./lease.ts";

@@ -1,5 +1,6 @@
 // What every embedder does around its call: a deadline, retries, checks, and vectors of length 1.
-import { type Embedder, LanguageModelError, type Logger } from "../ports.ts";
+import { type Embedder, LanguageModelError } from "../model-ports.ts";
+import type { Logger } from "../ports.ts";
 import { askedOnce } from "./model-retry.ts";
 
 export type Purpose = Parameters<Embedder["embed"]>[1]["purpose"];

@@ -2,7 +2,8 @@
 import { type Chosen, chooseSentences } from "../answer-choice.ts";
 import { answerText } from "../answer-text.ts";
 import { asksForList } from "../answer-types.ts";
-import type { LanguageModel, LanguageModelPart, LanguageModelRequest, Logger, Passage } from "../ports.ts";
+import type { LanguageModel, LanguageModelPart, LanguageModelRequest, Passage } from "../model-ports.ts";
+import type { Logger } from "../ports.ts";
 import { gap } from "../quote.ts";
 import { refusalFor } from "../refusals.ts";
 import { createPageCheck } from "../standing.ts";

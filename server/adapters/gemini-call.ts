@@ -1,6 +1,6 @@
 // One streaming request to Gemini: what waits to be read is bounded, and the upstream closes with the signal.
 import type { EnhancedGenerateContentResponse, GenerateContentRequest, GenerativeModel } from "@google/generative-ai";
-import { LanguageModelError } from "../ports.ts";
+import { LanguageModelError } from "../model-ports.ts";
 import { fromThrown, type GeminiErrorBody } from "./gemini-errors.ts";
 import { boundTo } from "./model-retry.ts";
 

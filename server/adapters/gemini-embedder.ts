@@ -1,6 +1,6 @@
 // Embeddings by Google's Gemini.
 import { type EmbedContentRequest, TaskType } from "@google/generative-ai";
-import type { Embedder } from "../ports.ts";
+import type { Embedder } from "../model-ports.ts";
 import { createEmbedder, type EmbeddingLimits, type Purpose, prefixOf } from "./embedding.ts";
 import { type GeminiOptions, geminiModel } from "./gemini.ts";
 import { fromThrown } from "./gemini-errors.ts";

@@ -1,6 +1,6 @@
 // Turns whatever the Gemini library throws or sends into a fault of the port.
 import { GoogleGenerativeAIError, GoogleGenerativeAIFetchError } from "@google/generative-ai";
-import { LanguageModelError } from "../ports.ts";
+import { LanguageModelError } from "../model-ports.ts";
 import { bounded } from "./model-errors.ts";
 
 /** `error` of Google's JSON, in a failed response and in a frame of a stream alike. */

@@ -5,7 +5,8 @@ import {
   type GenerativeModel,
   GoogleGenerativeAI,
 } from "@google/generative-ai";
-import { type LanguageModel, LanguageModelError, type LanguageModelPart, type Logger } from "../ports.ts";
+import { type LanguageModel, LanguageModelError, type LanguageModelPart } from "../model-ports.ts";
+import type { Logger } from "../ports.ts";
 import { type Frame, framesOf } from "./gemini-call.ts";
 import { fromErrorBody, fromThrown, type GeminiErrorBody } from "./gemini-errors.ts";
 import { askedOnce } from "./model-retry.ts";

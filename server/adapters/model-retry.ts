@@ -1,5 +1,6 @@
 // Asking a model's server again where that may help: with growing pauses, no longer than a deadline allows.
-import { LanguageModelError, type Logger } from "../ports.ts";
+import { LanguageModelError } from "../model-ports.ts";
+import type { Logger } from "../ports.ts";
 
 export interface Retries {
   /** Its abort ends a pause, and lets no further attempt begin. */

@@ -1,5 +1,6 @@
 // The life of one streamed answer, whoever writes it: attempts until its first text, bounds of time, an upstream closed.
-import type { LanguageModelPart, Logger } from "../ports.ts";
+import type { LanguageModelPart } from "../model-ports.ts";
+import type { Logger } from "../ports.ts";
 import { boundTo, retried, tooLate } from "./model-retry.ts";
 
 export interface StreamLimits {

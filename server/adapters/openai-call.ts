@@ -1,6 +1,6 @@
 // One request to an OpenAI-compatible server: over fetch, with its stream of events read as fast as the reader reads.
 import { createParser } from "eventsource-parser";
-import { LanguageModelError } from "../ports.ts";
+import { LanguageModelError } from "../model-ports.ts";
 import { readBody, textsOf } from "./openai-body.ts";
 import { fromErrorBody, fromResponse } from "./openai-errors.ts";
 

@@ -1,5 +1,5 @@
 // Embeddings by any server that speaks OpenAI's: OpenAI, Ollama, vLLM, llama.cpp, LM Studio and others.
-import { type Embedder, LanguageModelError } from "../ports.ts";
+import { type Embedder, LanguageModelError } from "../model-ports.ts";
 import { createEmbedder, type EmbeddingLimits, prefixOf } from "./embedding.ts";
 import type { OpenAiOptions } from "./openai.ts";
 import { json, request } from "./openai-call.ts";

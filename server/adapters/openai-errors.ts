@@ -1,5 +1,5 @@
 // Turns a failed response or an error inside a stream of an OpenAI-compatible server into a fault of the port.
-import { LanguageModelError } from "../ports.ts";
+import { LanguageModelError } from "../model-ports.ts";
 import { bounded } from "./model-errors.ts";
 import { readBody } from "./openai-body.ts";
 

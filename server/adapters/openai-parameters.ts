@@ -1,5 +1,5 @@
 // Parameters that not every OpenAI-compatible server knows: sent until one refuses them, then left out.
-import { LanguageModelError } from "../ports.ts";
+import { LanguageModelError } from "../model-ports.ts";
 
 interface Wanted {
   fixed: { stream: boolean };

@@ -1,5 +1,6 @@
 // Answers by any server that speaks OpenAI's chat completions: OpenAI, Ollama, vLLM, llama.cpp, LM Studio and others.
-import { type LanguageModel, LanguageModelError, type LanguageModelPart, type Logger } from "../ports.ts";
+import { type LanguageModel, LanguageModelError, type LanguageModelPart } from "../model-ports.ts";
+import type { Logger } from "../ports.ts";
 import { askedOnce } from "./model-retry.ts";
 import { type StreamLimits, settling, streamed } from "./model-stream.ts";
 import { deltaOf, type Frame, framesOf, json, type OpenAiServer, request } from "./openai-call.ts";

@@ -1,6 +1,6 @@
 // What a language model is told, whoever provides it: the rules, and the question with the numbered passages as data.
 import { randomBytes } from "node:crypto";
-import type { LanguageModelRequest, Passage } from "../ports.ts";
+import type { LanguageModelRequest, Passage } from "../model-ports.ts";
 import { visible } from "../visible-text.ts";
 
 /** The model begins with this when the passages hold no answer; readers never see it. */

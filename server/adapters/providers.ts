@@ -1,6 +1,8 @@
 // The language models and embedders of the providers, as the settings choose them.
+
+import type { Embedder, LanguageModel } from "../model-ports.ts";
 import type { ModelChoice, ModelSettings } from "../model-settings.ts";
-import type { Embedder, LanguageModel, Logger } from "../ports.ts";
+import type { Logger } from "../ports.ts";
 import { createExtractive } from "./extractive.ts";
 import { createGemini } from "./gemini.ts";
 import { createGeminiEmbedder } from "./gemini-embedder.ts";

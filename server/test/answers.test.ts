@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { chooseSentences } from "../answer-choice.ts";
 import { answerText } from "../answer-text.ts";
 import { asksForSeveral, comparedThings, holdsKind, kindsAsked } from "../answer-types.ts";
-import type { Passage, PassageSentence } from "../ports.ts";
+import type { Passage, PassageSentence } from "../model-ports.ts";
 import { refusalFor } from "../refusals.ts";
 
 test.each([

@@ -1,5 +1,5 @@
 // An embedder that needs no network: words and their pieces hashed into a vector, words of one meaning to one place.
-import type { Embedder } from "../ports.ts";
+import type { Embedder } from "../model-ports.ts";
 
 export interface TestEmbedderOptions {
   name?: string;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { figuresHeld, holdsFigures } from "../figures.ts";
 import { unsupportedRanges } from "../grounding.ts";
-import type { Passage } from "../ports.ts";
+import type { Passage } from "../model-ports.ts";
 import { isQuotedFrom, letters, standsOn } from "../standing.ts";
 
 const passage = (text: string, more: Partial<Passage> = {}): Passage => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Turn } from "../follow-up.ts";
-import { type CompletionRequest, type LanguageModel, LanguageModelError } from "../ports.ts";
+import { type CompletionRequest, type LanguageModel, LanguageModelError } from "../model-ports.ts";
 import { standAlone } from "../stand-alone.ts";
 import { silentLog } from "./log.ts";
 

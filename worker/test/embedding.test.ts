@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { migrate } from "../../server/adapters/database.ts";
+import { type Embedder, LanguageModelError } from "../../server/model-ports.ts";
 import { DocumentModel } from "../../server/models/document.ts";
-import { type Embedder, LanguageModelError } from "../../server/ports.ts";
 import { retrieve } from "../../server/retrieval.ts";
 import { createTestEmbedder } from "../../server/test/embedder.ts";
 import { addDocument } from "../../server/test/library.ts";

@@ -1,6 +1,6 @@
 // Embedders against local servers that speak each provider's wire format: vectors, bounds, and every failure.
 import { afterEach, describe, expect, test } from "vitest";
-import type { Embedder } from "../../ports.ts";
+import type { Embedder } from "../../model-ports.ts";
 import { silentLog } from "../../test/log.ts";
 import type { EmbeddingLimits } from "../embedding.ts";
 import { createGeminiEmbedder } from "../gemini-embedder.ts";

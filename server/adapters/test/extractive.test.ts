@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { LanguageModelPart, Passage } from "../../ports.ts";
+import type { LanguageModelPart, Passage } from "../../model-ports.ts";
 import { createExtractive } from "../extractive.ts";
 
 function passage(score: number, ...sentences: [text: string, score: number, row?: boolean][]): Passage {

@@ -1,6 +1,6 @@
 // For tests of language models: a question with a passage, what came of it, and what each provider's server is told.
 import { expect } from "vitest";
-import { LanguageModelError, type LanguageModelPart, type LanguageModelRequest } from "../../ports.ts";
+import { LanguageModelError, type LanguageModelPart, type LanguageModelRequest } from "../../model-ports.ts";
 
 export const passage = {
   documentTitle: "Manual",

@@ -2,7 +2,7 @@
 import { getEventListeners } from "node:events";
 import { inspect } from "node:util";
 import { afterEach, describe, expect, test } from "vitest";
-import type { LanguageModel } from "../../ports.ts";
+import type { LanguageModel } from "../../model-ports.ts";
 import { silentLog } from "../../test/log.ts";
 import { createGemini } from "../gemini.ts";
 import { createOpenAi } from "../openai.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { LanguageModelRequest, Passage } from "../../ports.ts";
+import type { LanguageModelRequest, Passage } from "../../model-ports.ts";
 import { turnsOf } from "../prompt.ts";
 
 const signal = new AbortController().signal;

@@ -7,9 +7,10 @@ import { type GeminiServer, startGeminiServer } from "../../adapters/test/gemini
 import { baseUrlOf, startOpenAiServer } from "../../adapters/test/openai-server.ts";
 import { onDisk, openReader, readGood } from "../../adapters/test/pdf-reader.ts";
 import { gatherEvidence } from "../../evidence.ts";
+import type { LanguageModel } from "../../model-ports.ts";
 import { PageModel } from "../../models/chunk.ts";
 import { DocumentModel } from "../../models/document.ts";
-import type { LanguageModel, PdfReader } from "../../ports.ts";
+import type { PdfReader } from "../../ports.ts";
 import { retrieve } from "../../retrieval.ts";
 import { type Api, type SignedIn, startApi } from "../../test/api.ts";
 import { addDocument } from "../../test/library.ts";
