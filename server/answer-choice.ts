@@ -21,7 +21,7 @@ const enoughOfSeveral = 900;
 const mostOfSeveralLength = 1500;
 /** A further sentence must score at least this share of the best one. */
 const closeToBest = 0.3;
-/** More of what stands in another place than the best: a row, or where several things are asked for. */
+/** More of what stands on another page than the best, which is seldom about the same. */
 const closeElsewhere = 0.6;
 const closeOfSeveral = 0.4;
 /** The sentence that another leans on is put before it where both are no longer than this. */
@@ -50,8 +50,7 @@ export function chooseSentences(passages: Passage[], question: string): Chosen[]
   for (const sentence of [...required, ...byScore]) {
     const wanted = required.includes(sentence);
     if (chosen.length === bounds.count) break;
-    const elsewhere = sentence.passage !== best.passage && (sentence.row || severalAsked);
-    const least = (elsewhere ? closeElsewhere : bounds.close) * best.score;
+    const least = (sentence.passage === best.passage ? bounds.close : closeElsewhere) * best.score;
     if (!wanted && (sentence.score < least || length > bounds.begin)) continue;
     if (!wanted && length + sentence.text.length > bounds.length) continue;
     if (chosen.some((other) => other === sentence || sameWords(other.text, sentence.text))) continue;
