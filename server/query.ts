@@ -38,7 +38,7 @@ export interface Query {
  * words; those of Chinese, Japanese and Korean are as they come out two by two.
  */
 const asking = new Set(
-  "ما ماذا من متي اين كيف كم هل لماذا اي في علي الي عن هو هي هذا هذه ذلك التي الذي 什么 哪里 哪儿 哪个 哪些 多少 怎么 么样 怎样 为什 是谁 谁是 几个 请问 是什 么是 在哪 的是 是否 有什 什麼 麼是 哪裡 何 誰 何年 何人 何時 です ます すか どこ どの なに なぜ どう いつ だれ どれ して した する ある いる あり りま いま こと もの から まで など には では とは とい いう くだ ださ さい ませ せん でし まし した が は を に の と で も か へ や 무엇 엇인 인가 가요 니까 습니 입니 어디 언제 누구 누가 구인 어떻 떻게 얼마 마나 나요 까요 what which who whom whose when where why how many much name list give tell please explain describe mention according following provide show does did do is are was were can could would should will has have had the a an of in on at to for from by with and or".split(
+  "ما ماذا من متي اين كيف كم يبلغ تبلغ هل لماذا اي في علي الي عن هو هي هذا هذه ذلك التي الذي 什么 哪里 哪儿 哪个 哪些 多少 怎么 么样 怎样 为什 是谁 谁是 几个 请问 是什 么是 在哪 的是 是否 有什 什麼 麼是 哪裡 何 誰 何年 何人 何時 です ます すか どこ どの なに なぜ どう いつ だれ どれ して した する ある いる あり りま いま こと もの から まで など には では とは とい いう くだ ださ さい ませ せん でし まし した が は を に の と で も か へ や 무엇 엇인 인가 가요 니까 습니 입니 어디 언제 누구 누가 구인 어떻 떻게 얼마 마나 나요 까요 what which who whom whose when where why how many much name list give tell please explain describe mention according following provide show does did do is are was were can could would should will has have had the a an of in on at to for from by with and or".split(
     " ",
   ),
 );
