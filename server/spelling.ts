@@ -1,7 +1,7 @@
 // Which words of the texts a word may stand for that none of them holds: misspelled, or of the same family. Pure.
 
 /** Shorter words have too many neighbours. */
-const shortest = 5;
+const shortest = 6;
 const longerWord = 8;
 /** Letters that words of one family share at their beginning, at least. */
 const shortestRoot = 6;
