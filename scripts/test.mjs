@@ -44,6 +44,8 @@ for (const { part, title, variable, url } of servers)
 const theDatabase = [
   ...["related", "--run", "--maxWorkers=2", "server/adapters/database.ts"],
   ...["--exclude", "e2e/{crash,kills,outages}.test.ts"],
+  // About the embedded one alone.
+  ...["--exclude", "server/adapters/test/{pglite,database-process,database-lock}.test.ts"],
 ];
 /**
  * Left out where LEAVE_OUT=servers asks for it, which the second Node does after all of it has passed on the first: they
