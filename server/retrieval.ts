@@ -18,6 +18,7 @@ import { createRanker, type RankedChunk, type RankedPage, type ScoredPage } from
 import { rectsOf, unpackLines } from "./rects.ts";
 import { nearWords } from "./spelling.ts";
 import type { Term } from "./term-matching.ts";
+import { createTextCache, createTexts, type TextCache, type Texts } from "./text-cache.ts";
 import { untold } from "./untold.ts";
 import { fuseNearness, nearnessOf, spoken, withNear } from "./vector-fusion.ts";
 import type { VectorSearch } from "./vector-search.ts";
@@ -44,6 +45,8 @@ interface RetrievalDeps {
   db: Database;
   /** Absent: by words alone. */
   vectors?: VectorSearch | null;
+  /** Absent: every text is read anew. */
+  texts?: TextCache;
 }
 
 /**
@@ -99,7 +102,8 @@ export async function rankedPages(deps: RetrievalDeps, documents: DocumentModel[
     deps.vectors?.nearest(documents, spoken(query)) ?? [],
   ]);
   const nearness = nearnessOf(found, keyOf);
-  const ranker = createRanker(query, termsOf(query, candidates), documents);
+  const texts = (deps.texts ?? createTextCache()).open();
+  const ranker = createRanker(query, termsOf(query, candidates), documents, texts);
   const chunks = ranker
     .chunks(withNear(candidates.chunks, found))
     .filter(({ chunk, terms, items }) => terms.size > 0 || items > 0 || nearness.has(keyOf(chunk)))
@@ -111,7 +115,7 @@ export async function rankedPages(deps: RetrievalDeps, documents: DocumentModel[
   ]);
   const wanted = new Map([...keys].slice(0, maxPages));
   for (const page of pagesNamed(query, documents)) wanted.set(keyOf(page), page);
-  const byWords = ranker.pages(await readPages(deps, documents, [...wanted.values()]), chunks);
+  const byWords = ranker.pages(await readPages(deps, documents, [...wanted.values()], texts), chunks);
   const headings = new Map(chunks.toReversed().map(({ key, chunk }) => [key, chunk.heading]));
   // Nearness orders what is found; whether it answers at all, only words have been seen to tell.
   const confidence = confidenceOf(byWords, documents.length);
@@ -138,18 +142,15 @@ const openingConfidence = 0.6;
 const openingPagesOfOne = 12;
 const openingPagesOfEach = 3;
 
-async function openingPages(
-  deps: { db: Database },
-  documents: DocumentModel[],
-  kind: OverviewKind,
-): Promise<FoundPages> {
+async function openingPages(deps: RetrievalDeps, documents: DocumentModel[], kind: OverviewKind): Promise<FoundPages> {
   const length = documents.length === 1 ? openingPagesOfOne : openingPagesOfEach;
   const wanted = documents
     .slice(0, maxCitations)
     .flatMap(({ id }) => Array.from({ length }, (_, index) => ({ documentId: id, page: index + 1 })));
   const order = new Map(wanted.map((page, index) => [keyOf(page), index]));
   const place = (page: RankedPage) => order.get(keyOf(page)) ?? 0;
-  const pages = (await readPages(deps, documents, wanted)).sort((left, right) => place(left) - place(right));
+  const texts = (deps.texts ?? createTextCache()).open();
+  const pages = (await readPages(deps, documents, wanted, texts)).sort((left, right) => place(left) - place(right));
   const titles = new Map(documents.map(({ id, title }) => [id, title]));
   return {
     pages: overviewOf(pages, kind, ({ documentId }) => titles.get(documentId) ?? ""),
@@ -170,7 +171,8 @@ const insteadShare = 0.8;
 /** The question's words with what each is worth among the chunks in scope. */
 function termsOf(query: Query, { total, frequencies, chunks }: Candidates): Term[] {
   const names = new Set(query.names.flat());
-  const vocabulary = createVocabulary(chunks);
+  const absent = query.words.flatMap(({ surface }) => (frequencies.get(surface) === 0 ? [fold(surface)] : []));
+  const vocabulary = createVocabulary(chunks, absent);
   return query.words.map(({ surface, weight, optional }, index) => {
     const df = frequencies.get(surface);
     if (df === undefined || (optional && df === 0)) return { surface, value: 0 };
@@ -183,19 +185,30 @@ function termsOf(query: Query, { total, frequencies, chunks }: Candidates): Term
   });
 }
 
-/** The words of the candidates with the number of chunks that hold each, read only where they are asked for. */
-function createVocabulary(chunks: RankedChunk[]): () => Map<string, number> {
+/**
+ * The words of the candidates that begin as one of `absent` does, with the number of chunks that hold each, read only where
+ * they are asked for.
+ */
+function createVocabulary(chunks: RankedChunk[], absent: string[]): () => Map<string, number> {
   let known: Map<string, number> | undefined;
   return () => {
-    if (known) return known;
-    known = new Map();
-    for (const { content } of chunks) {
-      for (const word of new Set(content.match(/[\p{L}\p{M}]{4,}/gu)?.map(fold))) {
-        known.set(word, (known.get(word) ?? 0) + 1);
-      }
-    }
+    known ??= wordsOf(chunks, new Set(absent.map((word) => word[0] ?? "")));
     return known;
   };
+}
+
+function wordsOf(chunks: RankedChunk[], initials: Set<string>): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { content } of chunks) {
+    const surfaces = new Set<string>();
+    for (const surface of content.match(/[\p{L}\p{M}]{4,}/gu) ?? []) {
+      const initial = surface[0] ?? "";
+      // Folding may make another letter of one with an accent.
+      if (initial > "\u007f" || initials.has(initial.toLowerCase())) surfaces.add(surface);
+    }
+    for (const word of new Set([...surfaces].map(fold))) counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  return counts;
 }
 
 /** The pages to cite, best first, each with the passage to quote and a score between 0 and 1. */
@@ -216,26 +229,42 @@ interface PageRow extends Pick<PageModel, "document_id" | "number" | "text" | "l
   chunks: [number, number, string | null][] | null;
 }
 
-/** Pages with the ranges of their chunks: what of them is content. One statement, since each is waited for. */
+/** Pages with the ranges of their chunks: what of them is content. */
 export async function readPages(
-  deps: { db: Database },
+  { db }: { db: Database },
   documents: DocumentModel[],
   wanted: { documentId: string; page: number }[],
+  texts: Texts = createTexts(),
 ): Promise<RankedPage[]> {
   const runs = new Map(documents.map(({ id, ready_run }) => [id, ready_run]));
-  const keys = wanted.flatMap(({ documentId, page }) => {
+  const places = wanted.flatMap(({ documentId, page }) => {
     const run = runs.get(documentId);
-    return run ? [{ documentId, run, page }] : [];
+    return run ? [{ documentId, run, page, key: `${documentId} ${run} ${page}` }] : [];
   });
-  if (keys.length === 0) return [];
-  const found = await deps.db.raw(
+  const pages = new Map(places.map(({ key }) => [key, texts.page(key)]));
+  const missing = places.filter(({ key }) => !pages.get(key));
+  for (const page of await storedPages(db, missing)) {
+    const key = `${page.documentId} ${runs.get(page.documentId)} ${page.page}`;
+    texts.keep(key, page);
+    pages.set(key, page);
+  }
+  return [...pages.values()].filter((page) => page !== undefined);
+}
+
+/** One statement, since each is waited for. */
+async function storedPages(
+  db: Database,
+  places: { documentId: string; run: string; page: number }[],
+): Promise<RankedPage[]> {
+  if (places.length === 0) return [];
+  const found = await db.raw(
     `select document_id, number, text, lines, own.chunks
      from unnest(?::uuid[], ?::uuid[], ?::int[]) wanted(document_id, run, number)
      join pages using (document_id, run, number)
      cross join lateral (
        select json_agg(json_build_array(char_start, char_end, language)) chunks from chunks c
        where c.document_id = pages.document_id and c.run = pages.run and c.page = pages.number) own`,
-    [keys.map(({ documentId }) => documentId), keys.map(({ run }) => run), keys.map(({ page }) => page)],
+    [places.map(({ documentId }) => documentId), places.map(({ run }) => run), places.map(({ page }) => page)],
   );
   return (found.rows as PageRow[]).map(({ document_id, number, text, lines, chunks }) => {
     const ranges = (chunks ?? []).map(([start, end, language]) => ({ start, end, language }));

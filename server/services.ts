@@ -30,6 +30,7 @@ import type {
   Storage,
   TaskQueue,
 } from "./ports.ts";
+import { createTextCache } from "./text-cache.ts";
 import { createVectorSearch } from "./vector-search.ts";
 
 /** What reading documents needs, and answering requests too. */
@@ -181,7 +182,9 @@ export async function createServices(
     });
     const { embedder, earlierEmbedder } = base;
     const vectors = embedder && createVectorSearch({ ...base, embedder, earlierEmbedder });
-    const chat = closing(createChat({ ...base, model, vectors, historyTokens: config.historyTokens }));
+    const chat = closing(
+      createChat({ ...base, model, vectors, texts: createTextCache(), historyTokens: config.historyTokens }),
+    );
     // Where this process is alone, whatever is still being written was left by a dead one.
     await chat.recover(base.soleProcess ? "all" : "expired");
     return {
