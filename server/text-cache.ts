@@ -7,8 +7,8 @@ import { createTermReader } from "./words.ts";
 /** The words of a text in their order. */
 export interface ReadText {
   /** UTF-16 offsets in the text. */
-  starts: Int32Array;
-  ends: Int32Array;
+  starts: Uint16Array | Int32Array;
+  ends: Uint16Array | Int32Array;
   /** Numbers of their terms. */
   terms: Int32Array;
 }
@@ -32,16 +32,16 @@ export interface TextCache {
   open(): Texts;
 }
 
-/** A conversation goes over the same pages again and again; 48 MB hold some thousand. */
-const defaultMaxBytes = 48 * 2 ** 20;
+/** A conversation goes over the same pages again and again; half of it holds about a thousand. */
+const defaultMaxBytes = 64 * 2 ** 20;
 /** Surfaces and terms are never forgotten one by one: with so many all begins anew. */
-const maxTerms = 150_000;
+const defaultMaxTerms = 150_000;
 /** Of an entry besides its text and numbers, and of a line with its share of the page's sentences. */
 const entryBytes = 400;
 const lineBytes = 250;
 
 /** Every text is told by itself, so that what is kept can never be out of date. */
-export function createTextCache(maxBytes = defaultMaxBytes): TextCache {
+export function createTextCache(maxBytes = defaultMaxBytes, maxTerms = defaultMaxTerms): TextCache {
   let texts = createTexts(maxBytes);
   return {
     open() {
@@ -76,6 +76,7 @@ export function createTexts(maxBytes = defaultMaxBytes): Texts & { size(): numbe
     }
     return read;
   };
+  const readWords = createWordList();
   const known = createRecent<KnownText>(maxBytes / 2);
   const pages = createRecent<RankedPage>(maxBytes / 2);
   const cut = new WeakMap<SegmentedPage, Segment[]>();
@@ -83,7 +84,7 @@ export function createTexts(maxBytes = defaultMaxBytes): Texts & { size(): numbe
     const found = known.get(text);
     if (found?.language === language) return found;
     const entry = { language, ...readWords(text, reader(language)) };
-    known.set(text, entry, entryBytes + 2 * text.length + 12 * entry.terms.length);
+    known.set(text, entry, entryBytes + 2 * text.length + 8 * entry.terms.length);
     return entry;
   };
   return {
@@ -110,16 +111,29 @@ export function createTexts(maxBytes = defaultMaxBytes): Texts & { size(): numbe
   };
 }
 
-function readWords(text: string, read: ReturnType<typeof createTermReader<number>>): ReadText {
-  const starts: number[] = [];
-  const ends: number[] = [];
-  const terms: number[] = [];
-  read(text, (term, start, end) => {
-    terms.push(term);
-    starts.push(start);
-    ends.push(end);
-  });
-  return { starts: Int32Array.from(starts), ends: Int32Array.from(ends), terms: Int32Array.from(terms) };
+/** Gathers words where the ones before were gathered, since arrays that grow take longer than finding them. */
+function createWordList() {
+  const each = 3;
+  let gathered = new Int32Array(0);
+  return (text: string, read: ReturnType<typeof createTermReader<number>>): ReadText => {
+    // No text has more words than characters.
+    if (gathered.length < each * text.length) gathered = new Int32Array(2 * each * text.length);
+    let length = 0;
+    read(text, (term, start, end) => {
+      gathered[length++] = start;
+      gathered[length++] = end;
+      gathered[length++] = term;
+    });
+    const places = text.length < 2 ** 16 ? Uint16Array : Int32Array;
+    const count = length / each;
+    const [starts, ends, terms] = [new places(count), new places(count), new Int32Array(count)];
+    for (let at = 0; at < count; at++) {
+      starts[at] = gathered[each * at] ?? 0;
+      ends[at] = gathered[each * at + 1] ?? 0;
+      terms[at] = gathered[each * at + 2] ?? 0;
+    }
+    return { starts, ends, terms };
+  };
 }
 
 /** Keeps what was asked for last, as far as it has room. */
