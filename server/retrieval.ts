@@ -16,7 +16,7 @@ import { type Query, queryOf } from "./query.ts";
 import { type Quote, quoteOf, quoteText } from "./quote.ts";
 import { createRanker, type RankedChunk, type RankedPage, type ScoredPage } from "./ranking.ts";
 import { rectsOf, unpackLines } from "./rects.ts";
-import { nearWords } from "./spelling.ts";
+import { hasNear, nearWords } from "./spelling.ts";
 import type { Term } from "./term-matching.ts";
 import { createTextCache, createTexts, type TextCache, type Texts } from "./text-cache.ts";
 import { untold } from "./untold.ts";
@@ -172,7 +172,7 @@ const insteadShare = 0.8;
 function termsOf(query: Query, { total, frequencies, chunks }: Candidates): Term[] {
   const names = new Set(query.names.flat());
   const absent = query.words.flatMap(({ surface }) => (frequencies.get(surface) === 0 ? [fold(surface)] : []));
-  const vocabulary = createVocabulary(chunks, absent);
+  const vocabulary = createVocabulary(chunks, absent.filter(hasNear));
   return query.words.map(({ surface, weight, optional }, index) => {
     const df = frequencies.get(surface);
     if (df === undefined || (optional && df === 0)) return { surface, value: 0 };
@@ -199,14 +199,14 @@ function createVocabulary(chunks: RankedChunk[], absent: string[]): () => Map<st
 
 function wordsOf(chunks: RankedChunk[], initials: Set<string>): Map<string, number> {
   const counts = new Map<string, number>();
+  if (initials.size === 0) return counts;
+  const plain = [...initials].filter((initial) => /[a-z]/.test(initial)).join("");
+  // Folding may make another letter of one with an accent.
+  const begins = `(?=[${plain}${plain.toUpperCase()}\\u{80}-\\u{10ffff}])`;
+  const pattern = new RegExp(`(?<![\\p{L}\\p{M}])${begins}[\\p{L}\\p{M}]{4,}`, "gu");
   for (const { content } of chunks) {
-    const surfaces = new Set<string>();
-    for (const surface of content.match(/[\p{L}\p{M}]{4,}/gu) ?? []) {
-      const initial = surface[0] ?? "";
-      // Folding may make another letter of one with an accent.
-      if (initial > "\u007f" || initials.has(initial.toLowerCase())) surfaces.add(surface);
-    }
-    for (const word of new Set([...surfaces].map(fold))) counts.set(word, (counts.get(word) ?? 0) + 1);
+    const words = new Set([...new Set(content.match(pattern))].map(fold));
+    for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
   }
   return counts;
 }
