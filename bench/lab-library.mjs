@@ -23,7 +23,7 @@ export async function openLibrary(product, set, { fresh = false } = {}) {
   const services = await product.createWorkerServices(config, pathToFileURL(join(root, "dist/")));
   try {
     const documents = await documentsOf(product, services, set, names);
-    return { db: services.db, documents, dataDir, close: () => services.close() };
+    return { db: services.db, documents, dataDir, texts: product.createTextCache(), close: () => services.close() };
   } catch (error) {
     await services.close();
     throw error;

@@ -10,5 +10,6 @@ export { defaultWeights, scaleFeatures } from "../server/ranking.ts";
 export { rankedPages, retrieve } from "../server/retrieval.ts";
 export { searchTextVersion } from "../server/search-text.ts";
 export { createWorkerServices } from "../server/services.ts";
+export { createTextCache } from "../server/text-cache.ts";
 export { createVectorSearch } from "../server/vector-search.ts";
 export { createWorker } from "../worker/worker.ts";

@@ -59,7 +59,12 @@ async function predict(library, { id, question, document }, scope) {
   const documents =
     scope === "document" ? [own] : [...library.documents.values()].toSorted((a, b) => (a.id < b.id ? 1 : -1));
   const begun = performance.now();
-  const { citations, passages, confidence } = await product.retrieve({ db: library.db }, documents, question, []);
+  const { citations, passages, confidence } = await product.retrieve(
+    { db: library.db, texts: library.texts },
+    documents,
+    question,
+    [],
+  );
   const ms = performance.now() - begun;
   let answer = "";
   let end = null;

@@ -21,6 +21,7 @@ import type { Clock, EventLog, Logger } from "./ports.ts";
 import { Problem } from "./problem.ts";
 import { type Retrieved, retrieve } from "./retrieval.ts";
 import { standAlone } from "./stand-alone.ts";
+import type { TextCache } from "./text-cache.ts";
 import type { VectorSearch } from "./vector-search.ts";
 
 export interface GenerationDeps {
@@ -29,6 +30,7 @@ export interface GenerationDeps {
   model: LanguageModel;
   /** null: documents are found by their words alone. */
   vectors: VectorSearch | null;
+  texts: TextCache;
   log: Logger;
   clock: Clock;
   /** Tokens that a model is given of the turns before. */

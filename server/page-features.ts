@@ -3,7 +3,6 @@ import { isStatement } from "./finance-terms.ts";
 import { namedness } from "./page-reference.ts";
 import type { RankedChunk, RankedDocument, RankedPage, Scales } from "./ranking.ts";
 import { type ScoredSegment, scoreSegments } from "./segment-scores.ts";
-import { plainLabel, rowLabels } from "./table-labels.ts";
 import { bm25, count, type Match, pairOf, type TermCounts } from "./term-matching.ts";
 
 export interface PageFeatures {
@@ -58,7 +57,7 @@ export function readPage(scales: Scales, page: RankedPage): ReadPage {
     page,
     matched,
     counted: count(matched.terms),
-    segments: scoreSegments(page, matched, scales.query, scales.share),
+    segments: scoreSegments(page, scales.texts.segments(page), matched, scales),
   };
 }
 
@@ -78,9 +77,9 @@ export function featuresOf(
   { called, held, document }: DocumentTerms,
   averageLength: number,
 ): { features: PageFeatures; evidence: Evidence } {
-  const { share, value, query } = scales;
+  const { share, value, query, items, texts } = scales;
   const best = (pick: (chunk: ScoredChunk) => number) => Math.max(0, ...own.map(pick));
-  const labels = query.figures ? rowLabels(page.text) : [];
+  const labels = query.figures ? texts.labels(page.text) : [];
   return {
     features: {
       chunk: best((scored) => scored.bm25),
@@ -91,7 +90,7 @@ export function featuresOf(
       document: share(held),
       name: share(called),
       heading: best((scored) => scored.heading),
-      items: itemsHeld(query.lineItems, labels),
+      items: itemsHeld(items, labels),
       named: namedness(page.page, query.pages, document?.pages ?? null),
       top: share(termsWithin(matched, topLength)),
       statement: Number(isStatement(page.text, labels.length)),
@@ -109,9 +108,9 @@ export function featuresOf(
 /** Characters at the top of a page, where titles stand. */
 const topLength = 250;
 
-function termsWithin({ words, terms }: Match, end: number): Set<number> {
+function termsWithin({ starts, terms }: Match, end: number): Set<number> {
   const found = new Set<number>();
-  for (let i = 0; i < words.length && (words[i]?.start ?? end) < end; i++) {
+  for (let i = 0; i < starts.length && (starts[i] ?? end) < end; i++) {
     const term = terms[i] ?? -1;
     if (term >= 0) found.add(term);
   }
@@ -119,10 +118,9 @@ function termsWithin({ words, terms }: Match, end: number): Set<number> {
 }
 
 /** Share of the implied lines that begin a row of the page. */
-export function itemsHeld(items: string[][], labels: string[]): number {
+export function itemsHeld(items: Set<string>[], labels: string[]): number {
   if (items.length === 0 || labels.length === 0) return 0;
-  const texts = new Set(labels);
-  const held = items.filter((names) => names.some((name) => texts.has(plainLabel(name))));
+  const held = items.filter((names) => labels.some((label) => names.has(label)));
   return held.length / items.length;
 }
 

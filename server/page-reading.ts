@@ -4,32 +4,49 @@ import type { Database } from "./models/database.ts";
 import type { DocumentModel } from "./models/document.ts";
 import type { RankedPage } from "./ranking.ts";
 import { unpackLines } from "./rects.ts";
+import { createTexts, type Texts } from "./text-cache.ts";
 
 /** A page's row with its chunks: where each begins and ends, and its language. */
 interface PageRow extends Pick<PageModel, "document_id" | "number" | "text" | "lines"> {
   chunks: [number, number, string | null][] | null;
 }
 
-/** Pages with the ranges of their chunks: what of them is content. One statement, since each is waited for. */
+/** Pages with the ranges of their chunks: what of them is content. */
 export async function readPages(
-  deps: { db: Database },
+  { db }: { db: Database },
   documents: DocumentModel[],
   wanted: { documentId: string; page: number }[],
+  texts: Texts = createTexts(),
 ): Promise<RankedPage[]> {
   const runs = new Map(documents.map(({ id, ready_run }) => [id, ready_run]));
-  const keys = wanted.flatMap(({ documentId, page }) => {
+  const places = wanted.flatMap(({ documentId, page }) => {
     const run = runs.get(documentId);
-    return run ? [{ documentId, run, page }] : [];
+    return run ? [{ documentId, run, page, key: `${documentId} ${run} ${page}` }] : [];
   });
-  if (keys.length === 0) return [];
-  const found = await deps.db.raw(
+  const pages = new Map(places.map(({ key }) => [key, texts.page(key)]));
+  const missing = places.filter(({ key }) => !pages.get(key));
+  for (const page of await storedPages(db, missing)) {
+    const key = `${page.documentId} ${runs.get(page.documentId)} ${page.page}`;
+    texts.keep(key, page);
+    pages.set(key, page);
+  }
+  return [...pages.values()].filter((page) => page !== undefined);
+}
+
+/** One statement, since each is waited for. */
+async function storedPages(
+  db: Database,
+  places: { documentId: string; run: string; page: number }[],
+): Promise<RankedPage[]> {
+  if (places.length === 0) return [];
+  const found = await db.raw(
     `select document_id, number, text, lines, own.chunks
      from unnest(?::uuid[], ?::uuid[], ?::int[]) wanted(document_id, run, number)
      join pages using (document_id, run, number)
      cross join lateral (
        select json_agg(json_build_array(char_start, char_end, language)) chunks from chunks c
        where c.document_id = pages.document_id and c.run = pages.run and c.page = pages.number) own`,
-    [keys.map(({ documentId }) => documentId), keys.map(({ run }) => run), keys.map(({ page }) => page)],
+    [places.map(({ documentId }) => documentId), places.map(({ run }) => run), places.map(({ page }) => page)],
   );
   return (found.rows as PageRow[]).map(({ document_id, number, text, lines, chunks }) => {
     const ranges = (chunks ?? []).map(([start, end, language]) => ({ start, end, language }));

@@ -2,7 +2,7 @@
 import type { Candidates } from "./candidates.ts";
 import type { Query } from "./query.ts";
 import type { RankedChunk } from "./ranking.ts";
-import { nearWords } from "./spelling.ts";
+import { hasNear, nearWords } from "./spelling.ts";
 import type { Term } from "./term-matching.ts";
 import { fold } from "./words.ts";
 
@@ -18,7 +18,8 @@ const insteadShare = 0.8;
 /** The question's words with what each is worth among the chunks in scope. */
 export function termsOf(query: Query, { total, frequencies, chunks }: Candidates): Term[] {
   const names = new Set(query.names.flat());
-  const vocabulary = createVocabulary(chunks);
+  const absent = query.words.flatMap(({ surface }) => (frequencies.get(surface) === 0 ? [fold(surface)] : []));
+  const vocabulary = createVocabulary(chunks, absent.filter(hasNear));
   return query.words.map(({ surface, weight, optional }, index) => {
     const df = frequencies.get(surface);
     if (df === undefined || (optional && df === 0)) return { surface, value: 0 };
@@ -31,17 +32,28 @@ export function termsOf(query: Query, { total, frequencies, chunks }: Candidates
   });
 }
 
-/** The words of the candidates with the number of chunks that hold each, read only where they are asked for. */
-function createVocabulary(chunks: RankedChunk[]): () => Map<string, number> {
+/**
+ * The words of the candidates that begin as one of `absent` does, with the number of chunks that hold each, read only where
+ * they are asked for.
+ */
+function createVocabulary(chunks: RankedChunk[], absent: string[]): () => Map<string, number> {
   let known: Map<string, number> | undefined;
   return () => {
-    if (known) return known;
-    known = new Map();
-    for (const { content } of chunks) {
-      for (const word of new Set(content.match(/[\p{L}\p{M}]{4,}/gu)?.map(fold))) {
-        known.set(word, (known.get(word) ?? 0) + 1);
-      }
-    }
+    known ??= wordsOf(chunks, new Set(absent.map((word) => word[0] ?? "")));
     return known;
   };
+}
+
+function wordsOf(chunks: RankedChunk[], initials: Set<string>): Map<string, number> {
+  const counts = new Map<string, number>();
+  if (initials.size === 0) return counts;
+  const plain = [...initials].filter((initial) => /[a-z]/.test(initial)).join("");
+  // Folding may make another letter of one with an accent.
+  const begins = `(?=[${plain}${plain.toUpperCase()}\\u{80}-\\u{10ffff}])`;
+  const pattern = new RegExp(`(?<![\\p{L}\\p{M}])${begins}[\\p{L}\\p{M}]{4,}`, "gu");
+  for (const { content } of chunks) {
+    const words = new Set([...new Set(content.match(pattern))].map(fold));
+    for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  return counts;
 }

@@ -12,8 +12,9 @@ import {
 import type { Query } from "./query.ts";
 import type { ScoredSegment } from "./segment-scores.ts";
 import type { SegmentedPage } from "./segments.ts";
-import { rowLabels } from "./table-labels.ts";
+import { plainLabel } from "./table-labels.ts";
 import { bm25, count, createMatcher, type Match, type Matcher, type Term, termsOfPair } from "./term-matching.ts";
+import { createTexts, type Texts } from "./text-cache.ts";
 
 export interface RankedDocument {
   id: string;
@@ -75,6 +76,9 @@ export interface Ranker {
 /** What the functions below share about one question. */
 export interface Scales {
   query: Query;
+  /** The names of each line that the question implies, in plain letters. */
+  items: Set<string>[];
+  texts: Texts;
   match: Matcher;
   languageOf(part: { documentId: string; language: string | null }): string | null;
   value(term: number): number;
@@ -89,6 +93,7 @@ export function createRanker(
   query: Query,
   terms: Term[],
   documents: RankedDocument[],
+  texts: Texts = createTexts(),
   weights: PageFeatures = defaultWeights,
 ): Ranker {
   const languages = new Map(documents.map((document) => [document.id, document.language]));
@@ -96,11 +101,17 @@ export function createRanker(
   const value = (term: number) => terms[term]?.value ?? 0;
   const scales: Scales = {
     query,
-    match: createMatcher(terms),
+    items: query.lineItems.map((names) => new Set(names.map(plainLabel))),
+    texts,
+    match: createMatcher(terms, texts),
     languageOf: ({ documentId, language }) => language ?? languages.get(documentId) ?? null,
     value,
     pairValue: (pair) => termsOfPair(pair).reduce((sum, term) => sum + value(term), 0) / 2,
-    share: (held) => [...held].reduce((sum, term) => sum + value(term), 0) / total,
+    share: (held) => {
+      let sum = 0;
+      for (const term of held) sum += value(term);
+      return sum / total;
+    },
     total,
   };
   return {
@@ -115,7 +126,7 @@ export function createRanker(
 }
 
 function scoreChunks(
-  { query, match, languageOf, value, pairValue, share }: Scales,
+  { items, texts, match, languageOf, value, pairValue, share }: Scales,
   chunks: RankedChunk[],
 ): ScoredChunk[] {
   const counted = chunks.map((chunk) => {
@@ -131,7 +142,7 @@ function scoreChunks(
     coverage: share(counts.keys()),
     heading: share(heading),
     terms: new Set(counts.keys()),
-    items: query.lineItems.length ? itemsHeld(query.lineItems, rowLabels(chunk.content)) : 0,
+    items: items.length ? itemsHeld(items, texts.labels(chunk.content)) : 0,
   }));
 }
 

@@ -16,6 +16,7 @@ import { termsOf } from "./query-terms.ts";
 import { type Quote, quoteOf, quoteText } from "./quote.ts";
 import { createRanker, type RankedPage, type ScoredPage } from "./ranking.ts";
 import { rectsOf } from "./rects.ts";
+import { createTextCache, type TextCache } from "./text-cache.ts";
 import { untold } from "./untold.ts";
 import { fuseNearness, nearnessOf, spoken, withNear } from "./vector-fusion.ts";
 import type { VectorSearch } from "./vector-search.ts";
@@ -41,6 +42,8 @@ interface RetrievalDeps {
   db: Database;
   /** Absent: by words alone. */
   vectors?: VectorSearch | null;
+  /** Absent: every text is read anew. */
+  texts?: TextCache;
 }
 
 /**
@@ -96,7 +99,8 @@ export async function rankedPages(deps: RetrievalDeps, documents: DocumentModel[
     deps.vectors?.nearest(documents, spoken(query)) ?? [],
   ]);
   const nearness = nearnessOf(found, keyOf);
-  const ranker = createRanker(query, termsOf(query, candidates), documents);
+  const texts = (deps.texts ?? createTextCache()).open();
+  const ranker = createRanker(query, termsOf(query, candidates), documents, texts);
   const chunks = ranker
     .chunks(withNear(candidates.chunks, found))
     .filter(({ chunk, terms, items }) => terms.size > 0 || items > 0 || nearness.has(keyOf(chunk)))
@@ -108,7 +112,7 @@ export async function rankedPages(deps: RetrievalDeps, documents: DocumentModel[
   ]);
   const wanted = new Map([...keys].slice(0, maxPages));
   for (const page of pagesNamed(query, documents)) wanted.set(keyOf(page), page);
-  const byWords = ranker.pages(await readPages(deps, documents, [...wanted.values()]), chunks);
+  const byWords = ranker.pages(await readPages(deps, documents, [...wanted.values()], texts), chunks);
   const headings = new Map(chunks.toReversed().map(({ key, chunk }) => [key, chunk.heading]));
   // Nearness orders what is found; whether it answers at all, only words have been seen to tell.
   const confidence = confidenceOf(byWords, documents.length);
@@ -135,18 +139,15 @@ const openingConfidence = 0.6;
 const openingPagesOfOne = 12;
 const openingPagesOfEach = 3;
 
-async function openingPages(
-  deps: { db: Database },
-  documents: DocumentModel[],
-  kind: OverviewKind,
-): Promise<FoundPages> {
+async function openingPages(deps: RetrievalDeps, documents: DocumentModel[], kind: OverviewKind): Promise<FoundPages> {
   const length = documents.length === 1 ? openingPagesOfOne : openingPagesOfEach;
   const wanted = documents
     .slice(0, maxCitations)
     .flatMap(({ id }) => Array.from({ length }, (_, index) => ({ documentId: id, page: index + 1 })));
   const order = new Map(wanted.map((page, index) => [keyOf(page), index]));
   const place = (page: RankedPage) => order.get(keyOf(page)) ?? 0;
-  const pages = (await readPages(deps, documents, wanted)).sort((left, right) => place(left) - place(right));
+  const texts = (deps.texts ?? createTextCache()).open();
+  const pages = (await readPages(deps, documents, wanted, texts)).sort((left, right) => place(left) - place(right));
   const titles = new Map(documents.map(({ id, title }) => [id, title]));
   return {
     pages: overviewOf(pages, kind, ({ documentId }) => titles.get(documentId) ?? ""),

@@ -1,7 +1,7 @@
 // How well each sentence or row of a page answers a question. Pure.
 import { holdsKind } from "./answer-types.ts";
 import type { Query } from "./query.ts";
-import { type Segment, type SegmentedPage, segmentsOf } from "./segments.ts";
+import type { Segment, SegmentedPage } from "./segments.ts";
 import { plainLabel } from "./table-labels.ts";
 import { cellsOf } from "./table-rows.ts";
 import { count, type Match, termsOfPair } from "./term-matching.ts";
@@ -63,6 +63,8 @@ const segmentWeights: SegmentFeatures = {
   length: -0.03,
 };
 
+const segmentFeatures = Object.keys(segmentWeights) as (keyof SegmentFeatures)[];
+
 type Share = (terms: Iterable<number>) => number;
 
 /** A sentence of fewer words is a scrap, or the label of the paragraph that it opens. */
@@ -80,8 +82,13 @@ export function leansOnBefore(text: string): boolean {
 }
 
 /** @param share of the question's value that some of its terms hold, 0..1. */
-export function scoreSegments(page: SegmentedPage, matched: Match, query: Query, share: Share): ScoredSegment[] {
-  const read = readSegments(page, matched);
+export function scoreSegments(
+  page: SegmentedPage,
+  segments: Segment[],
+  matched: Match,
+  { query, items, share }: { query: Query; items: Set<string>[]; share: Share },
+): ScoredSegment[] {
+  const read = readSegments(page, segments, matched);
   const around = createAround(share);
   return read.map((entry, index): ScoredSegment => {
     const { segment, text, terms, bigrams, from, to } = entry;
@@ -97,19 +104,17 @@ export function scoreSegments(page: SegmentedPage, matched: Match, query: Query,
       row: segment.kind === "row" && coverage > 0 ? 1 : 0,
       figures: segment.kind === "row" && asksFigure(query) ? Math.min(1, 3 * coverage) : 0,
       label: segment.kind === "row" ? labelled(entry, matched, share) : 0,
-      implied: segment.kind === "row" && isImplied(text, query) ? 1 : 0,
+      implied: segment.kind === "row" && isImplied(text, items) ? 1 : 0,
       length: Math.max(-1, Math.min(2, Math.log2(text.length / usualLength))),
     };
-    const score = (Object.keys(segmentWeights) as (keyof SegmentFeatures)[]).reduce(
-      (sum, key) => sum + segmentWeights[key] * features[key],
-      0,
-    );
+    let score = 0;
+    for (const key of segmentFeatures) score += segmentWeights[key] * features[key];
     // What holds and continues nothing of the question is no better for where it stands.
     const empty = coverage === 0 && features.trail + features.heading + features.implied === 0;
     return {
       ...segment,
       terms,
-      score: empty ? 0 : Math.max(0, score) * (isLabel ? 1 : plainness(segment, text, to - from)),
+      score: empty || score <= 0 ? 0 : Math.max(0, score) * (isLabel ? 1 : plainness(segment, text, to - from)),
     };
   });
 }
@@ -124,12 +129,12 @@ interface ReadSegment {
   to: number;
 }
 
-function readSegments(page: SegmentedPage, { words, terms }: Match): ReadSegment[] {
+function readSegments(page: SegmentedPage, segments: Segment[], { starts, ends, terms }: Match): ReadSegment[] {
   let at = 0;
-  return segmentsOf(page).map((segment) => {
-    while ((words[at]?.end ?? Number.POSITIVE_INFINITY) <= segment.start) at++;
+  return segments.map((segment) => {
+    while ((ends[at] ?? Number.POSITIVE_INFINITY) <= segment.start) at++;
     const from = at;
-    while ((words[at]?.start ?? Number.POSITIVE_INFINITY) < segment.end) at++;
+    while ((starts[at] ?? Number.POSITIVE_INFINITY) < segment.end) at++;
     const { counts, bigrams } = count(terms, from, at);
     const text = page.text.slice(segment.start, segment.end);
     return { segment, text, terms: new Set(counts.keys()), bigrams, from, to: at };
@@ -142,7 +147,7 @@ function createAround(share: Share) {
   let heading = none;
   let header = none;
   let before = none;
-  let trail = new Map<number, number>();
+  const trail = new Map<number, number>();
   let last: Segment["kind"] | undefined;
   return (
     segment: Segment,
@@ -150,28 +155,27 @@ function createAround(share: Share) {
     terms: Set<number>,
     { opens, isLabel, read }: { opens: boolean; isLabel: boolean; read: ReadSegment[] },
   ) => {
-    const missing = (others: Iterable<number>) => share([...others].filter((term) => !terms.has(term)));
+    const missing = (others: Set<number>) =>
+      others.size === 0 ? 0 : share([...others].filter((term) => !terms.has(term)));
     if (segment.kind !== "row") header = none;
     else if (segment.head) header = read.find((other) => other.segment.start === segment.head?.start)?.terms ?? none;
     else if (last !== "row") header = before;
     if (segment.kind === "heading") heading = last === "heading" ? new Set([...heading, ...terms]) : terms;
-    if (opens) trail = new Map([...trail].map(([term, weight]) => [term, weight * trailLeftAcross]));
+    if (opens) for (const [term, weight] of trail) trail.set(term, weight * trailLeftAcross);
     const coverage = share(terms);
-    const trailing = [...trail].reduce(
-      (sum, [term, weight]) => sum + (terms.has(term) ? 0 : weight * share([term])),
-      0,
-    );
+    let trailing = 0;
+    for (const [term, weight] of trail) if (!terms.has(term)) trailing += weight * share([term]);
     const under = segment.kind === "heading" ? 0 : missing(heading);
     const features = {
       before: missing(before) * Math.sqrt(coverage),
       trail: coverage > 0 ? trailing : 0,
-      anaphor: leansOnBefore(text) ? trailing : 0,
+      anaphor: trailing > 0 && leansOnBefore(text) ? trailing : 0,
       heading: under,
       wholeHeading: heading.size > 1 ? under ** 3 : 0,
       header: coverage > 0 ? missing(header) : 0,
     };
     if (isLabel) heading = new Set([...heading, ...terms]);
-    trail = new Map([...trail].map(([term, weight]) => [term, weight * trailLeft]));
+    for (const [term, weight] of trail) trail.set(term, weight * trailLeft);
     for (const term of terms) trail.set(term, 1);
     before = terms;
     last = segment.kind;
@@ -179,10 +183,10 @@ function createAround(share: Share) {
   };
 }
 
-function isImplied(text: string, { lineItems }: Query): boolean {
-  if (lineItems.length === 0) return false;
+function isImplied(text: string, items: Set<string>[]): boolean {
+  if (items.length === 0) return false;
   const label = plainLabel(cellsOf(text)[0] ?? "");
-  return lineItems.some((names) => names.some((name) => plainLabel(name) === label));
+  return items.some((names) => names.has(label));
 }
 
 function asksFigure({ kinds }: Query): boolean {
@@ -190,11 +194,12 @@ function asksFigure({ kinds }: Query): boolean {
 }
 
 /** What stands before a row's first figure: how much of the question it is, and how much of it is of the question. */
-function labelled({ segment, text, from, to }: ReadSegment, { words, terms }: Match, share: Share): number {
+function labelled({ segment, text, terms: held, from, to }: ReadSegment, { ends, terms }: Match, share: Share): number {
+  if (held.size === 0) return 0;
   const end = segment.start + (/\t|\s[($€£¥]*\d/.exec(text)?.index ?? text.length);
   const own = new Set<number>();
   let length = 0;
-  for (let i = from; i < to && (words[i]?.end ?? 0) <= end; i++) {
+  for (let i = from; i < to && (ends[i] ?? 0) <= end; i++) {
     length++;
     const term = terms[i] ?? -1;
     if (term >= 0) own.add(term);

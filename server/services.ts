@@ -21,6 +21,7 @@ import type { Config } from "./config.ts";
 import type { Embedder, LanguageModel } from "./model-ports.ts";
 import type { Database } from "./models/database.ts";
 import type { Clock, EventLog, Logger, PasswordHasher, PdfReader, Storage, TaskQueue } from "./ports.ts";
+import { createTextCache } from "./text-cache.ts";
 import { createVectorSearch } from "./vector-search.ts";
 
 /** What reading documents needs, and answering requests too. */
@@ -172,7 +173,9 @@ export async function createServices(
     });
     const { embedder, earlierEmbedder } = base;
     const vectors = embedder && createVectorSearch({ ...base, embedder, earlierEmbedder });
-    const chat = closing(createChat({ ...base, model, vectors, historyTokens: config.historyTokens }));
+    const chat = closing(
+      createChat({ ...base, model, vectors, texts: createTextCache(), historyTokens: config.historyTokens }),
+    );
     // Where this process is alone, whatever is still being written was left by a dead one.
     await chat.recover(base.soleProcess ? "all" : "expired");
     return {

@@ -6,12 +6,17 @@ const longerWord = 8;
 /** Letters that words of one family share at their beginning, at least. */
 const shortestRoot = 6;
 
+/** Whether a word is such that others may be near to it. */
+export function hasNear(word: string): boolean {
+  return word.length >= shortest && /^\p{L}+$/u.test(word);
+}
+
 /**
  * The words nearest to `word`, folded like it: the misspelled ones (one letter wrong, or two in a long word, or two
  * changed for each other), else those that share its root.
  */
 export function nearWords(word: string, vocabulary: Iterable<string>): string[] {
-  if (word.length < shortest || !/^\p{L}+$/u.test(word)) return [];
+  if (!hasNear(word)) return [];
   const most = word.length >= longerWord ? 2 : 1;
   const misspelled = new Map<string, number>();
   const related: string[] = [];
@@ -56,7 +61,7 @@ function distanceWithin(one: string, two: string, most: number): number {
 
 /** Letters by which the words nearest to a word may begin: as it does, with one letter too many, or two exchanged. */
 export function nearBeginnings(word: string): string[] {
-  if (word.length < shortest || !/^\p{L}+$/u.test(word)) return [];
+  if (!hasNear(word)) return [];
   const head = [...word.slice(0, 5)];
   const without = head.map((_, index) => head.toSpliced(index, 1).join(""));
   const exchanged = [1, 2].map((index) =>

@@ -1,5 +1,6 @@
 // Finds the terms of a question in texts of any language, and counts them. Pure.
-import { createWordReader, isUnspaced, plainPair, type Word } from "./words.ts";
+import type { ReadText, Texts } from "./text-cache.ts";
+import { createWordReader, isUnspaced, plainPair } from "./words.ts";
 
 /** A word of the question with how much it tells: its weight times its inverse document frequency. */
 export interface Term {
@@ -9,8 +10,8 @@ export interface Term {
   instead?: string[];
 }
 
-export interface Match {
-  words: Word[];
+/** The words of a text. */
+export interface Match extends Pick<ReadText, "starts" | "ends"> {
   /** Index of the term of each word, or -1. */
   terms: Int16Array;
 }
@@ -18,30 +19,45 @@ export interface Match {
 export type Matcher = (text: string, language: string | null) => Match;
 
 /** Reads texts of any language and tells which of the question's terms each word is. */
-export function createMatcher(terms: Term[]): Matcher {
-  const byLanguage = new Map<string | null, { read: (text: string) => Word[]; index: Map<string, number> }>();
+export function createMatcher(terms: Term[], texts: Texts): Matcher {
+  const byLanguage = new Map<string | null, (number: number) => number>();
   const alone = aloneAmong(terms);
   return (text, language) => {
-    let known = byLanguage.get(language);
-    if (!known) {
-      const readAll = createWordReader(language);
-      const index = new Map<string, number>();
-      for (const [at, term] of terms.entries()) {
-        for (const surface of [term.surface, ...(term.instead ?? [])]) {
-          for (const word of readAll(surface)) if (term.value > 0 && !index.has(word.term)) index.set(word.term, at);
-        }
-      }
-      const prefixes = new Set([...index.keys()].map((term) => term.slice(0, 2)));
-      known = { read: createWordReader(language, prefixes), index };
-      byLanguage.set(language, known);
+    let indexOf = byLanguage.get(language);
+    if (!indexOf) {
+      indexOf = indexIn(language, terms, alone, texts);
+      byLanguage.set(language, indexOf);
     }
-    const words = known.read(text);
-    const found = new Int16Array(words.length);
-    for (let i = 0; i < words.length; i++) {
-      const term = words[i]?.term ?? "";
-      found[i] = term ? (known.index.get(term) ?? (alone.size ? partOf(term, alone) : -1)) : -1;
+    const { starts, ends, terms: numbers } = texts.read(text, language);
+    const found = new Int16Array(numbers.length);
+    for (let i = 0; i < numbers.length; i++) found[i] = indexOf(numbers[i] ?? 0);
+    return { starts, ends, terms: found };
+  };
+}
+
+/** Tells which of the question's terms has a number, as a language stems them, or -1. */
+function indexIn(
+  language: string | null,
+  terms: Term[],
+  alone: Map<string, number>,
+  texts: Texts,
+): (number: number) => number {
+  const read = createWordReader(language);
+  const places = new Map<number, number>();
+  for (const [at, { surface, value, instead = [] }] of terms.entries()) {
+    if (value <= 0) continue;
+    for (const { term } of [surface, ...instead].flatMap(read)) {
+      const number = texts.numberOf(term);
+      if (term && !places.has(number)) places.set(number, at);
     }
-    return { words, terms: found };
+  }
+  // Terms that are met later have higher numbers and are none of these.
+  const table = new Int16Array(Math.max(-1, ...places.keys()) + 1).fill(-1);
+  for (const [number, at] of places) table[number] = at;
+  const isAlone = alone.size > 0;
+  return (number) => {
+    const at = table[number] ?? -1;
+    return at < 0 && isAlone ? partOf(texts.termOf(number), alone) : at;
   };
 }
 

@@ -33,61 +33,51 @@ const mixedPattern = new RegExp(
   "gu",
 );
 
-/**
- * Reads words of one language; keeps what it folded, so make one for a question and drop it after.
- * @param prefixes the first two letters of the terms that matter: any other word has an empty term, which saves most of the work.
- */
-export function createWordReader(language: string | null, prefixes?: Set<string>): (text: string) => Word[] {
-  const terms = new Map<string, string>();
-  const matters = prefixes && prefixTable(prefixes);
-  const wordPattern = new RegExp(wordSource, "yu");
-  const termOf = (surface: string): string => {
-    let term = terms.get(surface);
-    if (term === undefined) {
-      const folded = fold(surface);
-      term = prefixes === undefined || prefixes.has(folded.slice(0, 2)) ? stem(folded, language) : "";
-      terms.set(surface, term);
-    }
-    return term;
-  };
+/** Reads words of one language; keeps what it folded, so make one for a question and drop it after. */
+export function createWordReader(language: string | null): (text: string) => Word[] {
+  const read = createTermReader(language, (term) => term);
   return (text) => {
     const words: Word[] = [];
-    const push = (surface: string, start: number) =>
-      words.push({ term: termOf(surface), start, end: start + surface.length });
+    read(text, (term, start, end) => words.push({ term, start, end }));
+    return words;
+  };
+}
+
+/**
+ * Tells of each word of a text what `made` makes of its term; UTF-16 offsets. Each surface is folded and stemmed once
+ * and kept.
+ */
+export function createTermReader<T>(language: string | null, made: (term: string) => T) {
+  const values = new Map<string, T>();
+  const wordPattern = new RegExp(wordSource, "yu");
+  const madeOf = (surface: string): T => {
+    let value = values.get(surface);
+    if (value === undefined) {
+      // A slice would keep the whole text that it is of.
+      const own = surface.split("").join("");
+      value = made(stem(fold(own), language));
+      values.set(own, value);
+    }
+    return value;
+  };
+  return (text: string, tell: (value: T, start: number, end: number) => void): void => {
+    const push = (surface: string, start: number) => tell(madeOf(surface), start, start + surface.length);
     const pushAny = (surface: string, start: number) => {
       if (surface.includes("\n")) for (const [part, at] of brokenWord(surface)) push(part, start + at);
       else push(surface, start);
     };
     if (isUnspaced(text)) {
       for (const match of text.matchAll(mixedPattern)) {
-        if (match.groups?.run) words.push(...pairsOf(match[0], match.index));
-        else pushAny(match[0], match.index);
+        if (!match.groups?.run) pushAny(match[0], match.index);
+        else for (const { term, start, end } of pairsOf(match[0], match.index)) tell(made(term), start, end);
       }
-      return words;
+      return;
     }
     eachWord(text, wordPattern, (start, end, plain) => {
-      // Most words share no beginning with any that matters: no more is made of them.
-      if (!plain) pushAny(text.slice(start, end), start);
-      else if (matters && !matters[prefixAt(text, start, end)]) words.push({ term: "", start, end });
-      else push(text.slice(start, end), start);
+      if (plain) push(text.slice(start, end), start);
+      else pushAny(text.slice(start, end), start);
     });
-    return words;
   };
-}
-
-/** The place in a table of a plain word's first two letters; folding makes them lower case and no more. */
-function prefixAt(text: string, start: number, end: number): number {
-  const first = text.charCodeAt(start);
-  const second = end - start > 1 ? text.charCodeAt(start + 1) : 0;
-  return lowered(first) * 128 + lowered(second);
-}
-
-const lowered = (code: number) => (code >= 65 && code <= 90 ? code + 32 : code);
-
-function prefixTable(prefixes: Set<string>): Uint8Array {
-  const table = new Uint8Array(128 * 128);
-  for (const prefix of prefixes) if (/^[\x20-\x7e]{1,2}$/.test(prefix)) table[prefixAt(prefix, 0, prefix.length)] = 1;
-  return table;
 }
 
 /** Whether a text holds scripts that are written without spaces. A word of them is a pair of characters, or one alone. */

@@ -1,0 +1,167 @@
+// What of texts does not depend on a question: their words as numbers, labels of rows, pages cut into sentences.
+import type { RankedPage } from "./ranking.ts";
+import { type Segment, type SegmentedPage, segmentsOf } from "./segments.ts";
+import { rowLabels } from "./table-labels.ts";
+import { createTermReader } from "./words.ts";
+
+/** The words of a text in their order. */
+export interface ReadText {
+  /** UTF-16 offsets in the text. */
+  starts: Uint16Array | Int32Array;
+  ends: Uint16Array | Int32Array;
+  /** Numbers of their terms. */
+  terms: Int32Array;
+}
+
+/** What one question reads with from its beginning to its end: the numbers of its terms stay what they are. */
+export interface Texts {
+  /** @param language by which its words are stemmed. */
+  read(text: string, language: string | null): ReadText;
+  /** See `rowLabels`. */
+  labels(text: string): string[];
+  segments(page: SegmentedPage): Segment[];
+  /** The number of a term, which is given one where it has none. */
+  numberOf(term: string): number;
+  termOf(number: number): string;
+  /** A page as it was kept under this key, which must name its run: pages of a run never change. */
+  page(key: string): RankedPage | undefined;
+  keep(key: string, page: RankedPage): void;
+}
+
+export interface TextCache {
+  open(): Texts;
+}
+
+/** A conversation goes over the same pages again and again; half of it holds about a thousand. */
+const defaultMaxBytes = 64 * 2 ** 20;
+/** Surfaces and terms are never forgotten one by one: with so many all begins anew. */
+const defaultMaxTerms = 150_000;
+/** Of an entry besides its text and numbers, and of a line with its share of the page's sentences. */
+const entryBytes = 400;
+const lineBytes = 250;
+
+/** Every text is told by itself, so that what is kept can never be out of date. */
+export function createTextCache(maxBytes = defaultMaxBytes, maxTerms = defaultMaxTerms): TextCache {
+  let texts = createTexts(maxBytes);
+  return {
+    open() {
+      if (texts.size() > maxTerms) texts = createTexts(maxBytes);
+      return texts;
+    },
+  };
+}
+
+interface KnownText extends ReadText {
+  language: string | null;
+  labels?: string[];
+}
+
+export function createTexts(maxBytes = defaultMaxBytes): Texts & { size(): number } {
+  const numbers = new Map<string, number>();
+  const terms: string[] = [];
+  const numberOf = (term: string) => {
+    let number = numbers.get(term);
+    if (number === undefined) {
+      number = terms.push(term) - 1;
+      numbers.set(term, number);
+    }
+    return number;
+  };
+  const readers = new Map<string | null, ReturnType<typeof createTermReader<number>>>();
+  const reader = (language: string | null) => {
+    let read = readers.get(language);
+    if (!read) {
+      read = createTermReader(language, numberOf);
+      readers.set(language, read);
+    }
+    return read;
+  };
+  const readWords = createWordList();
+  const known = createRecent<KnownText>(maxBytes / 2);
+  const pages = createRecent<RankedPage>(maxBytes / 2);
+  const cut = new WeakMap<SegmentedPage, Segment[]>();
+  const read = (text: string, language: string | null): KnownText => {
+    const found = known.get(text);
+    if (found?.language === language) return found;
+    const entry = { language, ...readWords(text, reader(language)) };
+    known.set(text, entry, entryBytes + 2 * text.length + 8 * entry.terms.length);
+    return entry;
+  };
+  return {
+    read,
+    labels(text) {
+      const entry = known.get(text);
+      if (!entry) return rowLabels(text);
+      entry.labels ??= rowLabels(text);
+      return entry.labels;
+    },
+    segments(page) {
+      let segments = cut.get(page);
+      if (!segments) {
+        segments = segmentsOf(page);
+        cut.set(page, segments);
+      }
+      return segments;
+    },
+    numberOf,
+    termOf: (number) => terms[number] ?? "",
+    page: (key) => pages.get(key),
+    keep: (key, page) => pages.set(key, page, entryBytes + 2 * page.text.length + lineBytes * page.lines.length),
+    size: () => terms.length,
+  };
+}
+
+/** Gathers words where the ones before were gathered, since arrays that grow take longer than finding them. */
+function createWordList() {
+  const each = 3;
+  let gathered = new Int32Array(0);
+  return (text: string, read: ReturnType<typeof createTermReader<number>>): ReadText => {
+    // No text has more words than characters.
+    if (gathered.length < each * text.length) gathered = new Int32Array(2 * each * text.length);
+    let length = 0;
+    read(text, (term, start, end) => {
+      gathered[length++] = start;
+      gathered[length++] = end;
+      gathered[length++] = term;
+    });
+    const places = text.length < 2 ** 16 ? Uint16Array : Int32Array;
+    const count = length / each;
+    const [starts, ends, terms] = [new places(count), new places(count), new Int32Array(count)];
+    for (let at = 0; at < count; at++) {
+      starts[at] = gathered[each * at] ?? 0;
+      ends[at] = gathered[each * at + 1] ?? 0;
+      terms[at] = gathered[each * at + 2] ?? 0;
+    }
+    return { starts, ends, terms };
+  };
+}
+
+/** Keeps what was asked for last, as far as it has room. */
+function createRecent<T>(maxBytes: number) {
+  const entries = new Map<string, { value: T; bytes: number }>();
+  let held = 0;
+  const forget = (key: string) => {
+    held -= entries.get(key)?.bytes ?? 0;
+    entries.delete(key);
+  };
+  return {
+    get(key: string): T | undefined {
+      const entry = entries.get(key);
+      if (!entry) return undefined;
+      // A map goes in the order of its insertions.
+      entries.delete(key);
+      entries.set(key, entry);
+      return entry.value;
+    },
+    set(key: string, value: T, bytes: number): void {
+      forget(key);
+      if (bytes > maxBytes) return;
+      entries.set(key, { value, bytes });
+      held += bytes;
+      for (const oldest of entries.keys()) {
+        if (held <= maxBytes) break;
+        forget(oldest);
+      }
+    },
+  };
+}
