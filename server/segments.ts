@@ -192,7 +192,7 @@ function isHeading(block: string, kind: Segment["kind"]): boolean {
 
 /** A full stop with what closes it; and a bullet within a line, of a list beside the cell that names it. */
 const cutPlace =
-  /[.!?؟۔।]["'”’)\]]*(?:\[[^\][]{1,24}\])*\s+|[。！？｡]+["'”’」』）]*\s*|\s+(?=[•▪●◦‣■□➢✓\uf0b7\uf0a7]\s+(?:[^\s•▪●]+\s+){2})/gu;
+  /[.!?؟۔।]["'”’)\]]*(?:\[[^\][]{1,24}\])*\s+|[。！？｡]+["'”’」』）]*\s*|(?<!\s)\s+(?=[•▪●◦‣■□➢✓\uf0b7\uf0a7]\s+(?:[^\s•▪●]+\s+){2})/gu;
 
 function sentences(text: string, { start, end, block }: Segment): Segment[] {
   const result: Segment[] = [];

@@ -31,7 +31,7 @@ export function isRowOfWords(line: string): boolean {
 
 /** A row whatever stands above and below it: its cells are many, and short. */
 export function isRowOfCells(line: string): boolean {
-  const gaps = line.trim().match(/\s*\t\s*/g)?.length ?? 0;
+  const gaps = line.split("\t").filter((part) => part.trim() !== "").length - 1;
   if (gaps < 2 || isSetWide(line) || (gaps === 2 && hasEnd(line))) return false;
   const cells = cellsOf(line);
   return cells.length >= 3 && (line.match(/\S+/g)?.length ?? 0) <= cells.length * 3;
@@ -59,7 +59,7 @@ function figuresAtEnd(words: string[]): number {
 
 /** Running text whose words are set far apart to fill the line. */
 function isSetWide(line: string): boolean {
-  const parts = line.trim().split(/\s*\t\s*/);
+  const parts = line.split("\t").flatMap((part) => part.trim() || []);
   const words = parts.filter((part) => /^[\p{L}’'-]+[,;.]?$/u.test(part)).length;
   return words >= 4 && words >= parts.length * 0.6 && parts.some((part) => /^\p{Ll}+$/u.test(part));
 }
