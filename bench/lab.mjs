@@ -78,6 +78,7 @@ async function predict(library, { id, question, document }, scope) {
     scope,
     // What a person reads: the marks are shown as small links.
     answer: answer.replace(/ ?\[\d+\]/g, ""),
+    text: answer,
     citations: citations.map(({ filename, page, quote }) => ({ document: filename, page, quote })),
     refused: end.reason === "refused",
     confidence: end.confidence ?? confidence,

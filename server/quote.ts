@@ -151,9 +151,13 @@ const wideLineEnd = new RegExp(`(?<=${wide})[ \\t]*\\n[ \\t]*(?=${wide})`, "gu")
 
 /** The words of a slice of a page in a row: line breaks become spaces, words cut at a line's end are joined. */
 export function inOneLine(text: string): string {
-  return text
-    .replace(wideLineEnd, "")
-    .replace(/(\p{Ll})[-\u00ad\u2010]\n(?=\p{Ll})/gu, "$1")
-    .replace(/\s+/g, " ")
-    .trim();
+  return (
+    text
+      .replace(wideLineEnd, "")
+      .replace(/(\p{Ll})[-\u00ad\u2010]\n(?=\p{Ll})/gu, "$1")
+      // Before a capital letter or a figure the hyphen may be the word's own ("Franco-German").
+      .replace(/(?<=[\p{L}\p{N}][-\u2010])\n(?=[\p{Lu}\p{N}])/gu, "")
+      .replace(/\s+/g, " ")
+      .trim()
+  );
 }

@@ -1,7 +1,28 @@
 // Cuts a page's text into what can be quoted whole: sentences, list items, table rows and headings.
+import { textBesideLabel } from "./label-cells.ts";
+import {
+  breaksOff,
+  entryEnd,
+  inParentheses,
+  isNextNote,
+  type Line,
+  type Shape,
+  shapeOf,
+  standsApart,
+  usualLength,
+} from "./line-signs.ts";
 import type { PageLine } from "./ports.ts";
 import { isAbbreviated, opensWithDate } from "./sentences.ts";
-import { cellsOf, columnsOf, isRow, isRowOfWords, mayNameColumns, namesDates } from "./table-rows.ts";
+import {
+  cellsOf,
+  columnsOf,
+  endsInFigures,
+  isRow,
+  isRowOfCells,
+  isRowOfWords,
+  mayNameColumns,
+  namesDates,
+} from "./table-rows.ts";
 
 export interface Segment {
   /** UTF-16 offsets in the page's text. */
@@ -33,45 +54,64 @@ const longCaption = 120;
 const shortClause = 60;
 /** Lines whose heights differ more are not of one paragraph. */
 const sameHeight = 0.12;
+/** Lines that begin further apart, as a share of the page's width, do not stand in one column. */
+const sameLeft = 0.01;
 
 const bullet = /^\s*[•▪●◦‣■□➢✓\uf0b7\uf0a7–—*-]\s+/;
-const listLabel = /^\s*(?:\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)]|\d{1,2}(?:\.\d{1,2}){1,3}(?=\s*\t))\s+/;
+const listLabel =
+  /^\s*(?:\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)]|\d{1,2}(?:\.\d{1,2}){1,3}(?=\s*\t)|\d{1,3} \.\d{1,2}(?= )|\d{1,3}(?=\s*\t[A-Z]))\s+/;
 const listItem = new RegExp(`${bullet.source}|${listLabel.source}`, "u");
 const sentenceEnd = /[.!?。！？｡؟۔।…]["'”’)\]」』]*$/;
 
 export function segmentsOf(page: SegmentedPage): Segment[] {
   const segments: Segment[] = [];
-  for (const block of blocks(page)) {
+  const all = blocks(page);
+  for (const block of all) if (isHeading(page.text.slice(block.start, block.end), block.kind)) block.kind = "heading";
+  nameColumns(page.text, all);
+  for (const block of all) {
     if (block.kind === "sentence") segments.push(...sentences(page.text, block));
     else segments.push(block);
   }
   return segments.map((segment) => trim(page.text, segment)).filter((segment) => segment.end > segment.start);
 }
 
-type Line = PageLine & { content: string };
-
 /** Joins lines of running text; table rows, headings and list items begin anew. */
 function blocks(page: SegmentedPage): Segment[] {
   const lines = contentLines(page);
-  const shape = { full: fullWidth(lines), gap: usualGap(lines) };
+  const shape = shapeOf(lines);
   const result: Segment[] = [];
+  const begin = (start: number, end: number, kind: Segment["kind"]) => {
+    const block: Segment = { start, end, kind, block: result.length };
+    result.push(block);
+    return block;
+  };
   let open: Segment | undefined;
   let last: Line | undefined;
+  let column: Line[] = [];
   for (const [index, line] of lines.entries()) {
-    const goesOn = open && last && isClose(last, line, shape.gap) ? goesOnAfter(last, line, shape.full) : "no";
-    const row = goesOn !== "unfinished" && (isRow(line.content) || standsInTable(lines, index));
-    if (open && !row && goesOn !== "no") {
+    const goesOn = open && last && isClose(last, line, shape.gap) ? goesOnAfter(last, line, shape, column) : "no";
+    const mayBeRow = goesOn !== "unfinished" || endsInFigures(line.content);
+    const row = mayBeRow && (isRow(line.content) || standsInTable(lines, index));
+    if (open && last && !row && goesOn !== "no") {
+      const beside = textBesideLabel(last, line);
+      if (beside !== null) {
+        open.end = last.start + beside;
+        open = begin(open.end, line.end, "sentence");
+      }
       open.end = line.end;
     } else {
-      const block: Segment = { start: line.start, end: line.end, kind: row ? "row" : "sentence", block: result.length };
-      result.push(block);
+      // What leads to a table's figures without a mark is the names of its columns.
+      if (row && open && last && goesOn !== "no" && last.start > open.start && !/[.:;?!]\s*$/.test(last.content)) {
+        open.end = last.start;
+        begin(last.start, last.end, "sentence");
+      }
+      const block = begin(line.start, line.end, row ? "row" : "sentence");
       open = row ? undefined : block;
     }
+    if (Math.abs(line.box[0] - (last?.box[0] ?? 0)) > sameLeft) column = [];
+    column.push(line);
     last = line;
   }
-  for (const block of result)
-    if (isHeading(page.text.slice(block.start, block.end), block.kind)) block.kind = "heading";
-  nameColumns(page.text, result);
   return result;
 }
 
@@ -80,7 +120,8 @@ function standsInTable(lines: Line[], index: number): boolean {
     const content = lines[place]?.content ?? "";
     return isRow(content) || isRowOfWords(content);
   };
-  return isRowOfWords(lines[index]?.content ?? "") && (like(index - 1) || like(index + 1));
+  const own = lines[index]?.content ?? "";
+  return isRowOfCells(own) || (isRowOfWords(own) && (like(index - 1) || like(index + 1)));
 }
 
 /** Gives rows the row that names their columns: the nearest above that has as many, in the same table. */
@@ -112,22 +153,6 @@ function contentLines({ text, lines, ranges }: SegmentedPage): Line[] {
   return result;
 }
 
-/** How long a full line of running text is on this page: the upper quartile. */
-function fullWidth(lines: Line[]): number {
-  const lengths = lines.map(({ content }) => content.trimEnd().length).filter((length) => length > 20);
-  lengths.sort((a, b) => a - b);
-  return lengths[Math.floor(lengths.length * 0.75)] ?? 80;
-}
-
-/** The white between one line and the next below it. */
-function usualGap(lines: Line[]): number {
-  const gaps = lines.flatMap((line, index) => {
-    const next = lines[index + 1];
-    return next && next.box[1] > line.box[1] ? [next.box[1] - line.box[3]] : [];
-  });
-  return gaps.sort((one, two) => one - two)[(gaps.length - 1) >> 1] ?? 0;
-}
-
 /** Of one height, and not set apart by white. */
 function isClose(before: Line, line: Line, gap: number): boolean {
   if (Math.abs(line.height / (before.height || 1) - 1) > sameHeight) return false;
@@ -135,13 +160,14 @@ function isClose(before: Line, line: Line, gap: number): boolean {
 }
 
 /** `unfinished`: the line before is running text that breaks off, so whatever this line looks like belongs to it. */
-function goesOnAfter(before: Line, line: Line, full: number): "no" | "yes" | "unfinished" {
-  if (bullet.test(line.content)) return "no";
+function goesOnAfter(before: Line, line: Line, shape: Shape, column: Line[]): "no" | "yes" | "unfinished" {
+  if (bullet.test(line.content) || isNextNote(before.content, line.content)) return "no";
   const content = before.content.trimEnd();
+  if (inParentheses.test(content) || (shape.isContents && entryEnd.test(content))) return "no";
   const ended = sentenceEnd.test(content);
   const words = content.match(/\p{L}{2,}/gu)?.length ?? 0;
   if (
-    content.length >= full * 0.75 &&
+    content.length >= shape.full * 0.75 &&
     words >= 5 &&
     !ended &&
     !/[:;]$/.test(content) &&
@@ -150,9 +176,11 @@ function goesOnAfter(before: Line, line: Line, full: number): "no" | "yes" | "un
     return "unfinished";
   if (listLabel.test(line.content) && !opensWithDate(line.content)) return "no";
   if (/[-\u00ad]$/.test(before.content) || /^\s*\p{Ll}/u.test(line.content)) return "yes";
+  if (standsApart(line.content) || standsApart(content)) return "no";
+  if (words >= 5 && breaksOff.test(content)) return "yes";
   // At the top of the next column a whole sentence is taken for the end of its paragraph.
   if (ended && line.box[1] < before.box[1]) return "no";
-  const short = content.length < full * 0.6;
+  const short = content.length < (ended ? shape.full : Math.min(shape.full, usualLength(column))) * 0.6;
   return short && (ended || /^\s*[\p{Lu}\p{N}"“(]/u.test(line.content)) ? "no" : "yes";
 }
 
@@ -162,13 +190,18 @@ function isHeading(block: string, kind: Segment["kind"]): boolean {
   return !/[.!?:;,。！？؟۔।、，：]$/.test(content) && !listItem.test(content);
 }
 
+/** A full stop with what closes it; and a bullet within a line, of a list beside the cell that names it. */
+const cutPlace =
+  /[.!?؟۔।]["'”’)\]]*(?:\[[^\][]{1,24}\])*\s+|[。！？｡]+["'”’」』）]*\s*|(?<!\s)\s+(?=[•▪●◦‣■□➢✓\uf0b7\uf0a7]\s+(?:[^\s•▪●]+\s+){2})/gu;
+
 function sentences(text: string, { start, end, block }: Segment): Segment[] {
   const result: Segment[] = [];
   const whole = text.slice(start, end);
   let from = 0;
-  for (const match of whole.matchAll(/[.!?؟۔।]["'”’)\]]*(?:\[[^\][]{1,24}\])*\s+|[。！？｡]+["'”’」』）]*\s*/gu)) {
+  for (const match of whole.matchAll(cutPlace)) {
     const at = match.index + match[0].length;
-    if (!endsSentence(whole.slice(from, at), match[0], whole.slice(at, at + 12))) continue;
+    const atBullet = match[0].trim() === "";
+    if (!atBullet && !endsSentence(whole.slice(from, at), match[0], whole.slice(at, at + 12))) continue;
     result.push(...bounded(text, { start: start + from, end: start + at, block }));
     from = at;
   }

@@ -29,6 +29,20 @@ export function isRowOfWords(line: string): boolean {
   return cells.length >= 2 && words <= mostWords && cells.every((length) => length <= wordsOfCell);
 }
 
+/** A row whatever stands above and below it: its cells are many, and short. */
+export function isRowOfCells(line: string): boolean {
+  const gaps = line.split("\t").filter((part) => part.trim() !== "").length - 1;
+  if (gaps < 2 || isSetWide(line) || (gaps === 2 && hasEnd(line))) return false;
+  const cells = cellsOf(line);
+  return cells.length >= 3 && (line.match(/\S+/g)?.length ?? 0) <= cells.length * 3;
+}
+
+/** Three figures or years with nothing between them: no sentence breaks off before these. */
+export function endsInFigures(line: string): boolean {
+  const last = line.match(/\S+/g)?.slice(-3) ?? [];
+  return last.length === 3 && last.every((word) => /\d/.test(word) && number.test(word));
+}
+
 function hasEnd(line: string): boolean {
   return /[.!?。！？:;,]["'”’)\]]*$/u.test(line.trimEnd().replace(/\d[.,]\d*$/, ""));
 }
@@ -45,7 +59,7 @@ function figuresAtEnd(words: string[]): number {
 
 /** Running text whose words are set far apart to fill the line. */
 function isSetWide(line: string): boolean {
-  const parts = line.trim().split(/\s*\t\s*/);
+  const parts = line.split("\t").flatMap((part) => part.trim() || []);
   const words = parts.filter((part) => /^[\p{L}’'-]+[,;.]?$/u.test(part)).length;
   return words >= 4 && words >= parts.length * 0.6 && parts.some((part) => /^\p{Ll}+$/u.test(part));
 }
@@ -57,7 +71,7 @@ export function cellsOf(line: string): string[] {
   for (const cell of partsOf(line)) {
     const spaced = /[$€£¥]$/.test(opening) ? " " : "";
     if (opensFigure.test(cell) && cells.length > 0 && !/^[–—-]$/.test(cell)) opening += cell;
-    else if (closesFigure.test(cell) && cells.length > 0) cells.push(`${cells.pop()}${cell}`);
+    else if (closesFigure.test(cell) && /[\d)]$/.test(cells.at(-1) ?? "")) cells.push(`${cells.pop()}${cell}`);
     else {
       cells.push(opening ? `${opening}${spaced}${cell}` : cell);
       opening = "";

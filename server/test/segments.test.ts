@@ -170,3 +170,83 @@ test("a sentence that goes on in the next column is quoted in two pieces", () =>
     "The sentence begins at the foot of the … first column and ends in the next.",
   );
 });
+
+test("a list that begins within a line is apart from the cell that names it", () => {
+  expect(cut("Press once • Wakes the screen when\nit is off.").map(([, text]) => text)).toEqual([
+    "Press once",
+    "Wakes the screen when it is off.",
+  ]);
+});
+
+test("notes, entries of contents, units and lines in capitals are no part of what stands above them", () => {
+  const notes = "1 Excludes the net impact of all acquisitions and divestitures\n2 Excludes the vaccine";
+  expect(cut(notes).map(([, text]) => text)).toEqual(notes.split("\n"));
+  const contents = [
+    "Getting started",
+    "Screens and buttons",
+    "Choosing a strap that fits the wrist",
+    "Time",
+    "Charging it",
+  ];
+  const entries = contents.map((title, index) => `${title} ${index + 1}`);
+  expect(cut(entries.join("\n")).map(([, text]) => text)).toEqual(entries);
+  const title = ["Consolidated Statements", "(In thousands, except per share data)", "52 Weeks Ended"];
+  expect(cut(title.join("\n")).map(([, text]) => text)).toEqual(title);
+  const source = ["The survey was made by telephone in the autumn of the year.", "CENTER FOR RESEARCH"];
+  const pageOfSource = source.join("\n");
+  expect(segmentsOf(pageOf(pageOfSource)).map(({ block }) => block)).toEqual([0, 1]);
+});
+
+test("a line of many short cells is a row wherever it stands, and figures end a sentence that leads to them", () => {
+  const text =
+    "The value of a share in each of the years\nYears ended \tMay 3, 2018 \tMay 2, 2019 \tMay 1, 2020\n93rd \t2003-04 \t30/07/2004 \t10.30 a.m. \tAuditors appointed.";
+  expect(cut(text).map(([kind]) => kind)).toEqual(["heading", "row", "row"]);
+  const figures =
+    "Few learning models on all of the claims of the set Gold Open\nGold Open Gold Open Gold Open Gold Open Gold Open\nBaseline of the year 53.40 50.68 50.90 49.86";
+  expect(cut(figures).map(([kind, content]) => [kind, content?.slice(0, 9)])).toEqual([
+    ["heading", "Few learn"],
+    ["heading", "Gold Open"],
+    ["row", "Baseline "],
+  ]);
+});
+
+test("beside a picture the short lines of a paragraph still are one", () => {
+  const wide = "These lines are as wide as the page, and they are what a full line is measured by here.";
+  const narrow =
+    "However, use among\nolder people still trails\nthe population as a whole\nby a margin, as nearly\n86% are online.";
+  const [sentence] = cut(`${narrow}\n${wide}\n${wide}\n${wide}`);
+  expect(sentence?.[1]).toBe(narrow.replaceAll("\n", " "));
+});
+
+test("a label in a cell beside running text is no part of its sentence", () => {
+  const page = (first: string, below: string, left: number, right: number) => {
+    const one: PageLine = { start: 0, end: first.length, box: [0.1, 0.1, 0.9, 0.12], height: 0.012 };
+    const two: PageLine = {
+      start: first.length + 1,
+      end: first.length + 1 + below.length,
+      box: [left, 0.12, right, 0.14],
+      height: 0.012,
+    };
+    const text = `${first}\n${below}`;
+    return segmentsOf({ text, lines: [one, two], ranges: [{ start: 0, end: text.length }] }).map(({ start, end }) =>
+      inOneLine(text.slice(start, end)),
+    );
+  };
+  const first = "10 hours Current students may receive an invitation to serve as a";
+  const below = "guide to those who come later.";
+  expect(page(first, below, 0.3, 0.62)).toEqual([
+    "10 hours",
+    `Current students may receive an invitation to serve as a ${below}`,
+  ]);
+  expect(page(first, below, 0.1, 0.42)).toEqual([`${first} ${below}`]);
+  // A title of two centred lines, and a name within a sentence.
+  expect(page(first, below, 0.34, 0.66)).toEqual([`${first} ${below}`]);
+  const name = "they met Current students of Leeds who had an invitation to serve as";
+  expect(page(name.replace("Current students", "in Leeds"), below, 0.3, 0.62)).toHaveLength(1);
+});
+
+test("words cut at a line's end are joined, with the hyphen where it may be theirs", () => {
+  expect(inOneLine("It grows slow-\nly on the Franco-\nGerman border, 10-\n20 cm high - or\nmore.")).toBe(
+    "It grows slowly on the Franco-German border, 10-20 cm high - or more.",
+  );
+});

@@ -1,0 +1,71 @@
+// How the lines of a page are set, and what tells those apart that do not belong together: pure.
+import type { PageLine } from "./ports.ts";
+
+export type Line = PageLine & { content: string };
+
+/** How lines are set on a page. */
+export interface Shape {
+  /** Characters of a full line of running text. */
+  full: number;
+  /** The white between one line and the next. */
+  gap: number;
+  /** Its lines end in numbers of pages. */
+  isContents: boolean;
+}
+
+/** Lines of a table of contents. */
+const fewestEntries = 5;
+/** No paragraph ends so: set beside a picture its lines are short. */
+export const breaksOff = /(?:,|[\s(](?:\p{Ll}{1,3}|with|from|than|that|this))$/u;
+
+/** The end of a table of contents' entry. */
+export const entryEnd = /\p{L}[\s.]+\d{1,3}\s*$/u;
+
+/** Whether many lines end in numbers of pages. */
+function isContents(lines: Line[]): boolean {
+  return lines.filter(({ content }) => entryEnd.test(content)).length >= fewestEntries;
+}
+
+/** A note after the note of the number before. */
+export function isNextNote(before: string, line: string): boolean {
+  const note = (text: string) => Number(/^\s*(\d{1,2}) (?=\p{Lu})/u.exec(text)?.[1]);
+  return note(line) === note(before) + 1;
+}
+
+export const inParentheses = /^\s*\([^()]+\)\s*$/;
+
+/** A line all in parentheses, as units stand below a title, and one in capitals. */
+export function standsApart(line: string): boolean {
+  return inParentheses.test(line) || (/\p{Lu}{2}.*\p{Lu}{2}/u.test(line) && !/\p{Ll}/u.test(line));
+}
+
+export function shapeOf(lines: Line[]): Shape {
+  return { full: fullWidth(lines), gap: usualGap(lines), isContents: isContents(lines) };
+}
+
+/** How long a full line of running text is on this page: the upper quartile. */
+function fullWidth(lines: Line[]): number {
+  const lengths = lines.map(({ content }) => content.trimEnd().length).filter((length) => length > 20);
+  lengths.sort((a, b) => a - b);
+  return lengths[Math.floor(lengths.length * 0.75)] ?? 80;
+}
+
+/** The white between one line and the next below it. */
+function usualGap(lines: Line[]): number {
+  const gaps = lines.flatMap((line, index) => {
+    const next = lines[index + 1];
+    return next && next.box[1] > line.box[1] ? [next.box[1] - line.box[3]] : [];
+  });
+  return gaps.sort((one, two) => one - two)[(gaps.length - 1) >> 1] ?? 0;
+}
+
+/** Lines of a column that tell how wide it is, and how many of them must be running text. */
+const nearLines = 6;
+const fewestRunning = 3;
+
+/** How long lines of running text are at this place: beside a picture all are short. @returns Infinity where nothing tells. */
+export function usualLength(column: Line[]): number {
+  const near = column.slice(-nearLines);
+  const running = near.filter(({ content }) => /^\s*\p{Ll}/u.test(content)).length;
+  return running < fewestRunning ? Number.POSITIVE_INFINITY : Math.max(...near.map(({ content }) => content.length));
+}
