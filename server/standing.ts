@@ -1,20 +1,23 @@
 // Whether words stand on a page: exactly, for what is shown as its quotation, and letter by letter for what an answer claims to quote.
-import { gap, inOneLine } from "./quote.ts";
+import { gap } from "./quote.ts";
 import { withoutHidden } from "./visible-text.ts";
 
-/** Whether a quotation in one line stands word for word in a page's text, whose lines end anywhere; its parts in their order. */
+/**
+ * Whether the parts of a quotation stand word for word, one after the other, in a page's text. White space and hyphens
+ * are how a page sets its words, whose lines end anywhere ("12\t%" in a row of figures), and no part of them.
+ */
 export function standsOn(pageText: string, quote: string): boolean {
   if (quote.trim() === "") return false;
-  const page = withoutHidden(inOneLine(pageText));
-  const whole = withoutHidden(quote);
-  if (page.includes(whole)) return true;
+  const page = squeezed(pageText);
   let from = 0;
-  return whole.split(gap).every((part) => {
-    const at = page.indexOf(part, from);
-    from = at + part.length;
+  return quote.split(gap).every((part) => {
+    const at = page.indexOf(squeezed(part), from);
+    from = at + squeezed(part).length;
     return at >= 0;
   });
 }
+
+const squeezed = (text: string) => withoutHidden(text).replace(/[\s\u00ad\u2010-]+/g, "");
 
 /** Letters and figures alone, in one case: quotation marks, dashes, hyphens and line breaks are set differently everywhere. */
 export function letters(text: string): string {

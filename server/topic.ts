@@ -11,14 +11,20 @@ interface Name {
   slot: "article" | "place" | "other";
 }
 
+/** What stands before a place, as far as it can matter: all of it for each name would take minutes in a long text. */
+function endOf(text: string, end: number): string {
+  return end > seenBefore ? `x${text.slice(end - seenBefore, end)}` : text.slice(0, end);
+}
+const seenBefore = 60;
+
 function namesWithin(text: string): Name[] {
   return [...text.matchAll(namePattern)].flatMap((match): Name[] => {
-    const before = text.slice(0, match.index);
+    const before = endOf(text, match.index);
     const opens = /(?:^|[.!?。:\n]\s*|^[¿¡"“(]\s*)$/u.test(before);
     const name = opens ? withoutOpening(match[0]) : match[0];
     if (!name) return [];
     const start = match.index + match[0].length - name.length;
-    const previous = /(\p{L}+)['’]?\s*["“(]?$/u.exec(text.slice(0, start))?.[1]?.toLowerCase() ?? "";
+    const previous = /(\p{L}+)['’]?\s*["“(]?$/u.exec(endOf(text, start))?.[1]?.toLowerCase() ?? "";
     const slot = articles.has(previous) ? "article" : placeWords.has(previous) ? "place" : "other";
     return [{ text: name.replace(/['’]s?$/, ""), start, end: start + name.length, slot }];
   });

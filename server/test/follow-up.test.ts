@@ -155,3 +155,10 @@ test("more of the same puts what was told behind", async () => {
   expect(await best(null)).toBe(answer);
   expect(await best(told)).not.toBe(answer);
 });
+
+test("a long text of names is read in a moment", () => {
+  const long = `${"b".repeat(20_000)} ${"A a ".repeat(11_000)}`;
+  expect(followUpOf("who founded it?", [{ question: long.slice(0, 8_000), answer: long, titles: [] }], 1).leaning).toBe(
+    1,
+  );
+});

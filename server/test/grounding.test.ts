@@ -154,6 +154,8 @@ test("a quotation stands on a page word for word, wherever its lines end", () =>
   expect(standsOn(page, "were sold … Of the harvest")).toBe(false);
   expect(standsOn(page, "Of the harvest … were eaten")).toBe(false);
   expect(standsOn("wait … for it", "wait … for it")).toBe(true);
+  expect(standsOn("Revenue\t$\t17,606\t12 \t%\t(5\t)", "Revenue … $17,606 … 12% … (5)")).toBe(true);
+  expect(standsOn("gains on av-\nerage", "gains on av- … erage")).toBe(true);
   expect(isQuotedFrom([letters(page)], "“1.5 TONNES were – sold”")).toBe(true);
 });
 
