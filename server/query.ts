@@ -29,7 +29,7 @@ export interface Query {
   lineItems: string[][];
   /** Whether an amount or a share is asked for. */
   figures: boolean;
-  /** Set where it asks about the documents as a whole rather than for anything in them. */
+  /** Set where it asks about the documents, or the pages it names, as a whole rather than for anything in them. */
   overview: OverviewKind | null;
 }
 
@@ -73,6 +73,13 @@ const withWholes = new Set(
   ),
 );
 
+/** Words of a question about a page as a whole, which is named by its number or place. */
+const withPages = new Set(
+  "page pages on does the say says said contain contains show shows stand stands written last final second third cover title seite seiten auf der steht stehen página páginas pagina pagine".split(
+    " ",
+  ),
+);
+
 const figures = new Set("figures numbers statistics metrics facts zahlen chiffres".split(" "));
 
 /** Sentences that stand beside the question (how to round, what to do if not) count this much. */
@@ -91,8 +98,8 @@ const maxWords = 400;
 /** @param remembered what the question leans on of the turns before it. */
 export function queryOf(question: string, remembered: Remembered[] = []): Query {
   const words = questionWords(question);
-  const overview = overviewAsked(words);
   const pages = pagesNamed(question);
+  const overview = overviewAsked(words, pages);
   if (overview) {
     return { text: question, words, names: [], kinds: [], pages, lineItems: [], figures: false, overview };
   }
@@ -143,13 +150,14 @@ function distinct(names: number[][]): number[][] {
   return [...new Map(names.map((name) => [name.join(), name])).values()];
 }
 
-function overviewAsked(words: QueryWord[]): OverviewKind | null {
+function overviewAsked(words: QueryWord[], pages: number[]): OverviewKind | null {
   const surfaces = words.map(({ surface }) => surface);
-  const general = (word: string) => wholes.has(word) || withWholes.has(word) || asking.has(word);
+  const ofPages = (word: string) => pages.length > 0 && (withPages.has(word) || /^\d+$/.test(word));
+  const general = (word: string) => wholes.has(word) || withWholes.has(word) || asking.has(word) || ofPages(word);
   if (surfaces.some((word) => figures.has(word)) && surfaces.every((word) => figures.has(word) || general(word))) {
     return "figures";
   }
-  return surfaces.some((word) => wholes.has(word)) && surfaces.every(general) ? "about" : null;
+  return surfaces.some((word) => wholes.has(word) || ofPages(word)) && surfaces.every(general) ? "about" : null;
 }
 
 /** The words of a message, each once; where a sentence of it asks, the others count less. */

@@ -59,7 +59,7 @@ export async function retrieve(
 ): Promise<Retrieved> {
   const query = queryOf(question, remembered);
   const found = query.overview
-    ? await openingPages(deps, documents, query.overview)
+    ? await openingPages(deps, documents, query, query.overview)
     : await rankedPages(deps, documents, query);
   const { confidence, headings } = found;
   const pages = told === null ? found.pages : untold(found.pages, told);
@@ -111,7 +111,7 @@ export async function rankedPages(deps: RetrievalDeps, documents: DocumentModel[
     ...chunks.map(({ key, chunk }) => [key, chunk] as const),
   ]);
   const wanted = new Map([...keys].slice(0, maxPages));
-  for (const page of pagesNamed(query, documents)) wanted.set(keyOf(page), page);
+  for (const page of pagesNamed(query, documents, true)) wanted.set(keyOf(page), page);
   const byWords = ranker.pages(await readPages(deps, documents, [...wanted.values()], texts), chunks);
   const headings = new Map(chunks.toReversed().map(({ key, chunk }) => [key, chunk.heading]));
   // Nearness orders what is found; whether it answers at all, only words have been seen to tell.
@@ -122,12 +122,13 @@ export async function rankedPages(deps: RetrievalDeps, documents: DocumentModel[
 /** In more documents a page's number says little. */
 const documentsNumbered = 3;
 
-/** Pages that the question names, whatever they hold, with those that a cover may have moved. */
-function pagesNamed(query: Query, documents: DocumentModel[]): { documentId: string; page: number }[] {
+/** Pages that the question names, whatever they hold; `moved`: with those that a cover may have moved. */
+function pagesNamed(query: Query, documents: DocumentModel[], moved: boolean): { documentId: string; page: number }[] {
   if (documents.length > documentsNumbered) return [];
   return documents.flatMap(({ id, pages: count }) =>
     query.pages
-      .flatMap((page) => (page > 0 ? [page, page + 1] : [(count ?? 0) + 1 + page]))
+      .map((page) => (page > 0 ? page : (count ?? 0) + 1 + page))
+      .flatMap((page, index) => (moved && (query.pages[index] ?? 0) > 0 ? [page, page + 1] : [page]))
       .filter((page) => page >= 1 && page <= (count ?? 0))
       .map((page) => ({ documentId: id, page })),
   );
@@ -139,11 +140,18 @@ const openingConfidence = 0.6;
 const openingPagesOfOne = 12;
 const openingPagesOfEach = 3;
 
-async function openingPages(deps: RetrievalDeps, documents: DocumentModel[], kind: OverviewKind): Promise<FoundPages> {
+async function openingPages(
+  deps: RetrievalDeps,
+  documents: DocumentModel[],
+  query: Query,
+  kind: OverviewKind,
+): Promise<FoundPages> {
   const length = documents.length === 1 ? openingPagesOfOne : openingPagesOfEach;
-  const wanted = documents
+  const opening = documents
     .slice(0, maxCitations)
     .flatMap(({ id }) => Array.from({ length }, (_, index) => ({ documentId: id, page: index + 1 })));
+  const isNumbered = query.pages.length > 0 && documents.length <= documentsNumbered;
+  const wanted = isNumbered ? pagesNamed(query, documents, false) : opening;
   const order = new Map(wanted.map((page, index) => [keyOf(page), index]));
   const place = (page: RankedPage) => order.get(keyOf(page)) ?? 0;
   const texts = (deps.texts ?? createTextCache()).open();

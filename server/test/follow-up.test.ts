@@ -158,7 +158,7 @@ test("more of the same puts what was told behind", async () => {
 
 test("a long text of names is read in a moment", () => {
   const long = `${"b".repeat(20_000)} ${"A a ".repeat(11_000)}`;
-  expect(followUpOf("who founded it?", [{ question: long.slice(0, 8_000), answer: long, titles: [] }], 1).leaning).toBe(
-    1,
-  );
+  expect(
+    followUpOf("who founded it?", [{ question: long.slice(0, 8_000), answer: long, titles: [] }], 1).leaning,
+  ).toBeGreaterThan(0.5);
 });

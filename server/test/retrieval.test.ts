@@ -32,6 +32,25 @@ test("pages are cited best first, one citation each, with as many passages", asy
   expect(new Set(citations.map(({ page }) => page)).size).toBe(citations.length);
 });
 
+test("a page that is named is told of whatever its words, and one that is not there is not answered", async () => {
+  const pages = [
+    "The mill grinds oats all year.",
+    "Berg built it in 1911 with her own hands.",
+    "Oats grow by the sea.",
+  ];
+  const document = await add("Mill", pages);
+  for (const question of [
+    "What does page 2 say?",
+    "What is on page 2 of the document?",
+    "What does the second page say?",
+  ]) {
+    const { citations } = await find([document], question);
+    expect([question, citations.map(({ page }) => page)]).toEqual([question, [2]]);
+  }
+  expect((await find([document], "What is on the last page?")).citations.map(({ page }) => page)).toEqual([3]);
+  expect((await find([document], "What is on page 500?")).citations).toEqual([]);
+});
+
 test("a row of a table is found by the words of its first line", async () => {
   const table = "Plant\tLight a day\tPot depth\nBasil\t6 hours\t15 cm\nParsley\t4 hours\t20 cm\nMint\t3 hours\t20 cm";
   const document = await add("Herbs", [`What to grow\n${table}`, "Parsley likes the window. The pot may be red."]);
