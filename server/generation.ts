@@ -218,12 +218,17 @@ function endAfter(error: unknown, deps: GenerationDeps, messageId: string): Prob
   return new Problem("internal-error", undefined, { cause: error });
 }
 
+function seconds(ms: number): string {
+  const count = Math.ceil(ms / 1000);
+  return count === 1 ? "a second" : `${count} seconds`;
+}
+
 const modelFaults: Record<LanguageModelFault, (retryAfterMs: number | null) => string> = {
   "model-unavailable": () => "The language model could not be reached. Try again in a moment.",
   "model-rate-limited": (retryAfterMs) =>
     retryAfterMs === null
       ? "The language model has reached its limit of requests. Try again later."
-      : `The language model has reached its limit of requests. Try again in ${Math.ceil(retryAfterMs / 1000)} seconds.`,
+      : `The language model has reached its limit of requests. Try again in ${seconds(retryAfterMs)}.`,
   "model-rejected": () => "The language model did not accept the question.",
   "model-timeout": () => "The language model took too long to answer. Try again.",
   "model-interrupted": () => "The language model broke off in the middle of the answer. Try again.",
