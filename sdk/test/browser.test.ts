@@ -126,6 +126,8 @@ describe.skipIf(!executablePath)("in a browser (needs Chromium; CHROMIUM_PATH na
     const page = await open(context, url);
     await page.evaluate(() => document.body.append(Object.assign(document.createElement("input"), { type: "file" })));
     await page.setInputFiles("input", path);
+    // A browser may look at a chosen file only when it is asked for: this is the file as it was chosen.
+    await page.evaluate(() => document.querySelector("input")?.files?.[0]?.lastModified);
     const later = new Date(Date.now() + 10_000);
     await appendFile(path, "more");
     await utimes(path, later, later);
