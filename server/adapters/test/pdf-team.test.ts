@@ -116,7 +116,7 @@ test("pages that are slow one by one are ended by the document's bound", async (
   const page = { content: `BT /F1 1 Tf [(a) ${"1 ".repeat(300_000)}(b)] TJ ET` };
   const path = await onDisk(makePdf(Array.from({ length: 100 }, () => page)));
   for (const processes of [1, 2]) {
-    const reader = testReader({ processes, limits: { documentMs: 2500, documentPerPageMs: 0 } });
+    const reader = testReader({ processes, limits: { documentMs: 1000, documentPerPageMs: 0 } });
     await startAll(reader, processes);
     await expect(readAll(reader, path)).rejects.toMatchObject({ fault: "pdf-too-complex", enforced: true });
   }
