@@ -11,8 +11,7 @@ const flag =
   "\\u{1f3f4}\\u{e0067}\\u{e0062}(?:\\u{e0065}\\u{e006e}\\u{e0067}|\\u{e0073}\\u{e0063}\\u{e0074}|\\u{e0077}\\u{e006c}\\u{e0073})\\u{e007f}";
 const flagOrHidden = new RegExp(`(?<flag>${flag})|${hidden.source}`, "gu");
 const everyHidden = new RegExp(hidden, "gu");
-/** What may yet become such a flag, or half of a surrogate pair. */
-const unfinished = /(?:\u{1f3f4}[\u{e0061}-\u{e007a}]{0,5})?[\ud800-\udbff]?$/u;
+const halfOfPair = /[\ud800-\udbff]$/;
 
 const rightToLeft = /[\p{sc=Hebrew}\p{sc=Arabic}\p{sc=Syriac}\p{sc=Thaana}\p{sc=Nko}]/u;
 const joined =
@@ -78,6 +77,17 @@ function lineOf(text: string): string {
   return text.slice(Math.max(text.lastIndexOf("\n") + 1, text.length - rememberedLine));
 }
 
+/**
+ * Where a text ends in what may yet become such a flag. Without a regular expression: that of Node 26 misses three tags and
+ * more behind the flag.
+ */
+function flagBegun(text: string): number | null {
+  const at = text.lastIndexOf("\u{1f3f4}");
+  if (at < 0) return null;
+  const tags = [...text.slice(at + 2)];
+  return tags.length <= 5 && tags.every((tag) => tag >= "\u{e0061}" && tag <= "\u{e007a}") ? at : null;
+}
+
 export interface VisibleFilter {
   /** @returns what can be seen of the text so far and was not returned yet. */
   push(text: string): string;
@@ -96,9 +106,10 @@ export function createVisibleFilter(): VisibleFilter {
   return {
     push(text) {
       const all = held + text;
-      const keep = unfinished.exec(all)?.[0].length ?? 0;
-      held = all.slice(all.length - keep);
-      return release(all.slice(0, all.length - keep));
+      const whole = all.replace(halfOfPair, "");
+      const end = flagBegun(whole) ?? whole.length;
+      held = all.slice(end);
+      return release(all.slice(0, end));
     },
     end() {
       const rest = held;
