@@ -1,4 +1,5 @@
 // Asking a model's server again where that may help: with growing pauses, no longer than a deadline allows.
+import { setTimeout as sleep } from "node:timers/promises";
 import { LanguageModelError } from "../model-ports.ts";
 import type { Logger } from "../ports.ts";
 
@@ -27,7 +28,7 @@ export async function retried<T>(attempt: () => Promise<T>, { signal, withinMs, 
       const pauseMs = pauseAfter(attempts, error.retryAfterMs);
       if (signal.aborted || performance.now() - started + pauseMs > withinMs) throw error;
       log.warn({ model, fault: error.fault, pauseMs: Math.round(pauseMs) }, "the language model is asked again");
-      await sleep(pauseMs, signal);
+      await sleep(pauseMs, undefined, { signal }).catch(() => {});
       if (signal.aborted) throw error;
     }
   }
@@ -98,16 +99,4 @@ export function boundTo(signal: AbortSignal): BoundSignal {
     abort: (reason) => own.abort(reason),
     release: () => signal.removeEventListener("abort", abort),
   };
-}
-
-async function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done);
-  });
 }
