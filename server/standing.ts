@@ -11,8 +11,9 @@ export function standsOn(pageText: string, quote: string): boolean {
   const page = squeezed(pageText);
   let from = 0;
   return quote.split(gap).every((part) => {
-    const at = page.indexOf(squeezed(part), from);
-    from = at + squeezed(part).length;
+    const words = squeezed(part);
+    const at = page.indexOf(words, from);
+    from = at + words.length;
     return at >= 0;
   });
 }
