@@ -43,7 +43,7 @@ for (const { part, title, variable, url } of servers)
  */
 const theDatabase = [
   ...["related", "--run", "--maxWorkers=2", "server/adapters/database.ts"],
-  ...["--exclude", "e2e/{crash,kills,outages}.test.ts"],
+  ...["--exclude", "e2e/{crash,kills,outages,streams}.test.ts"],
   // About the embedded one alone.
   ...["--exclude", "server/adapters/test/{pglite,database-process,database-lock}.test.ts"],
 ];
@@ -52,7 +52,7 @@ const theDatabase = [
  * try servers, Python and killed processes for minutes, and no part of Node that the other suites do not use.
  */
 const ofServers = [
-  "e2e/{kills,outages,hostile,topology,disk-full,storage-s3}.test.ts",
+  "e2e/{kills,outages,hostile,topology,disk-full,storage-s3,streams}.test.ts",
   "worker/test/python.test.ts",
   "worker/test/chunk-properties.test.ts",
 ];
