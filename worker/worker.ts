@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { claimDocument, expireLeases } from "@pagewise/server/models/document-lease";
+import { purgeIdempotencyKeys } from "@pagewise/server/models/idempotency-key";
 import type { WorkerDeps } from "./deps.ts";
 import { createEmbedding } from "./embed.ts";
 import { defaultLeaseMs } from "./lease.ts";
@@ -87,6 +88,7 @@ export function createWorker(deps: WorkerDeps): Worker {
       try {
         if (active.size < concurrency) void work();
         await purgeLeftovers(parts);
+        await purgeIdempotencyKeys(db, deps.clock.now());
         suggest();
         reindexing ??= reindexOldDocuments(parts, stopping.signal)
           .catch((error) => log.error({ err: error }, "documents could not be indexed again"))
