@@ -5,6 +5,7 @@ export type {
   ChatEvent,
   Citation,
   Conversation,
+  ConversationExport,
   Credentials,
   DeletedDocument,
   Document,
@@ -13,6 +14,8 @@ export type {
   DocumentEvent,
   DocumentStatus,
   DoneData,
+  ExportedMessage,
+  ExportFormat,
   Feedback,
   FinishReason,
   Id,
@@ -40,6 +43,8 @@ export {
   isFileChangedError,
 } from "./errors.ts";
 export type {
+  AnswerOptions,
+  AskOptions,
   Chat,
   Client,
   Conversations,
