@@ -54,6 +54,7 @@ export type {
   PageQuery,
   Users,
 } from "./face.ts";
+export { newIdempotencyKey } from "./idempotency.ts";
 export type { GetToken } from "./refresh.ts";
 export type { CallOptions } from "./request.ts";
 export type { SessionEnd } from "./session.ts";

@@ -171,7 +171,7 @@ export function isPassing(error: unknown): error is ApiError {
 
 /** Whether something before the server says that the server did not answer it. */
 export function isFromProxy(error: unknown): error is ApiError {
-  return isApiError(error) && error.code === "unexpected-response" && [502, 503, 504].includes(error.status);
+  return isApiError(error) && error.code === "unexpected-response" && RETRYABLE_STATUS.includes(error.status);
 }
 
 function queryString(query: object = {}): string {
