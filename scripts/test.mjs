@@ -24,6 +24,8 @@ const missing = new Map();
 const [, , chromium] = await Promise.all([buildIfStale(), buildSdk(), ensureChromium()]);
 if (chromium) env.CHROMIUM_PATH = chromium;
 else missing.set("chromium", "the browser suite: no Chromium or Chrome was found and none could be installed");
+if (!onPath("nginx") && !existsSync("/usr/sbin/nginx"))
+  missing.set("nginx", "the suite behind a proxy: there is no nginx program");
 if (!onPath("redis-server")) missing.set("redis", "the suites over Redis: there is no redis-server program");
 if (spawnSync("/usr/bin/python3", ["-c", "import swift.common"]).status !== 0)
   missing.set("s3", "the S3 storage's suites: Debian's python3-swift is not installed");
@@ -52,7 +54,7 @@ const theDatabase = [
  * try servers, Python and killed processes for minutes, and no part of Node that the other suites do not use.
  */
 const ofServers = [
-  "e2e/{kills,outages,hostile,topology,disk-full,storage-s3,streams}.test.ts",
+  "e2e/{kills,outages,hostile,topology,disk-full,storage-s3,streams,proxy}.test.ts",
   "worker/test/python.test.ts",
   "worker/test/chunk-properties.test.ts",
 ];
