@@ -102,6 +102,11 @@ describe.skipIf(!chromiumPath)("a conversation in a real browser", { timeout: 90
       // At the first one the button stays, and does nothing.
       await page.getByRole("status", { name: "Version 1 of 4" }).waitFor();
     }
+    await page.setViewportSize({ width: 320, height: 640 });
+    const { x, width } = (await article().locator(".actions").boundingBox()) ?? { x: -1, width: 0 };
+    expect(x).toBeGreaterThanOrEqual(0);
+    expect(x + width).toBeLessThanOrEqual(320);
+    await page.setViewportSize({ width: 1280, height: 860 });
   });
 
   test("it is saved as a file from its menu, and found by what was said in it", async () => {

@@ -4,7 +4,6 @@ import { type ChatEvent, createClient } from "@pagewise/sdk";
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
 import { type GeminiServer, startGeminiServer } from "../../adapters/test/gemini-server.ts";
 import { MessageModel } from "../../models/conversation.ts";
-import { DocumentModel } from "../../models/document.ts";
 import { IdempotencyKeyModel, purgeIdempotencyKeys } from "../../models/idempotency-key.ts";
 import { type Api, type SignedIn, startApi } from "../../test/api.ts";
 import { addDocument } from "../../test/library.ts";
@@ -111,16 +110,13 @@ test("another body, path or method with the same key is a mismatch; another pers
 });
 
 test("a request that made nothing may be tried again with its key", async () => {
-  const documentId = await addDocument(api.services.db, user.userId, {
-    title: "B",
-    pages: ["A pump."],
-    status: "queued",
-  });
-  const body = { ...asked, document_ids: [documentId] };
-  expect(await problemOf(await ask("k", body))).toMatchObject({ code: "document-not-ready" });
-  await DocumentModel.query(api.services.db).findById(documentId).delete();
-  const again = await addDocument(api.services.db, user.userId, { title: "B", pages: ["A blue pump."] });
-  expect(textOf(await eventsOf(await ask("k", { ...asked, document_ids: [again] })))).not.toBe("");
+  user = await api.register();
+  expect(await problemOf(await ask("k"))).toMatchObject({ status: 409, code: "no-documents" });
+  await addDocument(api.services.db, user.userId, { title: "Pump", pages: ["The pump is blue."] });
+  const first = await eventsOf(await ask("k"));
+  expect(textOf(first)).toBe("The pump is blue [1].");
+  expect(await eventsOf(await ask("k"))).toEqual(first);
+  expect(await questions()).toBe(1);
 });
 
 test("an answer that failed after it began is that request's result; what was deleted since is not made again", async () => {
