@@ -12,10 +12,11 @@ import { type OverviewKind, overviewOf } from "./overview.ts";
 import { readPages } from "./page-reading.ts";
 import { excerptOf, sentencesOf } from "./passage-sentences.ts";
 import { type Query, queryOf } from "./query.ts";
-import { termsOf } from "./query-terms.ts";
+import { termsOf, withFamilies } from "./query-terms.ts";
 import { type Quote, quoteOf, quoteText } from "./quote.ts";
 import { createRanker, type RankedPage, type ScoredPage } from "./ranking.ts";
 import { rectsOf } from "./rects.ts";
+import { smallTalkOf } from "./small-talk.ts";
 import { createTextCache, type TextCache } from "./text-cache.ts";
 import { untold } from "./untold.ts";
 import { fuseNearness, nearnessOf, spoken, withNear } from "./vector-fusion.ts";
@@ -57,6 +58,7 @@ export async function retrieve(
   remembered: Remembered[],
   told: string | null = null,
 ): Promise<Retrieved> {
+  if (smallTalkOf(question)) return { citations: [], passages: [], confidence: 0 };
   const query = queryOf(question, remembered);
   const found = query.overview
     ? await openingPages(deps, documents, query, query.overview)
@@ -93,7 +95,8 @@ interface FoundPages {
 
 const keyOf = ({ documentId, page }: { documentId: string; page: number }) => `${documentId} ${page}`;
 
-export async function rankedPages(deps: RetrievalDeps, documents: DocumentModel[], query: Query): Promise<FoundPages> {
+export async function rankedPages(deps: RetrievalDeps, documents: DocumentModel[], asked: Query): Promise<FoundPages> {
+  const query = withFamilies(asked, documents);
   const [candidates, found] = await Promise.all([
     findCandidates(deps, documents, query),
     deps.vectors?.nearest(documents, spoken(query)) ?? [],
