@@ -135,11 +135,13 @@ const loneTab = /^([^\t\n]*)\t(?=[^\t\n]*$)/gm;
 
 /** What a quote says, in one line: cells of rows, and sentences apart, with a gap between them. */
 export function quoteText({ pieces, segments }: Quote, text: string): string {
-  const rows = new Set(segments.flatMap(({ kind, start, head }) => (kind === "row" ? [start, head?.start] : [])));
+  const rows = new Set(segments.flatMap(({ kind, start }) => (kind === "row" ? [start] : [])));
+  const heads = new Map(segments.flatMap(({ head }) => (head ? [[head.start, head.cells]] : [])));
   return pieces
     .map(({ start, end }) => {
       const piece = text.slice(start, end);
-      return rows.has(start) ? cellsOf(piece).join(gap) : inOneLine(piece.replace(loneTab, `$1${gap}`));
+      const cells = heads.get(start) ?? (rows.has(start) ? cellsOf(piece) : null);
+      return cells ? cells.join(gap) : inOneLine(piece.replace(loneTab, `$1${gap}`));
     })
     .join(gap);
 }

@@ -13,16 +13,8 @@ import {
 } from "./line-signs.ts";
 import type { PageLine } from "./ports.ts";
 import { isAbbreviated, opensWithDate } from "./sentences.ts";
-import {
-  cellsOf,
-  columnsOf,
-  endsInFigures,
-  isRow,
-  isRowOfCells,
-  isRowOfWords,
-  mayNameColumns,
-  namesDates,
-} from "./table-rows.ts";
+import { nameColumns, type TableHead } from "./table-heads.ts";
+import { endsInFigures, isRow, isRowOfCells, isRowOfWords } from "./table-rows.ts";
 
 export interface Segment {
   /** UTF-16 offsets in the page's text. */
@@ -32,7 +24,7 @@ export interface Segment {
   /** Segments of one paragraph have the same number; each row and heading has its own. */
   block: number;
   /** Of a table's row: the row that names its columns. */
-  head?: { start: number; end: number };
+  head?: TableHead;
   /** It names columns of rows below it. */
   names?: boolean;
 }
@@ -48,8 +40,6 @@ export interface SegmentedPage {
 const longSentence = 400;
 /** What ends nowhere is no sentence. */
 const maxLength = 1200;
-/** Lines between the rows of a table are shorter. */
-const longCaption = 120;
 /** Shorter pieces of a sentence say nothing alone. */
 const shortClause = 60;
 /** Lines whose heights differ more are not of one paragraph. */
@@ -67,7 +57,7 @@ export function segmentsOf(page: SegmentedPage): Segment[] {
   const segments: Segment[] = [];
   const all = blocks(page);
   for (const block of all) if (isHeading(page.text.slice(block.start, block.end), block.kind)) block.kind = "heading";
-  nameColumns(page.text, all);
+  nameColumns(page, all);
   for (const block of all) {
     if (block.kind === "sentence") segments.push(...sentences(page.text, block));
     else segments.push(block);
@@ -122,24 +112,6 @@ function standsInTable(lines: Line[], index: number): boolean {
   };
   const own = lines[index]?.content ?? "";
   return isRowOfCells(own) || (isRowOfWords(own) && (like(index - 1) || like(index + 1)));
-}
-
-/** Gives rows the row that names their columns: the nearest above that has as many, in the same table. */
-function nameColumns(text: string, blocks: Segment[]): void {
-  let head: { block: Segment; cells: string[] } | null = null;
-  for (const block of blocks) {
-    const content = text.slice(block.start, block.end);
-    if (block.kind === "row") {
-      const cells = cellsOf(content);
-      if (mayNameColumns(cells)) {
-        head = { block, cells };
-        if (namesDates(cells)) block.names = true;
-      } else if (head && columnsOf(head.cells, cells)) {
-        block.head = { start: head.block.start, end: head.block.end };
-        head.block.names = true;
-      }
-    } else if (content.length > longCaption) head = null;
-  }
 }
 
 /** The lines of the page's content, with what is written in them. */
