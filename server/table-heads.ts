@@ -139,4 +139,4 @@ const byPlace = (one: Range, other: Range) => one.start - other.start;
 const isPeriod = (line: string) => line.length <= longPeriod && period.test(line) && !/[.:;]$/.test(line);
 
 const isTitle = (line: string) =>
-  (line.length <= longTitle && /\p{L}{3}/u.test(line) && !/[.,;?!]$/.test(line)) || /:$/.test(line);
+  (line.length <= longTitle && /\p{L}{3}/u.test(line) && !/[.,;?!]$|^\(.*\)$/.test(line)) || /:$/.test(line);
