@@ -27,6 +27,8 @@ export interface Segment {
   head?: TableHead;
   /** It names columns of rows below it. */
   names?: boolean;
+  /** Of a picture, or its source: in several lines, but no sentence. */
+  title?: boolean;
 }
 
 export interface SegmentedPage {
@@ -56,10 +58,14 @@ const sentenceEnd = /[.!?。！？｡؟۔।…]["'”’)\]」』]*$/;
 export function segmentsOf(page: SegmentedPage): Segment[] {
   const segments: Segment[] = [];
   const all = blocks(page);
-  for (const block of all) if (isHeading(page.text.slice(block.start, block.end), block.kind)) block.kind = "heading";
+  const isTitle = createTitleCheck(page);
+  for (const block of all) {
+    if (isHeading(page.text.slice(block.start, block.end), block.kind)) block.kind = "heading";
+    else if (isTitle(block)) block.title = true;
+  }
   nameColumns(page, all);
   for (const block of all) {
-    if (block.kind === "sentence") segments.push(...sentences(page.text, block));
+    if (block.kind === "sentence" && !block.title) segments.push(...sentences(page.text, block));
     else segments.push(block);
   }
   return segments.map((segment) => trim(page.text, segment)).filter((segment) => segment.end > segment.start);
@@ -160,6 +166,27 @@ function isHeading(block: string, kind: Segment["kind"]): boolean {
   const content = block.trim();
   if (kind !== "sentence" || content.length > 90 || content.includes("\n")) return false;
   return !/[.!?:;,。！？؟۔।、，：]$/.test(content) && !listItem.test(content);
+}
+
+/** A title of several lines is no longer than this, and of another size than running text. */
+const longTitle = 140;
+const mostTitleLines = 3;
+const otherSize = 0.1;
+
+/** Titles of pictures and what stands below them of their source: several lines, but no sentence. */
+function createTitleCheck({ text, lines }: SegmentedPage): (block: Segment) => boolean {
+  const heights = new Map<number, number>();
+  for (const { start, end, height } of lines) heights.set(height, (heights.get(height) ?? 0) + end - start);
+  const [usual = 0] = [...heights].reduce((most, each) => (each[1] > most[1] ? each : most), [0, 0]);
+  const heightAt = new Map(lines.map(({ start, height }) => [start, height]));
+  return ({ start, end, kind }) => {
+    const content = text.slice(start, end).trim();
+    if (kind !== "sentence" || content.length > longTitle || !/^["“(]?[\p{Lu}\p{N}%]/u.test(content)) return false;
+    const rows = content.split("\n").length;
+    const isOther = Math.abs((heightAt.get(start) ?? usual) / (usual || 1) - 1) > otherSize;
+    const isOpen = /…$/.test(content) || !(sentenceEnd.test(content) || /[:;,]$/.test(content));
+    return isOther && rows > 1 && rows <= mostTitleLines && isOpen;
+  };
 }
 
 /** A full stop with what closes it; and a bullet within a line, of a list beside the cell that names it. */
