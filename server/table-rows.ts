@@ -17,8 +17,18 @@ export function isRow(line: string): boolean {
   const words = line.match(/\S+/g) ?? [];
   const numbers = words.filter((word) => number.test(word)).length;
   if (figuresAtEnd(words) >= 2) return true;
-  if (line.trim().includes("\t")) return numbers >= 1 && words.length <= mostWords && (numbers >= 2 || !hasEnd(line));
+  if (line.trim().includes("\t")) {
+    return numbers >= 1 && words.length <= mostWords && (numbers >= 2 || (!hasEnd(line) && isInCells(line)));
+  }
   return numbers >= 2 && numbers >= words.length * 0.3 && number.test(words.at(-1) ?? "") && !hasEnd(line);
+}
+
+/** A cell of figures alone, or none that is as long as running text. */
+function isInCells(line: string): boolean {
+  const cells = line.split("\t").map((cell) => cell.match(/\S+/g) ?? []);
+  return (
+    cells.some((words) => words.length && words.every(isFigure)) || cells.every(({ length }) => length <= wordsOfCell)
+  );
 }
 
 /** A note below a table, set apart from its sign. */
