@@ -22,6 +22,9 @@ const withWholes = new Set(
   ),
 );
 
+/** Words of a question about what whoever wrote it does. */
+const doers = new Set("company firm business organisation organization group do does".split(" "));
+
 /** Words of a question about a page as a whole, which is named by its number or place. */
 const withPages = new Set(
   "page pages on does the say says said contain contains show shows stand stands written last final second third cover title seite seiten auf der steht stehen página páginas pagina pagine".split(
@@ -38,5 +41,7 @@ export function overviewAsked(surfaces: string[], pages: number[]): OverviewKind
   if (surfaces.some((word) => figures.has(word)) && surfaces.every((word) => figures.has(word) || general(word))) {
     return "figures";
   }
+  const isDoer = (word: string) => doers.has(word) && !asking.has(word);
+  if (surfaces.some(isDoer) && surfaces.every((word) => doers.has(word) || general(word))) return "about";
   return surfaces.some((word) => wholes.has(word) || ofPages(word)) && surfaces.every(general) ? "about" : null;
 }

@@ -109,7 +109,7 @@ test("rows are written under the names of their columns, and lines of a list whe
     "Sales?",
   );
   expect(answerText(chosen, false)).toBe(
-    "|  | 2022 | 2021 [1] |\n| --- | --- | --- |\n| Sales | 5 | 6 [1] |\n| A\\|B | 5 | 6 [1] |\n\nShips … 7 [1]",
+    "|  | 2022 | 2021 [1] |\n| --- | --- | --- |\n| Sales | 5 | 6 [1] |\n| A\\|B | 5 | 6 [1] |\n\nShips: 7 [1]",
   );
 });
 
@@ -161,4 +161,19 @@ test("what asks anything is no small talk", () => {
     "test",
   ])
     expect(smallTalkOf(question)).toBeNull();
+});
+
+test("rows of one table stand together, under its title, its unit and what its columns share", () => {
+  const row = (cells: string[], more: Partial<PassageSentence> = {}) =>
+    ({ ...sentence(cells.join(" "), 1, { row: true, cells, ...more }), passage: 1, order: 0 }) as const;
+  const table = {
+    columns: ["", "2023", "2022"],
+    over: [["", "Six months", ""]],
+    captions: ["Earnings", "in millions"],
+  };
+  const chosen = [row(["Sales", "5", "6"], table), row(["Item 1.", "Risks", "3"]), row(["Costs", "3", "4"], table)];
+  expect(answerText(chosen, false)).toBe(
+    "Earnings [1] in millions [1]\n\n|  | Six months |  [1] |\n| --- | --- | --- |\n|  | 2023 | 2022 [1] |\n" +
+      "| Sales | 5 | 6 [1] |\n| Costs | 3 | 4 [1] |\n\nItem 1. Risks · 3 [1]",
+  );
 });
