@@ -94,12 +94,12 @@ interface FoundPages {
 const keyOf = ({ documentId, page }: { documentId: string; page: number }) => `${documentId} ${page}`;
 
 export async function rankedPages(deps: RetrievalDeps, documents: DocumentModel[], query: Query): Promise<FoundPages> {
+  const texts = (deps.texts ?? createTextCache()).open();
   const [candidates, found] = await Promise.all([
-    findCandidates(deps, documents, query),
+    findCandidates(deps, documents, query, texts),
     deps.vectors?.nearest(documents, spoken(query)) ?? [],
   ]);
   const nearness = nearnessOf(found, keyOf);
-  const texts = (deps.texts ?? createTextCache()).open();
   const ranker = createRanker(query, termsOf(query, candidates), documents, texts);
   const chunks = ranker
     .chunks(withNear(candidates.chunks, found))
