@@ -98,12 +98,12 @@ const keyOf = ({ documentId, page }: { documentId: string; page: number }) => `$
 
 export async function rankedPages(deps: RetrievalDeps, documents: DocumentModel[], asked: Query): Promise<FoundPages> {
   const query = withFamilies(asked, documents);
+  const texts = (deps.texts ?? createTextCache()).open();
   const [candidates, found] = await Promise.all([
-    findCandidates(deps, documents, query),
+    findCandidates(deps, documents, query, texts),
     deps.vectors?.nearest(documents, spoken(query)) ?? [],
   ]);
   const nearness = nearnessOf(found, keyOf);
-  const texts = (deps.texts ?? createTextCache()).open();
   const ranker = createRanker(query, termsOf(query, candidates), documents, texts);
   const chunks = ranker
     .chunks(withNear(candidates.chunks, found))
