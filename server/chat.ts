@@ -25,10 +25,7 @@ interface Question {
 }
 
 export interface Chat {
-  /**
-   * Throws what can be known before the first byte; the answer is written on by itself from then on.
-   * @param key is kept with the message, in one step: it is there if and only if the message has been made
-   */
+  /** Throws what can be known before the first byte; the answer goes on by itself. `key` is kept if the message is made. */
   ask(question: Question, key: OnceKey | null): Promise<StartData>;
   /** A new answer to the same question. Throws `not-found`, `conversation-busy`, `no-documents`. */
   regenerate(userId: string, messageId: string, key: OnceKey | null): Promise<StartData>;

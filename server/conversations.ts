@@ -13,6 +13,7 @@ interface Deps {
 }
 
 const maxTitle = 80;
+const searchedAtOnce = 200;
 /** An answer may be long, and several people may take theirs along at once. */
 const readAtOnce = 20;
 /** Questions that are looked back on; how much of them a model is given is bounded by tokens. */
@@ -34,31 +35,51 @@ export async function findMessage(deps: Deps, userId: string, id: string): Promi
   return message;
 }
 
-export interface ConversationCursor {
+interface ConversationCursor {
   updatedAt: string;
   id: string;
 }
 
-/** By last message, newest first. @param q part of the title, or of what was asked or answered in it */
+interface ListPage {
+  limit: number;
+  after: ConversationCursor | null;
+}
+
+/** By last message, newest first. @param q part of the title, or of what was asked or answered, in any case */
 export async function listConversations(
   deps: Deps,
   userId: string,
-  { q, limit, after }: { q: string | undefined; limit: number; after: ConversationCursor | null },
+  { q, ...page }: { q: string | undefined } & ListPage,
 ): Promise<ConversationModel[]> {
-  const query = ConversationModel.query(deps.db)
-    .where("user_id", userId)
-    .orderBy([
-      { column: "updated_at", order: "desc" },
-      { column: "id", order: "desc" },
-    ])
-    .limit(limit);
-  if (q) {
-    const pattern = `%${q.replace(/[\\%_]/g, "\\$&")}%`;
-    const said = MessageModel.query().whereColumn("conversation_id", "conversations.id").whereILike("text", pattern);
-    query.where((either) => either.whereILike("title", pattern).orWhereExists(said));
+  return q ? searchConversations(deps, userId, q, page) : newest(deps, userId, page);
+}
+
+function newest(deps: Deps, userId: string, { limit, after }: ListPage) {
+  const query = ConversationModel.query(deps.db).where("user_id", userId).modify("newestFirst").limit(limit);
+  return after ? query.whereRaw("(updated_at, id) < (?::timestamptz, ?::uuid)", [after.updatedAt, after.id]) : query;
+}
+
+/** Looks through so many at a time: others wait behind each statement where there is one session for all. */
+async function searchConversations(
+  deps: Deps,
+  userId: string,
+  q: string,
+  { limit, after }: ListPage,
+): Promise<ConversationModel[]> {
+  // As a pattern it stands for itself: half the time that `ilike` takes.
+  const words = `***=${q}`;
+  const said = MessageModel.query().whereColumn("conversation_id", "conversations.id").where("text", "~*", words);
+  const found: ConversationModel[] = [];
+  let last = after;
+  for (;;) {
+    const looked = await newest(deps, userId, { limit: searchedAtOnce, after: last }).select("id", "updated_at");
+    const ids = looked.map(({ id }) => id);
+    const holds = ConversationModel.query(deps.db).whereIn("id", ids).modify("newestFirst");
+    found.push(...(await holds.where((either) => either.where("title", "~*", words).orWhereExists(said.clone()))));
+    const end = looked.at(-1);
+    if (found.length >= limit || looked.length < searchedAtOnce || !end) return found.slice(0, limit);
+    last = { updatedAt: end.updated_at.toISOString(), id: end.id };
   }
-  if (after) query.whereRaw("(updated_at, id) < (?::timestamptz, ?::uuid)", [after.updatedAt, after.id]);
-  return query;
 }
 
 /** Throws `conversation-not-found`. */

@@ -1,12 +1,20 @@
 // Conversations and their messages, questions and answers alike.
 
 import type { Citation, Feedback, FinishReason, MessageStatus, Usage } from "@pagewise/sdk/contract";
-import { Model, raw } from "objection";
+import { Model, type Modifiers, raw } from "objection";
 import type { Database } from "./database.ts";
 
 export class ConversationModel extends Model {
   static override tableName = "conversations";
   static override jsonAttributes = ["document_ids"];
+  static override modifiers: Modifiers = {
+    newestFirst(query) {
+      query.orderBy([
+        { column: "updated_at", order: "desc" },
+        { column: "id", order: "desc" },
+      ]);
+    },
+  };
   declare id: string;
   declare user_id: string;
   declare title: string;

@@ -1,5 +1,7 @@
 import type { ChatEvent, Message } from "@pagewise/sdk";
+import { v7 as uuid } from "uuid";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { ConversationModel, MessageModel } from "../../models/conversation.ts";
 import { type Api, type SignedIn, startApi } from "../../test/api.ts";
 import { addDocument } from "../../test/library.ts";
 import { allEvents, textOf } from "./wire.ts";
@@ -115,6 +117,33 @@ test("a long question's title is cut at a word", async () => {
   const [newest] = (await ada.client.conversations.list()).data;
   expect(newest?.title.length).toBeLessThanOrEqual(80);
   expect(newest?.title).toMatch(/heron…$/);
+});
+
+test("what was said long ago is found among many conversations, page by page", async () => {
+  const eve = await api.register();
+  const { db } = api.services;
+  const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 0, minute));
+  const rows = Array.from({ length: 450 }, (_, n) => ({
+    ...{ id: uuid(), user_id: eve.userId, title: `Number ${n}`, document_ids: [] },
+    ...{ all_documents: true, created_at: at(n), updated_at: at(n) },
+  }));
+  await ConversationModel.query(db).insert(rows);
+  // In three of them: the oldest, one in the middle, and one whose title says it.
+  const said = [rows[0], rows[230]].map((row) => ({
+    ...{ id: uuid(), conversation_id: row?.id ?? "", role: "user" as const, status: "complete" as const },
+    text: "Is a 50% [zebra] a horse? (.*)",
+  }));
+  await MessageModel.query(db).insert(said);
+  await eve.client.conversations.rename(rows[400]?.id ?? "", "About the ZEBRA");
+  const wanted = [rows[400], rows[230], rows[0]].map((row) => row?.id);
+  expect((await eve.client.conversations.list({ q: "zebra" })).data.map(({ id }) => id)).toEqual(wanted);
+  const first = await eve.client.conversations.list({ q: "zebra", limit: 2 });
+  const rest = await eve.client.conversations.list({ q: "zebra", limit: 2, cursor: first.next_cursor ?? "" });
+  expect([...first.data, ...rest.data].map(({ id }) => id)).toEqual(wanted);
+  expect(rest.next_cursor).toBeNull();
+  // Words are words, whatever else they mean to a pattern.
+  expect((await eve.client.conversations.list({ q: "50% [ZEBRA] a horse? (.*)" })).data).toHaveLength(2);
+  expect((await eve.client.conversations.list({ q: "z.bra" })).data).toEqual([]);
 });
 
 /** What was streamed, as far as a message keeps it; addresses are signed afresh. */
