@@ -104,12 +104,14 @@ function configsOf(documents: DocumentModel[]): string[] {
 type Binding = string | number | string[];
 
 /** A `tsquery` for a word as each language stems it: a chunk has been stemmed by its own. */
-function tsqueryFor(surface: string, configs: string[]): { sql: string; bindings: Binding[] } {
+function tsqueryFor({ surface, family = [] }: QueryWord, configs: string[]): { sql: string; bindings: Binding[] } {
   const term = searchTermOf(surface);
   if ("pair" in term) return { sql: "?::tsquery", bindings: [term.pair] };
+  // A family's words are letters alone.
+  const asked = [["plainto_tsquery", term.words], ...(family.length ? [["to_tsquery", family.join(" | ")]] : [])];
   return {
-    sql: `(${configs.map(() => "plainto_tsquery(?::regconfig, ?)").join(" || ")})`,
-    bindings: configs.flatMap((config) => [config, term.words]),
+    sql: `(${configs.flatMap(() => asked.map(([how]) => `${how}(?::regconfig, ?)`)).join(" || ")})`,
+    bindings: configs.flatMap((config) => asked.flatMap(([, words]) => [config, words ?? ""])),
   };
 }
 
@@ -121,7 +123,7 @@ function statementFor(words: QueryWord[], documents: DocumentModel[]): { sql: st
   const configs = configsOf(documents);
   const ready = documents.filter(({ ready_run }) => ready_run !== null);
   const scope = [ready.map(({ id }) => id), ready.map(({ ready_run }) => ready_run ?? "")];
-  const asked = words.map(({ surface, weight }) => ({ weight, tsquery: tsqueryFor(surface, configs) }));
+  const asked = words.map((word) => ({ weight: word.weight, tsquery: tsqueryFor(word, configs) }));
   const hits = asked.map(
     ({ tsquery }) =>
       `select ?::int word, id from chunks where tsv @@ ${tsquery.sql} and document_id = any(?::uuid[]) and run = any(?::uuid[])`,
