@@ -2,10 +2,14 @@
 import type { ChatEvent } from "@pagewise/sdk";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type GeminiServer, startGeminiServer } from "../../adapters/test/gemini-server.ts";
+import { createAnswerLog } from "../../answer-log.ts";
+import { createGate } from "../../gate.ts";
+import { generate } from "../../generation.ts";
 import { MessageModel } from "../../models/conversation.ts";
 import { type Api, type SignedIn, startApi } from "../../test/api.ts";
 import { addDocument } from "../../test/library.ts";
 import { hasRedis, type RedisServer, startRedis } from "../../test/redis.ts";
+import { createTextCache } from "../../text-cache.ts";
 import { allEvents, eventsOf, textOf } from "./wire.ts";
 
 describe.skipIf(!hasRedis)("two API processes (needs redis-server)", () => {
@@ -159,24 +163,34 @@ describe.skipIf(!hasRedis)("two API processes (needs redis-server)", () => {
     }
   });
 
-  test("an answer whose process died ends with an error at the other", { timeout: 60_000 }, async () => {
-    slowly(20);
-    const { ended, id } = await ask(first);
-    await ended;
+  /** A row that is being written, in a conversation of its own, under a lease of 3 seconds. */
+  async function beginRow(id: string, fields: Partial<MessageModel> = {}): Promise<MessageModel> {
+    slowly(5);
+    const asked = await ask(first);
+    await asked.ended;
+    const { db } = first.services;
+    const { conversation_id, replies_to } = await MessageModel.query(db).findById(asked.id).throwIfNotFound();
+    const lease_until = new Date(Date.now() + 3_000);
+    const row = { id, conversation_id, replies_to, role: "assistant", status: "streaming", lease_until } as const;
+    return MessageModel.query(db).insertAndFetch({ ...row, ...fields });
+  }
+
+  test("an answer whose process died ends with an error at the other; one that waits for its turn is kept", {
+    timeout: 60_000,
+  }, async () => {
+    const waiting = "01a20626-0000-7000-8000-000000000008";
+    await beginRow(waiting);
+    const gate = createGate(1, 1);
+    await gate.enter(new AbortController().signal);
+    const abort = new AbortController();
+    const parts = { ...first.services, vectors: null, texts: createTextCache(), historyTokens: 0, gate };
+    const generation = { messageId: waiting, question: "?", turns: [], documents: [] };
+    const written = generate(parts, { ...generation, log: createAnswerLog(first.services, waiting) }, abort);
+
     // As a killed process leaves it: a row under a lease that ends, and a log without an end.
     const { db, events } = first.services;
-    const row = await MessageModel.query(db).findById(id).throwIfNotFound();
     const left = "01a20626-0000-7000-8000-000000000009";
-    await MessageModel.query(db).insert({
-      id: left,
-      conversation_id: row.conversation_id,
-      replies_to: row.replies_to,
-      role: "assistant",
-      status: "streaming",
-      text: "Half ",
-      delta_ends: [5],
-      lease_until: new Date(Date.now() + 3_000),
-    });
+    const row = await beginRow(left, { text: "Half ", delta_ends: [5] });
     for (const [event, data] of [
       ["start", { conversation_id: row.conversation_id, message_id: left, user_message_id: row.replies_to }],
       ["citations", { citations: [] }],
@@ -188,6 +202,13 @@ describe.skipIf(!hasRedis)("two API processes (needs redis-server)", () => {
     const seen = await allEvents(await call(second, `/chat/${left}/stream`));
     expect(ids(seen)).toEqual([1, 2, 3, 4, 5]);
     expect(seen.at(-1)).toMatchObject({ event: "error", data: { code: "unavailable", text_length: 5 } });
+    await expect
+      .poll(async () => (await MessageModel.query(db).findById(waiting))?.lease_until?.getTime(), { timeout: 15_000 })
+      .toBeGreaterThan(Date.now() + 3_000);
+    expect(await second.services.chat.recover("expired")).toBe(0);
+    abort.abort("stop");
+    await written;
+    expect(await MessageModel.query(db).findById(waiting)).toMatchObject({ status: "stopped", text: "" });
   });
 
   test("an upload at one is told of at the other, and a sign-out ends the streams of every process", async () => {
