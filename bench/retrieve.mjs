@@ -1,9 +1,11 @@
 // How long a question waits for its first `citations` event over HTTP: in one document, and over libraries that grow.
 //   TEST_DATABASE_URL=postgres://... node bench/retrieve.mjs [chunks, 1000,5000,20000,100000] [--draw] [--profile]
+//     [--only embedded|PostgreSQL] [--points file]
 // Beside it in the same run, on the same database: the plain statement that most programs would send, an OR of the
 // question's words ranked by ts_rank, without HTTP, conversation, ranking or quotes. --draw writes docs/pictures/growth.svg;
-// --profile leaves a CPU profile of the product in the current folder.
-import { writeFile } from "node:fs/promises";
+// --profile leaves a CPU profile of the product in the current folder. --points keeps what was measured in a file and draws
+// what earlier runs left there too: all of it takes several minutes, and a machine is seldom quiet for so long.
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { root } from "../scripts/build.mjs";
@@ -22,6 +24,7 @@ const { values, positionals } = parseArgs({
     profile: { type: "boolean" },
     questions: { type: "string", default: String(questionsOfScope) },
     only: { type: "string" },
+    points: { type: "string" },
   },
   allowPositionals: true,
 });
@@ -91,6 +94,7 @@ function summaryOf(times) {
   return { median: at(0.5), p95: at(0.95) };
 }
 
+const earlier = values.points ? JSON.parse(await readFile(values.points, "utf8").catch(() => "[]")) : [];
 const rows = [];
 const shown = ({ median, p95 }) => `${median.toFixed(1)} / ${p95.toFixed(1)}`;
 console.log("milliseconds until the first citations, median / 95 %\n");
@@ -117,7 +121,10 @@ for (const [database, databaseUrl] of databases) {
     }
   }
 }
+const isAgain = (old) => rows.some((row) => ["database", "scope", "chunks"].every((name) => row[name] === old[name]));
+const points = [...earlier.filter((row) => !isAgain(row)), ...rows];
+if (values.points) await writeFile(values.points, JSON.stringify(points, null, 2));
 if (values.draw) {
-  await writeFile(join(root, "docs/pictures/growth.svg"), drawGrowth(rows));
+  await writeFile(join(root, "docs/pictures/growth.svg"), drawGrowth(points));
   console.log("drawn in docs/pictures/growth.svg");
 }

@@ -118,35 +118,43 @@ function tsqueryFor({ surface, family = [] }: QueryWord, configs: string[]): { s
 
 /**
  * A query of its own for each word: planned with the word and the documents known, it goes by whichever index is the
- * shorter way. Documents that were deleted meanwhile are left out at the end.
+ * shorter way. What is too common to find anything is counted alone. A run's chunks are numbered from zero in the order
+ * of its pages, so that its last one tells how many there are. Documents that were deleted meanwhile are left out at the end.
  */
 function statementFor(words: QueryWord[], documents: DocumentModel[]): { sql: string; bindings: Binding[] } {
   const configs = configsOf(documents);
   const scope = scopeOf(documents);
   const asked = words.map((word) => ({ weight: word.weight, tsquery: tsqueryFor(word, configs) }));
-  const hits = asked.map(
-    ({ tsquery }) =>
-      `select ?::int word, id, document_id from chunks where tsv @@ ${tsquery.sql} and document_id = any(?::uuid[]) and run = any(?::uuid[])`,
+  const each = (sql: (tsquery: string, index: number) => string) =>
+    asked.map((word, index) => sql(word.tsquery.sql, index));
+  const holding = each(
+    (tsquery, index) => `hits${index} as materialized (
+      select id, document_id from chunks where tsv @@ ${tsquery} and document_id = any(?::uuid[]) and run = any(?::uuid[]))`,
   );
-  const indexed = asked.map(({ tsquery }) => `(?::int, ?::float8, numnode(${tsquery.sql}) > 0)`);
+  const counted = each(
+    (tsquery, index) =>
+      `select ${index} word, ?::float8 weight, (select count(*) from hits${index})::float8 df where numnode(${tsquery}) > 0`,
+  );
+  const worth = each((_, index) => `select id, document_id, score from worth join hits${index} on word = ${index}`);
   const bindings = [
-    ...asked.flatMap(({ tsquery }, index) => [index, ...tsquery.bindings, ...scope]),
-    ...asked.flatMap(({ weight, tsquery }, index) => [index, weight, ...tsquery.bindings]),
+    ...asked.flatMap(({ tsquery }) => [...tsquery.bindings, ...scope]),
+    ...asked.flatMap(({ weight, tsquery }) => [weight, ...tsquery.bindings]),
     ...scope,
   ];
   const sql = `
-    with hits as materialized (${hits.join(" union all ")}),
-    words as materialized (
-      select word, weight from (values ${indexed.join(", ")}) w(word, weight, indexed) where indexed),
-    frequencies as materialized (
-      select w.word, w.weight, count(h.id)::float8 df from words w left join hits h using (word) group by w.word, w.weight),
+    with ${holding.join(", ")},
+    frequencies as materialized (${counted.join(" union all ")}),
     total as materialized (
-      select count(*)::float8 n from chunks where document_id = any(?::uuid[]) and run = any(?::uuid[])),
+      select coalesce(sum((
+        select ordinal + 1 from chunks c where c.document_id = s.document_id and c.run = s.run
+        order by page desc, ordinal desc limit 1)), 0)::float8 n
+      from unnest(?::uuid[], ?::uuid[]) s(document_id, run)),
+    worth as materialized (
+      select word, weight * ln(1 + (n - df + 0.5) / (df + 0.5)) score from frequencies, total
+      where n < ${largeScope} or df < n * ${commonShare}),
     best as (
-      select h.id, h.document_id, sum(f.weight * ln(1 + (t.n - f.df + 0.5) / (f.df + 0.5))) score
-      from hits h join frequencies f using (word) cross join total t
-      where t.n < ${largeScope} or f.df < t.n * ${commonShare}
-      group by h.id, h.document_id order by score desc, h.id limit ${maxCandidates})
+      select id, document_id, sum(score) score from (${worth.join(" union all ")}) found
+      group by id, document_id order by score desc, id limit ${maxCandidates})
     select
       (select n from total) total,
       (select coalesce(jsonb_object_agg(word, df), '{}') from frequencies) frequencies,

@@ -1,4 +1,5 @@
 // Reads the chunks that a question found: those that are kept cost nothing, the others one statement.
+import { createBreath } from "./breath.ts";
 import type { Database } from "./models/database.ts";
 import type { DocumentModel } from "./models/document.ts";
 import type { RankedChunk } from "./ranking.ts";
@@ -18,7 +19,12 @@ export async function readChunks(
     const kept = chunks.get(id);
     return !kept || kept.version !== versions.get(kept.chunk.documentId);
   });
+  const languages = new Map(documents.map(({ id, language }) => [id, language]));
+  const breathe = createBreath();
   for (const { id, ...chunk } of await storedChunks(db, missing)) {
+    // Here rather than when they are ranked, which is one stretch.
+    texts.read(chunk.content, chunk.language ?? languages.get(chunk.documentId) ?? null);
+    await breathe();
     const kept = { chunk, version: versions.get(chunk.documentId) ?? 0 };
     texts.keepChunk(id, kept);
     chunks.set(id, kept);

@@ -1,4 +1,5 @@
 // Reads pages of ready documents as ranking needs them: their text and lines, and what of them is content.
+import { createBreath } from "./breath.ts";
 import type { PageModel } from "./models/chunk.ts";
 import type { Database } from "./models/database.ts";
 import type { DocumentModel } from "./models/document.ts";
@@ -25,7 +26,13 @@ export async function readPages(
   });
   const pages = new Map(places.map(({ key }) => [key, texts.page(key)]));
   const missing = places.filter(({ key }) => !pages.get(key));
+  const languages = new Map(documents.map(({ id, language }) => [id, language]));
+  const breathe = createBreath();
   for (const page of await storedPages(db, missing)) {
+    // Here rather than when they are ranked, which is one stretch.
+    texts.read(page.text, page.language ?? languages.get(page.documentId) ?? null);
+    texts.segments(page);
+    await breathe();
     const key = `${page.documentId} ${runs.get(page.documentId)} ${page.page}`;
     texts.keep(key, page);
     pages.set(key, page);

@@ -6,6 +6,7 @@ import {
   featuresOf,
   itemsHeld,
   type PageFeatures,
+  type ReadPage,
   readPage,
   type ScoredChunk,
 } from "./page-features.ts";
@@ -69,6 +70,8 @@ const absolute = new Set<keyof PageFeatures>(["sentence", "coverage", "heading",
 export interface Ranker {
   /** Best first. */
   chunks(chunks: RankedChunk[]): ScoredChunk[];
+  /** Most of what `pages` does with a page, which then does not do it again: for who wants pauses in between. */
+  read(page: RankedPage): void;
   /** Best first. */
   pages(pages: RankedPage[], chunks: ScoredChunk[]): ScoredPage[];
 }
@@ -114,14 +117,23 @@ export function createRanker(
     },
     total,
   };
+  const called = new Map(documents.map((document) => [document.id, termsCalled(scales, document)]));
+  const none = new Set<number>();
+  const known = new Map<RankedPage, ReadPage>();
+  const read = (page: RankedPage): ReadPage => {
+    const found = known.get(page) ?? readPage(scales, page, called.get(page.documentId) ?? none);
+    known.set(page, found);
+    return found;
+  };
   return {
+    read,
     chunks: (chunks) => {
-      const called = new Map(documents.map((document) => [document.id, scales.share(termsCalled(scales, document))]));
+      const shares = new Map([...called].map(([id, held]) => [id, scales.share(held)]));
       const promise = ({ chunk, bm25, bigram, items }: ScoredChunk) =>
-        bm25 + 0.4 * bigram + total * (items + 0.5 * (called.get(chunk.documentId) ?? 0));
+        bm25 + 0.4 * bigram + total * (items + 0.5 * (shares.get(chunk.documentId) ?? 0));
       return scoreChunks(scales, chunks).sort((left, right) => promise(right) - promise(left));
     },
-    pages: (pages, chunks) => fuse(scorePages(scales, documents, pages, chunks), weights),
+    pages: (pages, chunks) => fuse(scorePages(scales, documents, pages.map(read), chunks), weights),
   };
 }
 
@@ -149,7 +161,7 @@ function scoreChunks(
 function scorePages(
   scales: Scales,
   documents: RankedDocument[],
-  pages: RankedPage[],
+  read: ReadPage[],
   chunks: ScoredChunk[],
 ): Omit<ScoredPage, "score">[] {
   const known = new Map(
@@ -159,8 +171,6 @@ function scorePages(
     ]),
   );
   for (const { chunk, terms } of chunks) for (const term of terms) known.get(chunk.documentId)?.held.add(term);
-  const none = new Set<number>();
-  const read = pages.map((page) => readPage(scales, page, known.get(page.documentId)?.called ?? none));
   const length = average(read.map((entry) => entry.counted.length));
   const unknown = { called: new Set<number>(), held: new Set<number>(), document: undefined };
   return read.map((entry) => {

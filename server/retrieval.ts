@@ -1,6 +1,7 @@
 // From a question and the documents it may be answered from to ranked, quoted, page-cited passages.
 import type { Rect } from "@pagewise/sdk/contract";
 import { asksForSeveral } from "./answer-types.ts";
+import { createBreath } from "./breath.ts";
 import { findCandidates } from "./candidates.ts";
 import { confidenceOf } from "./confidence.ts";
 import { mainFiguresQuestion } from "./finance-terms.ts";
@@ -116,7 +117,13 @@ export async function rankedPages(deps: RetrievalDeps, documents: DocumentModel[
   ]);
   const wanted = new Map([...keys].slice(0, maxPages));
   for (const page of pagesNamed(query, documents, true)) wanted.set(keyOf(page), page);
-  const byWords = ranker.pages(await readPages(deps, documents, [...wanted.values()], texts), chunks);
+  const pages = await readPages(deps, documents, [...wanted.values()], texts);
+  const breathe = createBreath();
+  for (const page of pages) {
+    ranker.read(page);
+    await breathe();
+  }
+  const byWords = ranker.pages(pages, chunks);
   const headings = new Map(chunks.toReversed().map(({ key, chunk }) => [key, chunk.heading]));
   // Nearness orders what is found; whether it answers at all, only words have been seen to tell.
   const confidence = confidenceOf(byWords, documents.length);

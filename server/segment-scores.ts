@@ -105,10 +105,14 @@ export function scoreSegments(
     const opens = segment.kind === "sentence" && read[index - 1]?.segment.block !== segment.block;
     const isLabel = opens && to - from < fewWords && read[index + 1]?.segment.block === segment.block;
     const coverage = (segment.kind === "row" ? shareOfRow : share)(terms);
+    const place = around(segment, text, terms, { opens, isLabel, read });
+    const implied = segment.kind === "row" && isImplied(text, items) ? 1 : 0;
+    // What holds and continues nothing of the question is no better for where it stands.
+    if (coverage === 0 && place.trail + place.heading + implied === 0) return { ...segment, terms, score: 0 };
     const features: SegmentFeatures = {
       coverage,
       paired: share(new Set([...bigrams.keys()].map((pair) => termsOfPair(pair)[0]))),
-      ...around(segment, text, terms, { opens, isLabel, read }),
+      ...place,
       kind: coverage > 0 ? kindHeld(text, query, namesAnother(query.names, called, terms)) : 0,
       first: opens ? 1 : 0,
       row: segment.kind === "row" && coverage > 0 ? 1 : 0,
@@ -117,17 +121,15 @@ export function scoreSegments(
           ? Math.min(1, 3 * coverage)
           : 0,
       label: segment.kind === "row" ? labelled(entry, matched, shareOfRow) : 0,
-      implied: segment.kind === "row" && isImplied(text, items) ? 1 : 0,
+      implied,
       length: Math.max(-1, Math.min(2, Math.log2(text.length / usualLength))),
     };
     let score = 0;
     for (const key of segmentFeatures) score += segmentWeights[key] * features[key];
-    // What holds and continues nothing of the question is no better for where it stands.
-    const empty = coverage === 0 && features.trail + features.heading + features.implied === 0;
     return {
       ...segment,
       terms,
-      score: empty || score <= 0 ? 0 : Math.max(0, score) * (isLabel ? 1 : plainness(segment, text, to - from)),
+      score: score <= 0 ? 0 : score * (isLabel ? 1 : plainness(segment, text, to - from)),
     };
   });
 }

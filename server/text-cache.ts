@@ -31,7 +31,7 @@ export interface Texts {
   keepChunk(id: number, kept: KeptChunk): void;
 }
 
-export interface KeptChunk {
+interface KeptChunk {
   chunk: RankedChunk;
   /** Of the index by which its language was told. */
   version: number;

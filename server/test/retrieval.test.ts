@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { readChunks } from "../chunk-reading.ts";
 import type { Remembered } from "../follow-up.ts";
 import { DocumentModel } from "../models/document.ts";
 import { retrieve } from "../retrieval.ts";
+import { createTextCache, createTexts } from "../text-cache.ts";
 import { type TestDatabase, testDatabase } from "./database.ts";
 import { addDocument, addUser } from "./library.ts";
 
@@ -107,4 +109,33 @@ test("a name that the documents do not know lowers the confidence", async () => 
   const known = await find([document], "What was the net revenue of Northwind in 2022?");
   const unknown = await find([document], "What was the net revenue of Contoso Pharma in 2022?");
   expect(known.confidence).toBeGreaterThan(unknown.confidence + 0.2);
+});
+
+test("what was read for one question finds the same for the next, until it is gone", async () => {
+  const mill = await add("Mill", ["Anna Berg built the mill.", "The mill burned down in 1911."]);
+  const barn = await add("Barn", ["Carl Dahl built the barn beside the mill."]);
+  const texts = createTextCache();
+  const ask = () => retrieve({ db: database.db, texts }, [mill, barn], "Who built the mill?", []);
+  const first = await ask();
+  expect(first.citations.map(({ document_id }) => document_id)).toContain(barn.id);
+  expect(first).toEqual(await retrieve({ db: database.db }, [mill, barn], "Who built the mill?", []));
+  expect(await ask()).toEqual(first);
+  await barn.$query(database.db).patch({ deleted_at: new Date() });
+  expect((await ask()).citations.map(({ document_id }) => document_id)).not.toContain(barn.id);
+});
+
+test("a chunk that was indexed anew is read anew, and one that is gone is left out", async () => {
+  const { db } = database;
+  const document = await add("Mill", ["The mill grinds.", "The mill burns."]);
+  const rows = await db("chunks").where("document_id", document.id).orderBy("id").select("id");
+  const [first = 0, second = 0] = rows.map(({ id }) => Number(id));
+  const texts = createTexts();
+  const read = (of: DocumentModel) => readChunks({ db }, [of], [second, first], texts);
+  expect((await read(document)).map(({ content }) => content)).toEqual(["The mill burns.", "The mill grinds."]);
+  await db("chunks").where("id", first).update({ language: "de" });
+  expect((await read(document)).map(({ language }) => language)).toEqual(["en", "en"]);
+  const anew = await document.$query(db).patchAndFetch({ index_version: document.index_version + 1 });
+  expect((await read(anew)).map(({ language }) => language)).toEqual(["en", "de"]);
+  await db("chunks").where("id", second).delete();
+  expect(await readChunks({ db }, [anew], [second, first], createTexts())).toMatchObject([{ language: "de" }]);
 });
