@@ -97,10 +97,10 @@ function bestOfEach(things: string[], byScore: Chosen[], passages: Passage[]): C
     const words = wordsOf(thing).filter((word) => word.length > 2 || /\d/.test(word));
     const isDocument = isCalled(thing);
     const held = ({ text, columns, passage }: Chosen) => {
-      const title = passages[passage - 1]?.documentTitle ?? "";
+      const { documentTitle: title = "", filename = "" } = passages[passage - 1] ?? {};
       const around = new Set(wordsOf(`${text} ${columns?.join(" ") ?? ""} ${title}`));
       return (
-        isDocument({ title }) ||
+        isDocument({ title, filename }) ||
         (words.length > 0 && words.filter((word) => around.has(word)).length >= words.length / 2)
       );
     };

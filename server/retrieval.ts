@@ -132,8 +132,9 @@ async function pagesOfEach(
 ): Promise<FoundPages> {
   const parts = partsOf(query.text, documents);
   if (!parts) return rankedPages(deps, documents, query);
-  const each = queryOf(parts.question, remembered);
-  const found = await Promise.all(parts.documents.map((own) => rankedPages(deps, own, each)));
+  const found = await Promise.all(
+    parts.map((part) => rankedPages(deps, part.documents, queryOf(part.question, remembered))),
+  );
   const scaled = found.map(({ pages }) =>
     pages.map((page) => ({ ...page, score: page.score / (pages[0]?.score || 1) })),
   );
@@ -231,6 +232,7 @@ function passageOf(
   const { start, end } = excerptOf(quote, page.text, maxPassage);
   return {
     documentTitle: document?.title ?? "",
+    filename: document?.filename ?? "",
     page: page.page,
     text: wellFormed(page.text.slice(start, end)),
     heading,

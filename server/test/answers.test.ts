@@ -152,9 +152,9 @@ test("documents are compared each by itself, by what is asked of both", () => {
   ];
   const all = [mill, oats, other];
   const parts = partsOf("Compare the revenue of Northwind and Best Oats in 2021", all);
-  expect(parts?.documents).toEqual([[mill], [oats]]);
-  expect(parts?.question).toMatch(/revenue.* in 2021/);
-  expect(parts?.question).not.toMatch(/northwind|oats|compare/i);
+  expect(parts?.map((part) => part.documents)).toEqual([[mill], [oats]]);
+  expect(parts?.[0]?.question).toMatch(/revenue.* in 2021 of Northwind\?$/);
+  expect(parts?.[0]?.question).not.toMatch(/oats|compare/i);
   for (const question of [
     "Compare the revenue of Northwind and Tailspin",
     "Compare Northwind and Best Oats",
