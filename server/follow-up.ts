@@ -80,6 +80,9 @@ function subjectOf(
   { manner, language }: { manner: Manner; language: string },
 ): { names: string; person: boolean } {
   if (manner !== "pronoun" || !last.answer) return { names: "", person: false };
+  // "And Priestley?" was about him, whoever else its answer names first.
+  const [turnedTo] = leaningOf(last.question, language)?.manner === "ellipsis" ? namesOf(` ${last.question}`) : [];
+  if (turnedTo) return { names: turnedTo, person: pronouns[language]?.person.test(question) ?? false };
   const known = topic.map(({ text }) => text.toLowerCase()).join(" ");
   const told = namesOf(last.answer).filter(
     (name) => !known.includes(name.toLowerCase()) && (language !== "de" || (name.includes(" ") && !amount.test(name))),

@@ -12,6 +12,8 @@ export interface LanguageModelRequest {
 
 export interface Passage {
   documentTitle: string;
+  /** Absent: it tells no more than the title. */
+  filename?: string;
   page: number;
   /** As it stands on the page. */
   text: string;

@@ -170,3 +170,19 @@ test("thanks lean on nothing, and what follows them leans on the question before
   expect(followUpOf("And in 2021?", [asked, thanked], 1)).toEqual(followUpOf("And in 2021?", [asked], 1));
   expect(followUpOf("And in 2021?", [asked, thanked], 1).leaning).toBe(1);
 });
+
+test("whom the last question turned to is meant, not whom its answer names first", () => {
+  const turns: Turn[] = [
+    { question: "Who discovered oxygen?", answer: "It was discovered by Carl Scheele.", titles: [] },
+    {
+      question: "And Priestley?",
+      answer: "Carl Scheele was first, but Joseph Priestley published before him.",
+      titles: [],
+    },
+  ];
+  const { remembered } = followUpOf("Where was he born?", turns, 1);
+  expect(
+    Math.max(...remembered.filter(({ text }) => text.includes("Priestley")).map(({ weight }) => weight)),
+  ).toBeGreaterThan(0.7);
+  expect(remembered.filter(({ text }) => text.includes("Scheele"))).toEqual([]);
+});
