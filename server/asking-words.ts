@@ -12,12 +12,12 @@ export const asking = new Set(
 );
 /** Words of a question about a document as a whole; one of the first list makes it one. */
 const wholes = new Set(
-  "document documents file files pdf pdfs paper papers report book article text about summary summarize summarise overview tldr gist topic topics highlights takeaways points dokument zusammenfassung worum résumé resumen".split(
+  "document documents file files pdf pdfs paper papers report book article text about summary summarize summarise overview tldr gist topic topics highlights takeaways points dokument zusammenfassung worum résumé resumen documento".split(
     " ",
   ),
 );
 const withWholes = new Set(
-  "main key short brief briefly content contents point idea ideas subject purpose whole entire there these this that it me please matter matters most important start first look read sentence sentences paragraph few some one two three geht es in diesem dieser document de ce del este".split(
+  "main key short brief briefly content contents point idea ideas subject purpose whole entire there these this that it me please matter matters most important start first look read sentence sentences paragraph few some one two three geht es in diesem dieser des document de ce del este sind die wichtigsten quels sont les clés quoi parle du qué trata documento cuáles son las principales".split(
     " ",
   ),
 );
@@ -32,7 +32,7 @@ const withPages = new Set(
   ),
 );
 
-const figures = new Set("figures numbers statistics metrics facts zahlen chiffres".split(" "));
+const figures = new Set("figures numbers statistics metrics facts zahlen chiffres cifras".split(" "));
 
 /** Whether a question of these words asks about documents, or the pages that it names, as a whole. */
 export function overviewAsked(surfaces: string[], pages: number[]): OverviewKind | null {

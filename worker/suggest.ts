@@ -7,6 +7,7 @@ import { announce } from "./announce.ts";
 import type { WorkerParts } from "./deps.ts";
 import { candidatesOf, diverse } from "./suggest/candidates.ts";
 import type { Candidate } from "./suggest/sentence.ts";
+import { answersWhole, wholeQuestions } from "./suggest/whole.ts";
 
 const suggested = 3;
 /** Candidates that are tried, and how long. */
@@ -60,7 +61,20 @@ async function questionsFor(deps: WorkerParts, document: DocumentModel, stop: Ab
   }
   // Beside other documents "the document" says little: first the questions that name what they ask.
   const later = ({ kind }: Candidate) => Number(kind === "topic");
-  return found.toSorted((one, other) => later(one) - later(other)).map(({ question }) => question);
+  const questions = found.toSorted((one, other) => later(one) - later(other)).map(({ question }) => question);
+  for (const question of wholeQuestions(document.language)) {
+    if (stop.aborted || questions.length >= suggested) break;
+    if (await isAnsweredAtAll(deps, document, question)) questions.push(question);
+    await breathe();
+  }
+  return questions;
+}
+
+async function isAnsweredAtAll({ db }: WorkerParts, document: DocumentModel, question: string): Promise<boolean> {
+  const { passages, confidence } = await retrieve({ db }, [document], question, []);
+  const sentences = passages.flatMap((passage) => passage.sentences);
+  const [best] = sentences.toSorted((one, other) => other.score - one.score);
+  return best !== undefined && confidence >= leastConfidence && answersWhole(best, question);
 }
 
 /** Whoever else waits in this process goes first. */
@@ -80,14 +94,16 @@ function pagesToRead(pages: number): number[] {
 async function isAnswered(
   { db }: WorkerParts,
   document: DocumentModel,
-  { question, page, answers }: Candidate,
+  { question, page, answers, row }: Candidate,
 ): Promise<boolean> {
   const { passages, confidence } = await retrieve({ db }, [document], question, []);
   const sentences = passages.flatMap((passage) =>
     passage.sentences.map((sentence) => ({ page: passage.page, ...sentence })),
   );
   const best = sentences.toSorted((one, other) => other.score - one.score).slice(0, 2);
-  return (
-    confidence >= leastConfidence && best.some((sentence) => sentence.page === page && answers.includes(sentence.text))
-  );
+  const isIt = (sentence: (typeof best)[number]) =>
+    row
+      ? sentence.cells?.join() === row.join() && sentence.columns !== undefined
+      : sentence.page === page && answers.includes(sentence.text);
+  return confidence >= leastConfidence && best.some(isIt);
 }

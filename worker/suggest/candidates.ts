@@ -5,6 +5,7 @@ import { english } from "./english.ts";
 import { ownQuestion } from "./english-subject.ts";
 import { french } from "./french.ts";
 import { german } from "./german.ts";
+import { rowQuestionsOf } from "./rows.ts";
 import { type Candidate, type Form, isPlain, type Lexicon, lexiconOf, reads, type Sentence } from "./sentence.ts";
 import { spanish } from "./spanish.ts";
 import { type Line, topicsOf } from "./topics.ts";
@@ -16,6 +17,8 @@ const worths: Record<Candidate["kind"], number> = {
   how: 1,
   cause: 1,
   figure: 0.95,
+  row: 0.95,
+  entry: 0.5,
   event: 0.9,
   definition: 0.9,
   share: 0.85,
@@ -55,6 +58,12 @@ export async function candidatesOf(
     const plain = lines.filter(({ kind, text }) => kind === "sentence" && isPlain(text));
     found.push(...plain.flatMap((sentence) => ask(sentence, known, words)));
     await breathe();
+  }
+  if (language === "en") {
+    for (const page of pages) {
+      found.push(...rowQuestionsOf(page, words));
+      await breathe();
+    }
   }
   return best([...found, ...topicsOf(read, { language, words })], words);
 }

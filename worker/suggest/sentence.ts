@@ -12,7 +12,22 @@ export interface Candidate {
   page: number;
   /** Sentences of that page, each of which answers it. */
   answers: string[];
-  kind: "how" | "definition" | "event" | "cause" | "figure" | "share" | "name" | "purpose" | "place" | "fact" | "topic";
+  /** Of a table's row: its cells, whichever page they stand on. */
+  row?: string[];
+  kind:
+    | "how"
+    | "definition"
+    | "event"
+    | "cause"
+    | "figure"
+    | "row"
+    | "entry"
+    | "share"
+    | "name"
+    | "purpose"
+    | "place"
+    | "fact"
+    | "topic";
 }
 
 /** Questions that a sentence of one language answers. */

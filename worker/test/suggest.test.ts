@@ -8,6 +8,9 @@ import { type AddedDocument, addDocument } from "../../server/test/library.ts";
 import { silentLog } from "../../server/test/log.ts";
 import { makePdf } from "../../server/test/pdf.ts";
 import type { WorkerParts } from "../deps.ts";
+import { rowQuestionsOf } from "../suggest/rows.ts";
+import { lexiconOf } from "../suggest/sentence.ts";
+import { answersWhole } from "../suggest/whole.ts";
 import { suggestQuestions } from "../suggest.ts";
 import { type Bench, openBench, until } from "./bench.ts";
 
@@ -113,21 +116,50 @@ test.each([
 test.each<[string, AddedDocument]>([
   ["tables", { title: "Figures", pages: ["Total 12 44 19\nOther 9 3 1\nNet sales 4 4 4\nTable of Contents\nIndex"] }],
   [
-    "sentences that point elsewhere",
-    {
-      title: "Notes",
-      pages: [
-        "It was founded in 1911 by them.\nThis is a list.\nThe company is a group.\nTo do this, press it.\nIn 2021, that was the result of these.",
-      ],
-    },
-  ],
-  [
     "a language whose sentences are not known",
     { title: "青空塔", language: "ja", pages: ["青空塔は1911年に設立された。"] },
   ],
   ["next to nothing", { title: "Empty", pages: ["?", "…"] }],
 ])("none rather than silly ones: %s", async (_name, made) => {
   expect((await read(made)).suggestions).toEqual([]);
+});
+
+test("sentences that point elsewhere are not asked for, but the document as a whole is", async () => {
+  const page =
+    "It was founded in 1911 by them.\nThis is a list.\nThe company is a group.\nTo do this, press it.\nIn 2021, that was the result of these.";
+  const document = await read({ title: "Notes", pages: [page] });
+  expect(document.suggestions).toEqual(["What is this document about?", "Summarise this document"]);
+  for (const question of document.suggestions ?? []) expect(await answerTo(document, question)).toMatch(/\[1\]/);
+});
+
+test("a row is asked for its figure of the last year that its columns name", () => {
+  const lines = ["(in millions) \t2022 \t2021", "Operating income \t98 \t54", "Other income \t1 \t2"];
+  let text = "";
+  const placed = lines.map((line, index) => {
+    const start = text.length;
+    text += `${line}\n`;
+    const box: [number, number, number, number] = [0.1, 0.1 + index * 0.02, 0.9, 0.112 + index * 0.02];
+    return { start, end: start + line.length, box, height: 0.012 };
+  });
+  const page = { text, lines: placed, ranges: [{ start: 0, end: text.length }], page: 7 };
+  expect(rowQuestionsOf(page, lexiconOf(["The operating income rose."]))).toEqual([
+    {
+      question: "What was the operating income in 2022?",
+      kind: "row",
+      page: 7,
+      answers: [],
+      row: ["Operating income", "98", "54"],
+    },
+  ]);
+});
+
+test("figures are suggested where something is measured, a row where its columns have names", () => {
+  const says = (text: string, more = {}) =>
+    answersWhole({ text, row: false, score: 1, ...more }, "What are the key figures?");
+  expect(says("The boats stayed in for 41 percent of the winter.")).toBe(true);
+  expect(says("The boats stayed in for most of the winter of 1911.")).toBe(false);
+  expect(says("Sales 5 6", { row: true, cells: ["Sales", "5", "6"] })).toBe(false);
+  expect(says("Sales 5 6", { row: true, cells: ["Sales", "5", "6"], columns: ["", "2022", "2021"] })).toBe(true);
 });
 
 test("a document is ready first, and told of again with its questions; an outage leaves them for later", async () => {
