@@ -4,7 +4,7 @@ import koaJwt from "koa-jwt";
 import { validate as isUuid } from "uuid";
 import { Problem } from "../problem.ts";
 import type { Services } from "../services.ts";
-import { findLiveSession, type Session, tokenIssuer, userAudience, visitorAudience } from "../sessions.ts";
+import { findLiveSession, type LiveSession, tokenIssuer, userAudience, visitorAudience } from "../sessions.ts";
 import { checkSignature, isSigned } from "./signing.ts";
 
 interface Claims {
@@ -51,8 +51,8 @@ export function requireUserOrSignature(services: AuthServices): Middleware {
 }
 
 /** The session that `requireUser` found. */
-export function sessionOf(ctx: Context): Session {
-  const session = ctx.state.session as Session | undefined;
+export function sessionOf(ctx: Context): LiveSession {
+  const session = ctx.state.session as LiveSession | undefined;
   if (!session) throw new Error("this route does not ask who is calling");
   return session;
 }
@@ -62,7 +62,7 @@ function findKey({ keys }: AuthServices, id: unknown) {
 }
 
 /** The signature tells who it was; only the row tells whether that sign-in still stands. */
-async function liveSession(services: AuthServices, { sid, sub, exp }: Claims): Promise<Session> {
+async function liveSession(services: AuthServices, { sid, sub, exp }: Claims): Promise<LiveSession> {
   const known = typeof sid === "string" && isUuid(sid) && typeof exp === "number";
   const session = known ? await findLiveSession(services, sid) : null;
   if (!session || session.userId !== sub) throw new Problem("unauthorized", "This sign-in has ended. Sign in again.");

@@ -1,0 +1,74 @@
+// HTTP/1.1 over plain sockets, for load generators: a client that costs little beside the server that it measures.
+import { connect } from "node:net";
+
+/** @returns a request as it stands on the wire. */
+export function requestBytes(url, { method = "GET", path, headers = {}, body = "" }) {
+  const all = { Host: new URL(url).host, ...headers, ...(body && { "Content-Length": Buffer.byteLength(body) }) };
+  const head = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  return Buffer.from(`${method} ${path} HTTP/1.1\r\n${head.join("")}\r\n${body}`);
+}
+
+/**
+ * Reads a stream of events until a text comes.
+ * @param options.until the text that ends it; a marker must not be longer than the tail that is kept between reads.
+ * @returns milliseconds until the first bytes, and how many frames came.
+ */
+export function readStream(url, request, { until, onText = () => {} }) {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const begun = performance.now();
+    const socket = connect({ host: hostname, port: Number(port), noDelay: true });
+    let tail = "";
+    let headersMs = null;
+    let frames = 0;
+    socket.setEncoding("latin1");
+    socket.on("connect", () => socket.write(request));
+    socket.on("data", (text) => {
+      if (headersMs === null) {
+        headersMs = performance.now() - begun;
+        if (!text.startsWith("HTTP/1.1 200")) return socket.destroy(new Error(text));
+      }
+      onText(text);
+      for (let at = text.indexOf("data:"); at >= 0; at = text.indexOf("data:", at + 5)) frames++;
+      const seen = tail + text;
+      if (!seen.includes(until)) {
+        tail = seen.slice(-64);
+        return;
+      }
+      socket.destroy();
+      resolve({ headersMs, frames });
+    });
+    socket.on("error", reject);
+    socket.on("close", () => reject(new Error(`the stream ended without ${until}: ${tail}`)));
+  });
+}
+
+/** Sends one request again and again over kept connections. @returns requests answered until `ms` have passed. */
+export async function hammer(url, request, { connections, ms }) {
+  const { hostname, port } = new URL(url);
+  const until = performance.now() + ms;
+  let answered = 0;
+  const one = () =>
+    new Promise((resolve, reject) => {
+      const socket = connect({ host: hostname, port: Number(port), noDelay: true });
+      let held = "";
+      socket.setEncoding("latin1");
+      socket.on("connect", () => socket.write(request));
+      socket.on("data", (text) => {
+        held += text;
+        const head = held.indexOf("\r\n\r\n");
+        if (head < 0) return;
+        const length = Number(/content-length: (\d+)/i.exec(held)?.[1] ?? 0);
+        if (held.length < head + 4 + length) return;
+        if (!held.startsWith("HTTP/1.1 200")) return socket.destroy(new Error(held));
+        held = "";
+        answered++;
+        if (performance.now() < until) return socket.write(request);
+        socket.destroy();
+        resolve();
+      });
+      socket.on("error", reject);
+    });
+  await Promise.all(Array.from({ length: connections }, one));
+  return answered;
+}
