@@ -1,6 +1,19 @@
 // HTTP/1.1 over plain sockets, for load generators: a client that costs little beside the server that it measures.
 import { connect } from "node:net";
 
+/**
+ * Keeps this process from sleeping until it is told to stop. To wake a sleeping reader is charged to whoever writes, and
+ * in virtual machines costs more than the write: the quicker server, which keeps its reader busy, would not pay it.
+ */
+export function stayAwake() {
+  let awake = true;
+  const turn = () => awake && setImmediate(turn);
+  turn();
+  return () => {
+    awake = false;
+  };
+}
+
 /** @returns a request as it stands on the wire. */
 export function requestBytes(url, { method = "GET", path, headers = {}, body = "" }) {
   const all = { Host: new URL(url).host, ...headers, ...(body && { "Content-Length": Buffer.byteLength(body) }) };

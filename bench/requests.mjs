@@ -10,10 +10,10 @@ import { parseArgs } from "node:util";
 import { buildFramework, root } from "../scripts/build.mjs";
 import { median, startBeside, startProgram, told, usagePreload } from "./measured.mjs";
 import { freshDatabase, startProduct } from "./product.mjs";
-import { hammer, requestBytes } from "./raw-http.mjs";
+import { hammer, requestBytes, stayAwake } from "./raw-http.mjs";
 
 const roundMs = 700;
-const warmUps = 3;
+const warmUps = 8;
 const connections = 16;
 const { values, positionals } = parseArgs({ options: { profile: { type: "boolean" } }, allowPositionals: true });
 const rounds = Number(positionals[0] ?? 8);
@@ -80,6 +80,7 @@ async function compare(title, { ours, bare }) {
 const serverUrl = process.env.TEST_DATABASE_URL;
 if (!serverUrl) throw new Error("TEST_DATABASE_URL names no PostgreSQL");
 const folders = await Promise.all([1, 2].map(() => mkdtemp(join(tmpdir(), "pagewise-bench-"))));
+const sleep = stayAwake();
 const database = await freshDatabase(serverUrl);
 const framework = await startFramework(folders[0]);
 console.log(`processor time a request, ${connections} connections, ${rounds} rounds`);
@@ -92,3 +93,4 @@ account.bare.close();
 await account.ours.close();
 await database.drop();
 await Promise.all(folders.map((path) => rm(path, { recursive: true, force: true })));
+sleep();

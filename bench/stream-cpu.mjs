@@ -6,7 +6,7 @@ import { parseArgs } from "node:util";
 import { textDocument } from "./long-documents.mjs";
 import { held, median, startBeside, told, usagePreload } from "./measured.mjs";
 import { startProduct } from "./product.mjs";
-import { readStream, requestBytes } from "./raw-http.mjs";
+import { readStream, requestBytes, stayAwake } from "./raw-http.mjs";
 
 const words = 41;
 const everyMs = 10;
@@ -87,4 +87,6 @@ function print(provider, { ours, bare }) {
   console.log(`  the whole answer    ${ms(whole[0])}, bare ${ms(whole[1])}`);
 }
 
+const sleep = stayAwake();
 for (const provider of Object.keys(providers)) await measure(provider);
+sleep();
