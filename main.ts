@@ -12,6 +12,8 @@ import { createWorker } from "@pagewise/worker/worker";
 
 /** What is under way has this time to end by itself; what is not done by then is handed back or cut. */
 const graceMs = 18_000;
+/** Readers take the end of an answer that was cut within this time. */
+const lastEventsMs = 1_000;
 /** A stop takes no longer, whatever hangs. */
 const stopMs = 25_000;
 
@@ -83,9 +85,10 @@ async function startApi(config: Config, services: Services, stopping: AbortSigna
     ready: `is ready at ${config.publicUrl ?? `http://${host}:${port}`}`,
     async stop() {
       server.close();
-      const until = performance.now() + graceMs;
+      const graceEnd = performance.now() + graceMs;
+      await services.chat.close({ graceMs });
+      const until = Math.max(graceEnd, performance.now() + lastEventsMs);
       while (answering.size > 0 && performance.now() < until) await sleep(50);
-      await services.chat.close();
       server.closeAllConnections();
     },
   };

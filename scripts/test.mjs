@@ -10,7 +10,7 @@ import { ensureChromium } from "./chromium.mjs";
 const env = { ...process.env, NODE_ENV: "test" };
 // The product's own settings never leak into its tests.
 const settings =
-  /^(HOST|PORT|DATA_DIR|DATA_KEY|DATABASE_URL|REDIS_URL|STORAGE_URL|SHARED_DATA_DIR|JWT_SECRET|CORS_ORIGINS|PUBLIC_URL|TRUST_PROXY|WORKER_CONCURRENCY|QUESTIONS_PER_MINUTE|UPLOADS_PER_HOUR|HISTORY_TOKENS|LOGIN_ATTEMPTS|BCRYPT_COST|LOG_LEVEL|(AWS|GEMINI|OPENAI|MAX)_\w+)(_FILE)?$/;
+  /^(HOST|PORT|DATA_DIR|DATA_KEY|DATABASE_URL|REDIS_URL|STORAGE_URL|SHARED_DATA_DIR|JWT_SECRET|CORS_ORIGINS|PUBLIC_URL|TRUST_PROXY|WORKER_CONCURRENCY|QUESTIONS_PER_MINUTE|UPLOADS_PER_HOUR|HISTORY_TOKENS|UNREAD_ANSWER_SECONDS|LOGIN_ATTEMPTS|BCRYPT_COST|LOG_LEVEL|(AWS|GEMINI|OPENAI|MAX)_\w+)(_FILE)?$/;
 for (const name of Object.keys(env)) if (settings.test(name)) delete env[name];
 /** Database servers to test on, by what REQUIRE calls them. */
 const servers = [
@@ -43,7 +43,7 @@ for (const { part, title, variable, url } of servers)
  */
 const theDatabase = [
   ...["related", "--run", "--maxWorkers=2", "server/adapters/database.ts"],
-  ...["--exclude", "e2e/{crash,kills,outages}.test.ts"],
+  ...["--exclude", "e2e/{crash,kills,outages,streams}.test.ts"],
   // About the embedded one alone.
   ...["--exclude", "server/adapters/test/{pglite,database-process,database-lock}.test.ts"],
 ];
@@ -52,7 +52,7 @@ const theDatabase = [
  * try servers, Python and killed processes for minutes, and no part of Node that the other suites do not use.
  */
 const ofServers = [
-  "e2e/{kills,outages,hostile,topology,disk-full,storage-s3}.test.ts",
+  "e2e/{kills,outages,hostile,topology,disk-full,storage-s3,streams}.test.ts",
   "worker/test/python.test.ts",
   "worker/test/chunk-properties.test.ts",
 ];

@@ -1,12 +1,10 @@
 // Answers that nobody writes any more: their process died, and their lease ended with it.
+import { leftUnfinished } from "./answer-end.ts";
 import { MessageModel } from "./models/conversation.ts";
 import type { Database } from "./models/database.ts";
+import { Problem } from "./problem.ts";
 
-const error = {
-  code: "unavailable",
-  title: "Pagewise is not available at the moment",
-  detail: "The server was stopped before the answer was complete.",
-};
+const { code, title, detail } = new Problem("unavailable", leftUnfinished);
 
 /**
  * Marks them as failed; what was saved of them stays.
@@ -18,7 +16,7 @@ export async function failAbandoned(
   which: { leaseEndedBefore: Date | null; conversationId?: string; messageId?: string },
 ): Promise<number> {
   const query = MessageModel.query(db)
-    .patch({ status: "failed", error, lease_until: null })
+    .patch({ status: "failed", error: { code, title, detail }, lease_until: null })
     .where("status", "streaming");
   if (which.leaseEndedBefore) query.where("lease_until", "<", which.leaseEndedBefore);
   if (which.conversationId) query.where("conversation_id", which.conversationId);

@@ -6,10 +6,12 @@ import type { Database } from "./models/database.ts";
 import type { Clock, Logger } from "./ports.ts";
 import type { Problem } from "./problem.ts";
 
-const leaseMs = 30_000;
-const saveEveryMs = 1000;
-const renewEveryMs = 10_000;
-const finishTries = 3;
+/** A reader of a process that died waits as long; readers and sweepers in other processes go by clocks of their own. */
+const leaseMs = 15_000;
+const saveEveryMs = 1_000;
+const renewEveryMs = 5_000;
+/** The end of an answer is tried to be saved for as long; only then it is an error. */
+const finishMs = 10_000;
 
 export interface AnswerRecord {
   text(): string;
@@ -32,28 +34,43 @@ export function createAnswerRecord(
   const deltaEnds: number[] = [];
   let citations: StoredCitation[] = [];
   let grounding: Grounding = { cited: [], unsupported: [] };
-  let savedAt = Date.now();
+  let savedAt = performance.now();
   let changed = false;
-  let saving: Promise<unknown> = Promise.resolve();
+  let citationsChanged = false;
+  let saving: Promise<unknown> | null = null;
 
-  const save = (fields: Partial<MessageModel>): Promise<boolean> => {
-    changed = false;
-    savedAt = Date.now();
-    const row = { text, citations, delta_ends: deltaEnds, lease_until: leaseEnd(deps.clock), ...fields };
-    const saved = saving.then(() =>
-      MessageModel.query(deps.db).patch(row).where({ id: messageId, status: "streaming" }),
-    );
-    saving = saved.catch(() => {});
-    return saved.then((rows) => rows > 0);
+  const save = async (fields: Partial<MessageModel>): Promise<boolean> => {
+    const saved = { text: changed, citations: citationsChanged };
+    changed = citationsChanged = false;
+    savedAt = performance.now();
+    const row = {
+      // A copy: both must be of the same moment, and the driver may write it out later.
+      ...(saved.text && { text, delta_ends: [...deltaEnds] }),
+      ...(saved.citations && { citations }),
+      lease_until: leaseEnd(deps.clock),
+      ...fields,
+    };
+    try {
+      return (await MessageModel.query(deps.db).patch(row).where({ id: messageId, status: "streaming" })) > 0;
+    } catch (error) {
+      changed ||= saved.text;
+      citationsChanged ||= saved.citations;
+      throw error;
+    }
   };
   const timer = setInterval(() => {
-    if (!changed && Date.now() - savedAt < renewEveryMs) return;
-    save({}).then(
-      (held) => {
-        if (!held) lost();
-      },
-      (error: unknown) => deps.log.warn({ err: error, messageId }, "an answer could not be saved yet"),
-    );
+    const isDue = changed || citationsChanged || performance.now() - savedAt >= renewEveryMs;
+    if (saving || !isDue) return;
+    saving = save({})
+      .then(
+        (held) => {
+          if (!held) lost();
+        },
+        (error: unknown) => deps.log.warn({ err: error, messageId }, "an answer could not be saved yet"),
+      )
+      .finally(() => {
+        saving = null;
+      });
   }, saveEveryMs);
   timer.unref();
 
@@ -66,7 +83,7 @@ export function createAnswerRecord(
     },
     cite(list) {
       citations = list;
-      changed = true;
+      citationsChanged = true;
     },
     ground(found) {
       grounding = found;
@@ -74,13 +91,16 @@ export function createAnswerRecord(
     grounding: () => grounding,
     async finish(status, end) {
       clearInterval(timer);
+      const until = performance.now() + finishMs;
+      await saving;
       const fields = { status, lease_until: null, ...grounding, ...endFields(end) };
       for (let attempt = 1; ; attempt++) {
         try {
           return await save(fields);
         } catch (error) {
-          if (attempt === finishTries) throw error;
-          await new Promise((resolve) => setTimeout(resolve, 100 * attempt));
+          const pauseMs = Math.min(1_000, 100 * attempt);
+          if (performance.now() + pauseMs > until) throw error;
+          await new Promise((resolve) => setTimeout(resolve, pauseMs));
         }
       }
     },

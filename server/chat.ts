@@ -3,16 +3,16 @@ import type { StartData } from "@pagewise/sdk/contract";
 import { UniqueViolationError } from "objection";
 import { v7 as uuid } from "uuid";
 import { failAbandoned } from "./abandoned.ts";
-import { createAnswerLog, followAnswer, messageLog } from "./answer-log.ts";
+import { createAnswerLog, followAnswer } from "./answer-log.ts";
 import { leaseEnd } from "./answer-record.ts";
 import { findConversation, findMessage, titleOf, turnsBefore } from "./conversations.ts";
-import { createGate } from "./gate.ts";
-import { type AbortReason, type Generation, type GenerationDeps, generate } from "./generation.ts";
+import type { GenerationDeps } from "./generation.ts";
 import { ConversationModel, MessageModel } from "./models/conversation.ts";
 import type { Database } from "./models/database.ts";
 import type { DocumentModel } from "./models/document.ts";
 import type { LogEntry } from "./ports.ts";
 import { Problem } from "./problem.ts";
+import { createRunningAnswers } from "./running-answers.ts";
 import { documentsInScope } from "./scope.ts";
 
 interface Question {
@@ -33,27 +33,14 @@ export interface Chat {
   follow(userId: string, messageId: string): Promise<MessageModel>;
   /** The events after the one with the id `after`: stored ones, then those still to come. */
   events(messageId: string, options: { after: number; signal: AbortSignal }): AsyncIterable<LogEntry>;
+  /** Whether it is this process that writes the answer. */
+  isWriting(messageId: string): boolean;
   /** Ends what is being written in a conversation that was deleted. */
   abandon(conversationId: string): void;
   /** Marks answers as failed that nobody writes any more: those whose lease has ended, or all at a lone process's start. */
   recover(which: "expired" | "all"): Promise<number>;
-  /** Ends every answer that is being written and waits for their last events. */
-  close(): Promise<void>;
-}
-
-/** Answers written at once; the others wait their turn while their readers are pinged. */
-const maxAtOnce = 32;
-const maxWaiting = 512;
-/** Stopping waits this long for the last event before it returns. */
-const stopMs = 250;
-
-/** Where a stop is asked for by whichever process it reaches. */
-const stopLog = (messageId: string) => `stop:${messageId}`;
-
-interface Running {
-  conversationId: string;
-  abort: AbortController;
-  ended: Promise<void>;
+  /** Takes no more questions, lets what is being written come to its end for `graceMs` (none: 0), then ends it. */
+  close(options?: { graceMs: number }): Promise<void>;
 }
 
 interface NewAnswer {
@@ -65,13 +52,11 @@ interface NewAnswer {
   replaces: string | null;
 }
 
-export function createChat(deps: GenerationDeps): Chat {
-  const running = new Map<string, Running>();
-  const gate = createGate(maxAtOnce, maxWaiting);
-  let closed = false;
+export function createChat(deps: Omit<GenerationDeps, "gate"> & { unreadAnswerMs: number }): Chat {
+  const running = createRunningAnswers(deps, { unreadMs: deps.unreadAnswerMs });
 
   async function start(userId: string, answer: NewAnswer): Promise<StartData> {
-    if (closed || gate.full()) throw new Problem("unavailable", undefined, { headers: { "Retry-After": "10" } });
+    running.check();
     const messageId = uuid();
     const turns = answer.isNew ? [] : await turnsBefore(deps, answer.conversation.id, answer.question.id);
     await insert(deps, answer, messageId).catch((error: unknown) => {
@@ -85,43 +70,10 @@ export function createChat(deps: GenerationDeps): Chat {
     const log = createAnswerLog(deps, messageId);
     await log.append("start", data);
     const { question, documents, conversation } = answer;
-    run({ messageId, question: question.text, turns, documents, log }, conversation.id);
+    running.begin({ messageId, question: question.text, turns, documents, log }, conversation.id);
     deps.log.info({ userId, messageId, documents: answer.documents.length }, "an answer begins");
     return data;
   }
-
-  function run(generation: Generation, conversationId: string): void {
-    const abort = new AbortController();
-    const ended = gate
-      .enter(abort.signal)
-      .then((leave) => generate(deps, generation, abort).finally(leave))
-      .finally(() => {
-        running.delete(generation.messageId);
-        void deps.events.close(stopLog(generation.messageId)).catch(() => {});
-      });
-    const entry = { conversationId, abort, ended };
-    running.set(generation.messageId, entry);
-    stopWhenAsked(generation.messageId, entry).catch((error) =>
-      deps.log.error({ err: error }, "a stop cannot be heard"),
-    );
-  }
-
-  /** A reader's stop may reach another process than the one that writes. */
-  async function stopWhenAsked(messageId: string, entry: Running): Promise<void> {
-    const ended = new AbortController();
-    void entry.ended.finally(() => ended.abort());
-    for await (const _ of deps.events.read(stopLog(messageId), { after: 0, signal: ended.signal })) end(entry, "stop");
-  }
-
-  async function askToStop(messageId: string): Promise<void> {
-    const after = await deps.events.last(messageLog(messageId));
-    await deps.events.append(stopLog(messageId), "stop", null);
-    await deps.events.close(stopLog(messageId));
-    const signal = AbortSignal.timeout(stopMs);
-    for await (const _ of deps.events.read(messageLog(messageId), { after, signal }));
-  }
-
-  const end = ({ abort }: Running, reason: AbortReason) => abort.abort(reason);
 
   return {
     async ask({ userId, message, documentIds, conversationId }) {
@@ -149,7 +101,9 @@ export function createChat(deps: GenerationDeps): Chat {
     async regenerate(userId, messageId) {
       const old = await findMessage(deps, userId, messageId);
       if (old.role !== "assistant" || !old.replies_to) throw new Problem("not-found");
-      if (old.status === "streaming") throw new Problem("conversation-busy");
+      const isLeft =
+        old.status === "streaming" && (await failAbandoned(deps.db, { leaseEndedBefore: deps.clock.now(), messageId }));
+      if (old.status === "streaming" && !isLeft) throw new Problem("conversation-busy");
       const conversation = await findConversation(deps, userId, old.conversation_id);
       const question = await findMessage(deps, userId, old.replies_to);
       const documents = await documentsInScope(deps, userId, { documentIds: undefined, conversation });
@@ -160,15 +114,10 @@ export function createChat(deps: GenerationDeps): Chat {
 
     async stop(userId, messageId) {
       const message = await this.follow(userId, messageId);
-      const found = running.get(messageId);
-      if (!found) {
-        if (message.status !== "streaming") return;
-        return await askToStop(messageId).catch((cause) => {
-          throw new Problem("unavailable", "The answer could not be stopped.", { cause });
-        });
-      }
-      end(found, "stop");
-      await Promise.race([found.ended, new Promise((resolve) => setTimeout(resolve, stopMs).unref())]);
+      if (message.status !== "streaming") return;
+      await running.stop(messageId).catch((cause) => {
+        throw new Problem("unavailable", "The answer could not be stopped.", { cause });
+      });
     },
 
     async follow(userId, messageId) {
@@ -177,22 +126,17 @@ export function createChat(deps: GenerationDeps): Chat {
       return message;
     },
 
-    events: (messageId, options) => followAnswer(deps, messageId, options),
+    events: (messageId, options) => followAnswer(deps, messageId, { ...options, written: running.logOf(messageId) }),
 
-    abandon(conversationId) {
-      for (const entry of running.values()) if (entry.conversationId === conversationId) end(entry, "gone");
-    },
+    isWriting: (messageId) => running.logOf(messageId) !== undefined,
+
+    abandon: running.abandon,
 
     recover(which) {
       return failAbandoned(deps.db, { leaseEndedBefore: which === "all" ? null : deps.clock.now() });
     },
 
-    async close() {
-      closed = true;
-      const all = [...running.values()];
-      for (const entry of all) end(entry, "close");
-      await Promise.all(all.map(({ ended }) => ended));
-    },
+    close: ({ graceMs } = { graceMs: 0 }) => running.close(graceMs),
   };
 }
 

@@ -71,6 +71,7 @@ const schema = z.object({
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).optional(),
   QUESTIONS_PER_MINUTE: count(120),
   HISTORY_TOKENS: count(2000),
+  UNREAD_ANSWER_SECONDS: count(120),
   UPLOADS_PER_HOUR: count(500),
   LOGIN_ATTEMPTS: count(10),
   BCRYPT_COST: z.coerce.number().int().min(4).max(15).default(11),
@@ -113,6 +114,8 @@ export interface Config {
   questionsPerMinute: number;
   /** Tokens that a language model is given of the turns before a question. */
   historyTokens: number;
+  /** An answer that nobody has read for as long is stopped; 0: never. */
+  unreadAnswerMs: number;
   uploadsPerHour: number;
   loginAttempts: number;
   bcryptCost: number;
@@ -171,6 +174,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, args: string[] 
     workerConcurrency: value.WORKER_CONCURRENCY ?? null,
     questionsPerMinute: value.QUESTIONS_PER_MINUTE,
     historyTokens: value.HISTORY_TOKENS,
+    unreadAnswerMs: value.UNREAD_ANSWER_SECONDS * 1000,
     uploadsPerHour: value.UPLOADS_PER_HOUR,
     loginAttempts: value.LOGIN_ATTEMPTS,
     bcryptCost: value.BCRYPT_COST,

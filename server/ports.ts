@@ -189,6 +189,8 @@ export interface EventLog {
   has(key: string): Promise<boolean>;
   /** @returns the id of the last entry, 0 where there is none: to read only what comes from now on. */
   last(key: string): Promise<number>;
+  /** @returns of each key how many read it now, each process that shares the log counted once at least. */
+  readers(keys: string[]): Promise<number[]>;
   /**
    * Yields what stands after the entry `after` (0: from the start),
    * then waits for more until the log is closed or `signal` aborts (which ends the loop without throwing).

@@ -1,27 +1,42 @@
-// The events of an answer made again from its stored row, with the same ids, once its log is gone.
+// The events of an answer made again from its stored row, with the same ids, where its log is gone or was lost.
+import { setTimeout as sleep } from "node:timers/promises";
 import type { DoneData, StartData } from "@pagewise/sdk/contract";
 import { failAbandoned } from "./abandoned.ts";
-import { type ErrorEntry, errorEntry } from "./generation.ts";
+import { type ErrorEntry, errorEntry } from "./answer-end.ts";
 import { MessageModel } from "./models/conversation.ts";
 import type { Database } from "./models/database.ts";
 import type { Clock, LogEntry } from "./ports.ts";
 import { Problem, type ProblemCode } from "./problem.ts";
 
-/** How often a row is looked at that another process is still writing. */
-const pollMs = 500;
+/** How often a row is looked at that is still being written; it is saved about as often. */
+const pollMs = 1_000;
 
+/** Yields what has been saved, goes on as more is, and ends with the answer. */
 export async function* replay(
   deps: { db: Database; clock: Clock },
   messageId: string,
   { after, signal }: { after: number; signal: AbortSignal },
 ): AsyncGenerator<LogEntry> {
-  const message = await finished(deps, messageId, signal);
-  if (!message) return;
-  const entries = entriesOf(message);
-  yield* entries.filter((entry) => entry.id > after);
-  const last = entries.at(-1);
-  // Its process died after it had sent more than it saved: the reader is beyond the end and must learn of it.
-  if (last?.event === "error" && last.id <= after) yield { ...last, id: after + 1 };
+  let last = after;
+  while (!signal.aborted) {
+    const message = await MessageModel.query(deps.db).findById(messageId);
+    if (!message) return;
+    const entries = entriesOf(message);
+    const known = last;
+    for (const entry of entries) {
+      if (entry.id <= last) continue;
+      last = entry.id;
+      yield entry;
+    }
+    if (message.status !== "streaming") {
+      const end = entries.at(-1);
+      // Its process died after it had sent more than it saved: the reader is beyond the end and must learn of it.
+      if (end?.event === "error" && end.id <= known) yield { ...end, id: known + 1 };
+      return;
+    }
+    if (await failAbandoned(deps.db, { leaseEndedBefore: deps.clock.now(), messageId })) continue;
+    await sleep(pollMs, undefined, { signal }).catch(() => {});
+  }
 }
 
 function entriesOf(message: MessageModel): LogEntry[] {
@@ -30,16 +45,16 @@ function entriesOf(message: MessageModel): LogEntry[] {
     message_id: message.id,
     user_message_id: message.replies_to ?? "",
   };
-  const deltas = message.delta_ends.map((end, index) => ({
-    event: "delta",
-    data: { text: message.text.slice(message.delta_ends[index - 1] ?? 0, end) },
-  }));
-  const events = [
-    { event: "start", data: start },
-    { event: "citations", data: { citations: message.citations } },
-    ...deltas,
-    endOf(message),
-  ];
+  const events: Pick<LogEntry, "event" | "data">[] = [{ event: "start", data: start }];
+  const isWritten = message.status === "streaming";
+  // Saved with the first text at the latest; until then there may be some that are not saved yet.
+  if (!isWritten || message.delta_ends.length > 0) {
+    events.push({ event: "citations", data: { citations: message.citations } });
+  }
+  for (const [index, end] of message.delta_ends.entries()) {
+    events.push({ event: "delta", data: { text: message.text.slice(message.delta_ends[index - 1] ?? 0, end) } });
+  }
+  if (!isWritten) events.push(endOf(message));
   return events.map((event, index) => ({ id: index + 1, ...event }));
 }
 
@@ -61,21 +76,4 @@ function endOf(message: MessageModel): { event: string; data: DoneData | ErrorEn
       usage: usage ?? { prompt_tokens: 0, completion_tokens: 0 },
     },
   };
-}
-
-async function finished(
-  deps: { db: Database; clock: Clock },
-  messageId: string,
-  signal: AbortSignal,
-): Promise<MessageModel | undefined> {
-  while (!signal.aborted) {
-    const message = await MessageModel.query(deps.db).findById(messageId);
-    if (message?.status !== "streaming") return message;
-    if (await failAbandoned(deps.db, { leaseEndedBefore: deps.clock.now(), messageId })) continue;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, pollMs);
-      signal.addEventListener("abort", () => [clearTimeout(timer), resolve()], { once: true });
-    });
-  }
-  return undefined;
 }

@@ -18,6 +18,7 @@ import { createDiskStorage } from "./adapters/storage-disk.ts";
 import { createS3Storage } from "./adapters/storage-s3.ts";
 import { type Chat, createChat } from "./chat.ts";
 import type { Config } from "./config.ts";
+import { createModelOutcome, type ModelOutcome } from "./model-outcome.ts";
 import type { Embedder, LanguageModel } from "./model-ports.ts";
 import type { Database } from "./models/database.ts";
 import type { Clock, EventLog, Logger, PasswordHasher, PdfReader, Storage, TaskQueue } from "./ports.ts";
@@ -52,6 +53,8 @@ export interface WorkerServices {
 
 export interface Services extends WorkerServices {
   model: LanguageModel;
+  /** What the last answer told of the model. */
+  outcome: ModelOutcome;
   chat: Chat;
   passwords: PasswordHasher;
   keys: Keys;
@@ -173,14 +176,16 @@ export async function createServices(
     });
     const { embedder, earlierEmbedder } = base;
     const vectors = embedder && createVectorSearch({ ...base, embedder, earlierEmbedder });
-    const chat = closing(
-      createChat({ ...base, model, vectors, texts: createTextCache(), historyTokens: config.historyTokens }),
-    );
+    const outcome = createModelOutcome();
+    const { historyTokens, unreadAnswerMs } = config;
+    const texts = createTextCache();
+    const chat = closing(createChat({ ...base, model, outcome, vectors, texts, historyTokens, unreadAnswerMs }));
     // Where this process is alone, whatever is still being written was left by a dead one.
     await chat.recover(base.soleProcess ? "all" : "expired");
     return {
       ...base,
       model,
+      outcome,
       chat,
       passwords: closing(
         createPasswordHasher({ threadEntry: new URL("password-thread.js", distDir), cost: config.bcryptCost }),

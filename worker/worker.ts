@@ -1,6 +1,7 @@
 // Takes due documents one after another in a bounded number of slots; messages and a regular sweep only wake it.
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { failAbandoned } from "@pagewise/server/abandoned";
 import { claimDocument, expireLeases } from "@pagewise/server/models/document-lease";
 import type { WorkerDeps } from "./deps.ts";
 import { createEmbedding } from "./embed.ts";
@@ -87,6 +88,8 @@ export function createWorker(deps: WorkerDeps): Worker {
       try {
         if (active.size < concurrency) void work();
         await purgeLeftovers(parts);
+        const left = await failAbandoned(db, { leaseEndedBefore: deps.clock.now() });
+        if (left) log.info({ answers: left }, "answers of a process that died are given up");
         suggest();
         reindexing ??= reindexOldDocuments(parts, stopping.signal)
           .catch((error) => log.error({ err: error }, "documents could not be indexed again"))

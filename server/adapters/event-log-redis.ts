@@ -117,6 +117,12 @@ export function createRedisEventLog({
       if (!last) return 0;
       return isEnd(last.message) ? idOf(last.id) - 1 : idOf(last.id);
     },
+    async readers(keys) {
+      if (keys.length === 0) return [];
+      // Who reads has subscribed, and a process that died is subscribed to nothing.
+      const counts = await soon(client.pubSubNumSub(keys.map(nameOf)));
+      return keys.map((key) => Number(counts[nameOf(key)] ?? 0));
+    },
     async *read(key, { after, signal }) {
       const name = nameOf(key);
       const watch = wakeups.watch(name);

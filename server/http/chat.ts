@@ -42,12 +42,16 @@ export function chatRoutes(services: Services): Router {
   const countQuestion = createQuestionLimit(services.config.questionsPerMinute);
 
   const send = (ctx: Context, messageId: string, after: number) =>
-    sendEvents(ctx, (signal) =>
-      presentChatEvents(
-        services,
-        { session: sessionOf(ctx), requestId: String(ctx.state.requestId ?? "") },
-        chat.events(messageId, { after, signal }),
-      ),
+    sendEvents(
+      ctx,
+      (signal) =>
+        presentChatEvents(
+          services,
+          { session: sessionOf(ctx), requestId: String(ctx.state.requestId ?? "") },
+          chat.events(messageId, { after, signal }),
+        ),
+      // A server that stops writes its answers to their end first; those of others are read elsewhere.
+      { throughStop: chat.isWriting(messageId) },
     );
   const sendNew = (ctx: Context, start: StartData) => send(ctx, start.message_id, 0);
 

@@ -19,7 +19,10 @@ export function healthRoutes(services: Services): Router {
   const tasks = remembered(() => inTime(services.queue.state()));
   const setBack = remembered(() => inTime(countSetBack(services.db)));
   const storage = remembered(() => inTime(services.storage.probe().then(() => holdsDocuments(services))));
-  const model = remembered(() => inTime(probeModel(services)), modelKeptMs);
+  const probed = remembered(
+    async () => ({ good: (await inTime(probeModel(services))) !== null, at: performance.now() }),
+    modelKeptMs,
+  );
 
   router.get("/healthz", (ctx) => {
     ctx.body = { status: "ok" };
@@ -28,12 +31,12 @@ export function healthRoutes(services: Services): Router {
   router.get("/readyz", async (ctx) => {
     if ((ctx.state.stopping as AbortSignal | undefined)?.aborted)
       throw new Problem("unavailable", "The server is stopping.");
-    const [database, queue, files, waiting, answers] = await Promise.all([
+    const [database, queue, files, waiting, probe] = await Promise.all([
       inTime(pingDatabase(services.db)),
       tasks(),
       storage(),
       setBack(),
-      model(),
+      probed(),
     ]);
     if (!database) throw new Problem("unavailable", "The database does not answer.");
     const state = (good: boolean): State => (good ? "ok" : "degraded");
@@ -45,7 +48,7 @@ export function healthRoutes(services: Services): Router {
       worker: state((queue?.value.workers ?? 0) > 0 && waiting?.value === 0),
       storage: state(files !== null && files.value !== false),
       vectors: state(services.vector),
-      model: state(answers !== null),
+      model: state(isModelWell(probe, services.outcome.last())),
     } satisfies Record<string, State>;
     const status = state(Object.values(parts).every((part) => part === "ok"));
     ctx.body = { status, ...parts, tasks: queue?.value ?? null };
@@ -68,6 +71,17 @@ async function inTime<T>(work: Promise<T>): Promise<{ value: T } | null> {
 
 async function probeModel({ model }: Services): Promise<void> {
   await model.probe?.(AbortSignal.timeout(timeoutMs));
+}
+
+interface Seen {
+  good: boolean;
+  at: number;
+}
+
+/** A model may list what it has and answer nothing, or answer again before it is next asked whether it is there. */
+function isModelWell(probe: Seen, answer: ReturnType<Services["outcome"]["last"]>): boolean {
+  if (answer?.outcome === "failed") return false;
+  return probe.good || (answer !== null && answer.at > probe.at);
 }
 
 function remembered<T>(probe: () => Promise<T>, ms = keptMs): () => Promise<T> {

@@ -1,6 +1,6 @@
 // Conversations, messages and the events of an answer as one session sees them: pictures signed for it, errors as problems.
 import type { ChatEvent, Citation, Conversation, Message, StreamErrorData } from "@pagewise/sdk/contract";
-import type { ErrorEntry } from "../generation.ts";
+import type { ErrorEntry } from "../answer-end.ts";
 import type { ConversationModel, MessageModel, StoredCitation } from "../models/conversation.ts";
 import type { LogEntry } from "../ports.ts";
 import { Problem } from "../problem.ts";

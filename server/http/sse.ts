@@ -12,13 +12,24 @@ type Events = AsyncIterable<ServerEvent>;
 
 const pingMs = 15_000;
 /** A reader that takes nothing for this long is gone or means harm. */
-const stalledMs = 120_000;
+const defaultStalledMs = 120_000;
+
+export interface SendOptions {
+  /** Goes on when the server begins to stop: the events end by themselves in time. */
+  throughStop?: boolean;
+  /** A reader that takes nothing for this long is cut off, and may come back for the rest. */
+  stalledMs?: number;
+}
 
 /**
  * Sends every event, then ends the response. Headers leave at once, so throw what can be a plain problem before.
  * @param events or what makes them, given a signal that aborts when the reader leaves or the server stops: end on it
  */
-export async function sendEvents(ctx: Context, events: Events | ((signal: AbortSignal) => Events)): Promise<void> {
+export async function sendEvents(
+  ctx: Context,
+  events: Events | ((signal: AbortSignal) => Events),
+  { throughStop = false, stalledMs = defaultStalledMs }: SendOptions = {},
+): Promise<void> {
   openStream(ctx);
   const { res } = ctx;
   if (ctx.method === "HEAD") {
@@ -27,7 +38,7 @@ export async function sendEvents(ctx: Context, events: Events | ((signal: AbortS
   }
   const left = new AbortController();
   const leave = () => left.abort();
-  const stopping = ctx.state.stopping as AbortSignal | undefined;
+  const stopping = throughStop ? undefined : (ctx.state.stopping as AbortSignal | undefined);
   const ping = setInterval(() => {
     if (!res.writableNeedDrain) write(res, ": ping\n\n");
   }, pingMs).unref();
@@ -35,7 +46,7 @@ export async function sendEvents(ctx: Context, events: Events | ((signal: AbortS
   stopping?.addEventListener("abort", leave);
   if (res.destroyed || stopping?.aborted) leave();
   try {
-    await pump(res, typeof events === "function" ? events(left.signal) : events, left.signal);
+    await pump(res, typeof events === "function" ? events(left.signal) : events, left.signal, stalledMs);
     res.end();
   } catch (error) {
     // An answer cut off without its last event tells the reader to come back.
@@ -62,13 +73,13 @@ function openStream(ctx: Context): void {
   if (ctx.method !== "HEAD") ctx.res.write(": ping\n\n");
 }
 
-async function pump(res: ServerResponse, events: Events, signal: AbortSignal): Promise<void> {
+async function pump(res: ServerResponse, events: Events, signal: AbortSignal, stalledMs: number): Promise<void> {
   const iterator = events[Symbol.asyncIterator]();
   try {
     while (!signal.aborted) {
       const next = await nextUnless(iterator, signal);
       if (!next || next.done) break;
-      if (!write(res, encodeEvent(next.value))) await drained(res, signal);
+      if (!write(res, encodeEvent(next.value))) await drained(res, signal, stalledMs);
     }
   } finally {
     // Not awaited: a source that is waiting for its next event ends by the signal, in its own time.
@@ -97,7 +108,7 @@ function encodeEvent({ id, event, data }: ServerEvent): string {
   return `${id === undefined ? "" : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
-function drained(res: ServerResponse, signal: AbortSignal): Promise<void> {
+function drained(res: ServerResponse, signal: AbortSignal, stalledMs: number): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => res.destroy(), stalledMs).unref();
     const done = () => {

@@ -1,7 +1,8 @@
 // Conversations and their messages, questions and answers alike.
 
 import type { Citation, Feedback, FinishReason, MessageStatus, Usage } from "@pagewise/sdk/contract";
-import { Model } from "objection";
+import { Model, raw } from "objection";
+import type { Database } from "./database.ts";
 
 export class ConversationModel extends Model {
   static override tableName = "conversations";
@@ -40,4 +41,13 @@ export class MessageModel extends Model {
   declare feedback: Feedback | null;
   declare lease_until: Date | null;
   declare created_at: Date;
+}
+
+/** How far an answer has been saved, and until when whoever writes it holds it; null: nobody writes it. */
+export async function savedSoFar(db: Database, messageId: string): Promise<{ deltas: number; heldUntil: Date | null }> {
+  const row = await MessageModel.query(db)
+    .findById(messageId)
+    .select("status", "lease_until", raw("jsonb_array_length(delta_ends)").as("deltas"))
+    .castTo<{ status: MessageStatus; lease_until: Date | null; deltas: number } | undefined>();
+  return { deltas: row?.deltas ?? 0, heldUntil: row?.status === "streaming" ? row.lease_until : null };
 }

@@ -1,7 +1,9 @@
+import { randomUUID } from "node:crypto";
 import { utimes } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { createPdfReader } from "../../server/adapters/pdf.ts";
+import { ConversationModel, MessageModel } from "../../server/models/conversation.ts";
 import { DocumentModel } from "../../server/models/document.ts";
 import type { PdfReader } from "../../server/ports.ts";
 import { distEntry } from "../../server/test/dist.ts";
@@ -43,6 +45,29 @@ test("a deleted document leaves no row, file or picture", async () => {
   await until(bench.files, (files) => files.length === 1);
   expect(await bench.files()).toEqual([`${kept}.pdf`]);
   expect((await bench.chunks(kept)).length).toBeGreaterThan(0);
+});
+
+test("an answer whose process died is given up once its lease has ended, and no other", async () => {
+  const user = await bench.addUser();
+  const leases = { lapsed: -1, held: 600_000 };
+  const ids = Object.entries(leases).map(([name, ms]) => ({ name, ms, conversation: randomUUID(), id: randomUUID() }));
+  for (const { conversation, id, ms } of ids) {
+    await ConversationModel.query(bench.db).insert({
+      ...{ id: conversation, user_id: user, title: "?", document_ids: [], all_documents: true },
+      ...{ created_at: new Date(), updated_at: new Date() },
+    });
+    await MessageModel.query(bench.db).insert({
+      ...{ id, conversation_id: conversation, role: "assistant", status: "streaming", text: "Half", delta_ends: [4] },
+      lease_until: new Date(Date.now() + ms),
+    });
+  }
+  await bench.startWorker({ sweepEveryMs: 50 });
+  const rows = () => Promise.all(ids.map(({ id }) => MessageModel.query(bench.db).findById(id)));
+  await until(rows, ([lapsed]) => lapsed?.status === "failed");
+  expect(await rows()).toMatchObject([
+    { status: "failed", text: "Half", lease_until: null, error: { code: "unavailable" } },
+    { status: "streaming" },
+  ]);
 });
 
 test("deleting while it is read stops the task, which leaves nothing", async () => {

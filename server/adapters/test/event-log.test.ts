@@ -87,6 +87,22 @@ function whatEveryLogKeepsTo() {
     expect(await read(key, 0, abort.signal)).toEqual([]);
   });
 
+  test("tells how many read a log", async () => {
+    await events.append(key, "x", 1);
+    const readers = async () => (await events.readers([key, `${key} b`])).map(Boolean);
+    expect(await readers()).toEqual([false, false]);
+    const [first, second] = [new AbortController(), new AbortController()];
+    const reading = [read(key, 0, first.signal), read(key, 1, second.signal)];
+    await expect.poll(readers).toEqual([true, false]);
+    first.abort();
+    await reading[0];
+    expect(await readers()).toEqual([true, false]);
+    second.abort();
+    await reading[1];
+    await expect.poll(readers).toEqual([false, false]);
+    expect(await events.readers([])).toEqual([]);
+  });
+
   test("an ended log takes nothing more, but can still be read", async () => {
     expect(await events.has(key)).toBe(false);
     await events.append(key, "x", 1);
@@ -119,6 +135,23 @@ describe("in memory", () => {
     expect(await events.has(key)).toBe(true);
     now += 10 * 60_000;
     expect(await events.has(key)).toBe(false);
+  });
+
+  test("of ended logs only the newest are kept, and none that nothing was written into", async () => {
+    for (let n = 0; n < 1_000; n++) {
+      await events.append(`${key} ${n}`, "x", n);
+      await events.close(`${key} ${n}`);
+    }
+    const kept = await Promise.all(Array.from({ length: 1_000 }, (_, n) => events.has(`${key} ${n}`)));
+    expect(kept.filter(Boolean).length).toBeLessThan(300);
+    expect(kept.lastIndexOf(true)).toBe(999);
+    const abort = new AbortController();
+    const reading = [read("left", 0, abort.signal), read("closed", 0)];
+    expect([await events.has("left"), await events.has("closed")]).toEqual([true, true]);
+    abort.abort();
+    await events.close("closed");
+    expect(await Promise.all(reading)).toEqual([[], []]);
+    expect([await events.has("left"), await events.has("closed")]).toEqual([false, false]);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { ChatEvent } from "@pagewise/sdk";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type GeminiServer, overloaded, startGeminiServer, textFrame } from "../../adapters/test/gemini-server.ts";
 import { MessageModel } from "../../models/conversation.ts";
 import { type Api, type SignedIn, startApi } from "../../test/api.ts";
@@ -59,6 +59,12 @@ async function begin(response: Response, enough: (events: ChatEvent[]) => boolea
 }
 const deltas = (count: number) => (events: ChatEvent[]) =>
   events.filter(({ event }) => event === "delta").length >= count;
+const waysTo = (id: string) =>
+  [
+    [`/chat/${id}/stream`, "GET"],
+    [`/chat/${id}/stop`, "POST"],
+    [`/chat/${id}/regenerate`, "POST"],
+  ] as const;
 const rowOf = (id: string) => MessageModel.query(api.services.db).findById(id);
 
 test("marks outside the list are dropped, also when they come in pieces; the row holds what was sent", async () => {
@@ -136,7 +142,12 @@ test("a model that fails in the middle ends in an error that says how much of th
   const last = events.at(-1);
   expect(last).toMatchObject({
     event: "error",
-    data: { code: "model-failed", status: 502, text_length: textOf(events).length },
+    data: {
+      code: "model-failed",
+      status: 502,
+      text_length: textOf(events).length,
+      detail: "The language model failed in the middle of the answer. Try again in a moment.",
+    },
   });
   expect(events.filter(({ event }) => event === "done" || event === "error")).toHaveLength(1);
   const start = events[0];
@@ -156,6 +167,34 @@ test("a model that answers nothing, or cannot be reached, ends in an error", asy
   });
   gemini.reply({ kind: "failure", status: 400, body: { error: { code: 400, status: "INVALID_ARGUMENT" } } });
   expect((await allEvents(await ask())).at(-1)).toMatchObject({ event: "error", data: { code: "model-failed" } });
+  // It lists its models, and yet: until an answer is good again.
+  const model = async () => ((await (await call("/readyz")).json()) as { model: string }).model;
+  expect(await model()).toBe("degraded");
+  gemini.reply({ kind: "answer", texts: ["Blue. [1]"] });
+  await allEvents(await ask());
+  expect(await model()).toBe("ok");
+});
+
+test("confidence holds for as much of the text as stands on what it cites", async () => {
+  const confidence = async (...texts: string[]) => {
+    gemini.reply({ kind: "answer", texts });
+    const last = (await allEvents(await ask())).at(-1);
+    return last?.event === "done" ? last.data : null;
+  };
+  const supported = await confidence("The pump is blue and weighs forty kilograms [1][2].");
+  const [half, none] = [
+    await confidence(
+      "The pump is blue and weighs forty kilograms [1][2]. ",
+      "Albatross eggs hatch underneath melting glaciers.",
+    ),
+    await confidence("Albatross eggs hatch underneath melting glaciers [1]."),
+  ];
+  expect(supported).toMatchObject({ unsupported: [] });
+  expect(none?.unsupported).toHaveLength(1);
+  expect(none?.confidence).toBe(0);
+  const share = (half?.confidence ?? 0) / (supported?.confidence ?? 0);
+  expect(share).toBeGreaterThan(0.3);
+  expect(share).toBeLessThan(0.7);
 });
 
 test("one answer at a time in a conversation", async () => {
@@ -230,21 +269,80 @@ test("deleting a conversation ends what is written in it", async () => {
   }
   expect(events.at(-1)).toMatchObject({ event: "error", data: { code: "not-found" } });
   await expect.poll(() => gemini.open()).toBe(0);
+  const id = events[0]?.event === "start" ? events[0].data.message_id : "";
+  // The log is there still, and nobody may read it any more.
+  expect(await api.services.events.has(`message:${id}`)).toBe(true);
+  for (const [path, method] of waysTo(id)) expect((await call(path, { method })).status).toBe(404);
 });
 
 test("another person's answer does not exist", async () => {
   const { message_id } = await begin(await ask(), (events) => events.at(-1)?.event === "done");
   const other = await api.register();
   const token = other.accessToken();
-  for (const [path, method] of [
-    [`/chat/${message_id}/stream`, "GET"],
-    [`/chat/${message_id}/stop`, "POST"],
-    [`/chat/${message_id}/regenerate`, "POST"],
-    ["/chat/no-id/stream", "GET"],
-  ] as const) {
+  for (const [path, method] of [...waysTo(message_id), ...waysTo("no-id")]) {
     expect((await api.request(path, { method, token })).status).toBe(404);
   }
   expect((await call(`/chat/${message_id}/stream?after=x`)).status).toBe(422);
+});
+
+describe("a server of its own, on which nobody's answers are stopped after a second", () => {
+  let own: Api;
+  let person: SignedIn;
+  beforeAll(async () => {
+    own = await startApi({
+      env: {
+        GEMINI_API_KEY: "key",
+        GEMINI_MODEL: "gemini-test",
+        GEMINI_BASE_URL: gemini.baseUrl,
+        UNREAD_ANSWER_SECONDS: "1",
+      },
+    });
+    person = await own.register();
+    await addDocument(own.services.db, person.userId, { title: "Pump", pages: ["The pump is blue."] });
+  });
+  afterAll(() => own?.close());
+
+  const at = (path: string, body?: object) => own.request(path, { body, token: person.accessToken() });
+  const askOwn = () => at("/chat", { message: "What is blue?" });
+  const ownRow = (id: string) => MessageModel.query(own.services.db).findById(id);
+
+  test("an answer goes on as long as somebody reads, and is stopped when nobody has for a while", async () => {
+    slowly(130);
+    const read = await askOwn().then(allEvents);
+    expect(read.at(-1)).toMatchObject({ event: "done", data: { finish_reason: "stop" } });
+    slowly(5_000);
+    const { message_id } = await begin(await askOwn(), deltas(2));
+    await expect.poll(() => ownRow(message_id), { timeout: 15_000 }).toMatchObject({ status: "stopped" });
+    await expect.poll(() => gemini.open()).toBe(0);
+    const events = await allEvents(await at(`/chat/${message_id}/stream`));
+    expect(events.at(-1)).toMatchObject({ event: "done", data: { finish_reason: "stopped" } });
+    expect((await ownRow(message_id))?.text).toBe(textOf(events));
+  });
+
+  test("a server that stops takes no questions, but brings to their end what it has time for; the rest may be asked again", async () => {
+    slowly(60);
+    const short = allEvents(await askOwn());
+    await expect.poll(() => gemini.open()).toBe(1);
+    slowly(5_000);
+    const response = await askOwn();
+    const long = begin(response, (events) => events.at(-1)?.event === "error");
+    await expect.poll(() => gemini.open()).toBe(2);
+    own.stop();
+    const closed = own.services.chat.close({ graceMs: 4_000 });
+    await expect(own.services.chat.ask({ userId: person.userId, message: "again" })).rejects.toMatchObject({
+      code: "unavailable",
+    });
+    expect((await short).at(-1)).toMatchObject({ event: "done", data: { finish_reason: "stop" } });
+    expect(gemini.open()).toBe(1);
+    await closed;
+    const { events, message_id } = await long;
+    expect(events.at(-1)?.data).toMatchObject({
+      ...{ code: "unavailable", status: 503, text_length: textOf(events).length },
+      detail: "The server was stopped before the answer was complete. Ask again.",
+    });
+    expect(await ownRow(message_id)).toMatchObject({ status: "failed", text: textOf(events), lease_until: null });
+    expect(gemini.open()).toBe(0);
+  });
 });
 
 test("a server that stops ends every answer, and one that begins fails what a dead one left", async () => {

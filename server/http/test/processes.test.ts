@@ -19,6 +19,7 @@ describe.skipIf(!hasRedis)("two API processes (needs redis-server)", () => {
     [redis, gemini] = await Promise.all([startRedis(), startGeminiServer()]);
     const env = {
       REDIS_URL: redis.url,
+      UNREAD_ANSWER_SECONDS: "2",
       GEMINI_API_KEY: "key",
       GEMINI_MODEL: "gemini-test",
       GEMINI_BASE_URL: gemini.baseUrl,
@@ -82,6 +83,35 @@ describe.skipIf(!hasRedis)("two API processes (needs redis-server)", () => {
     expect((await ended).at(-1)).toMatchObject({ event: "done", data: { finish_reason: "stopped" } });
     // Nobody writes it any more, and nothing is left that waits to be asked.
     expect((await call(second, `/chat/${id}/stop`, { method: "POST" })).status).toBe(204);
+  });
+
+  test("an answer is read as long as somebody reads it at the other, and ends when nobody does", async () => {
+    slowly(5_000);
+    const left = new AbortController();
+    const asked = await first.request("/chat", {
+      body: { message: "What colour is the pump?" },
+      token: user.accessToken(),
+      signal: left.signal,
+    });
+    let id = "";
+    for await (const event of eventsOf(asked)) {
+      if (event.event === "start") id = event.data.message_id;
+      if (event.id > 3) break;
+    }
+    left.abort();
+    const reading = new AbortController();
+    const path = `/chat/${id}/stream`;
+    const reader = await second.request(path, { token: user.accessToken(), signal: reading.signal });
+    const statusAfter = async (ms: number) => {
+      const until = performance.now() + ms;
+      for await (const _ of eventsOf(reader)) if (performance.now() > until) break;
+      return (await MessageModel.query(first.services.db).findById(id))?.status;
+    };
+    expect(await statusAfter(4_000)).toBe("streaming");
+    reading.abort();
+    const row = () => MessageModel.query(first.services.db).findById(id);
+    await expect.poll(row, { timeout: 15_000 }).toMatchObject({ status: "stopped", finish_reason: "stopped" });
+    await expect.poll(() => gemini.open()).toBe(0);
   });
 
   test("an answer survives a Redis that goes away under it: every word once, in order, for every reader", {

@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import { request } from "node:http";
+import { request, type ServerResponse } from "node:http";
+import { connect } from "node:net";
 import Router from "@koa/router";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Api, startApi } from "../../test/api.ts";
@@ -9,6 +10,9 @@ let api: Api;
 const ended: string[] = [];
 let produced = 0;
 let listeners = () => 0;
+const shared: { res: ServerResponse; queued: number; cut: Promise<unknown> }[] = [];
+const sharedEvents = 3_000;
+const sharedText = "x".repeat(10_000);
 
 beforeAll(async () => {
   const routes = new Router();
@@ -56,6 +60,24 @@ beforeAll(async () => {
           ended.push("flood");
         }
       })(),
+    );
+  });
+  routes.get("/shared", (ctx) => {
+    const res = ctx.res as ServerResponse;
+    shared.push({ res, queued: 0, cut: once(res, "close") });
+    const mine = shared.at(-1);
+    return sendEvents(
+      ctx,
+      (async function* (): AsyncGenerator<ServerEvent> {
+        for (let id = 1; id <= sharedEvents; id++) {
+          // Of all that waits: in the response and in its socket.
+          if (mine) mine.queued = Math.max(mine.queued, res.writableLength + (res.socket?.writableLength ?? 0));
+          yield { id, event: "shared", data: sharedText };
+          if (id % 100 === 0) await new Promise((done) => setImmediate(done));
+        }
+      })(),
+      // The others may be slow on a slow machine.
+      shared.length === 1 ? { stalledMs: 1_000 } : {},
     );
   });
   routes.get("/fails", (ctx) =>
@@ -119,6 +141,23 @@ test("a reader that takes nothing is not written to for ever, nor does it gather
   expect(listeners()).toBeLessThanOrEqual(waiting);
   socket.destroy();
   await expect.poll(() => ended).toContain("flood");
+});
+
+test("a reader that stops reading keeps little waiting, slows nobody, and is dropped", async () => {
+  const { port, host } = new URL(api.url);
+  const socket = connect(Number(port), "127.0.0.1").pause();
+  socket.on("error", () => {});
+  socket.write(`GET /shared HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+  await expect.poll(() => shared.length, { timeout: 10_000 }).toBe(1);
+  const readers = [1, 2].map(async () => (await api.request("/shared")).text());
+  for (const text of await Promise.all(readers))
+    expect(text.endsWith(`id: ${sharedEvents}\nevent: shared\ndata: "${sharedText}"\n\n`)).toBe(true);
+  const [stalled] = shared;
+  await stalled?.cut;
+  expect(stalled?.res.writableFinished).toBe(false);
+  // An event, and the little that a response and a socket may hold before they ask to wait.
+  for (const { queued } of shared) expect(queued).toBeLessThan(200_000);
+  socket.destroy();
 });
 
 test("a source that fails cuts the connection, so that the reader knows", async () => {
