@@ -1,6 +1,6 @@
 // What the last answer told of the language model: a probe alone would not see that it lists its models and answers nothing.
 
-export type Outcome = "good" | "failed";
+type Outcome = "good" | "failed";
 
 export interface ModelOutcome {
   record(outcome: Outcome): void;
