@@ -1,4 +1,5 @@
 // The log of one answer: written by the process that generates it, followed by readers in any.
+import { setMaxListeners } from "node:events";
 import { savedSoFar } from "./models/conversation.ts";
 import type { Database } from "./models/database.ts";
 import type { Clock, EventLog, LogEntry, Logger } from "./ports.ts";
@@ -27,6 +28,8 @@ export interface AnswerLog {
 export function createAnswerLog({ events, log }: { events: EventLog; log: Logger }, messageId: string): AnswerLog {
   const key = messageLog(messageId);
   const broken = new AbortController();
+  // Every reader listens.
+  setMaxListeners(0, broken.signal);
   let taken = 0;
   const close = () => events.close(key).catch(() => {});
   return {
