@@ -4,8 +4,7 @@
 //   bare.mjs account <database> <key> <body>    verifies a token, reads its session and user by one query
 //   bare.mjs readers <model's address>   `POST` asks the model, `GET /<n>` reads the n-th answer's stream from now on
 import { createSecretKey } from "node:crypto";
-import { Agent, createServer, request as ask } from "node:http";
-import { beforeModel } from "./usage-preload.mjs";
+import { Agent, request as ask, createServer } from "node:http";
 
 const pingMs = 15_000;
 const [mode, ...given] = process.argv.slice(2);
@@ -23,16 +22,16 @@ const agent = new Agent({ keepAlive: true });
 function askModel(base, { path, body }) {
   return new Promise((resolve, reject) => {
     const headers = { "Content-Type": "application/json", "Content-Length": body.length };
-    ask(base + path, { method: "POST", headers, agent }, resolve).on("error", reject).end(body);
+    ask(base + path, { method: "POST", headers, agent }, resolve)
+      .on("error", reject)
+      .end(body);
   });
 }
 
 const modes = {
   proxy: ([model]) => {
     return async (request, response) => {
-      const body = await bodyOf(request);
-      await beforeModel();
-      const upstream = await askModel(model, { path: request.url, body });
+      const upstream = await askModel(model, { path: request.url, body: await bodyOf(request) });
       response.writeHead(upstream.statusCode, sse);
       upstream.pipe(response);
     };

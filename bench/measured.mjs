@@ -8,6 +8,8 @@ export const usagePreload = new URL("usage-preload.mjs", import.meta.url).href;
 export async function startProgram(path, args = [], nodeOptions = []) {
   const execArgv = ["--expose-gc", "--import", usagePreload, ...nodeOptions];
   const child = fork(path, args.map(String), { execArgv });
+  // Everybody who waits for an answer listens.
+  child.setMaxListeners(0);
   const [hello] = await once(child, "message");
   return { hello, child, close: () => child.connected && child.disconnect() };
 }
@@ -39,6 +41,22 @@ export function told(child, what) {
 
 /** Waits until so many calls to the model are held back. */
 export const held = (child, count) => message(child, (received) => received.type === "held" && received.count >= count);
+
+/** Starts a reader of many streams, which is asked to `open` them and to `listen`. */
+export async function startReaders() {
+  const child = fork(new URL("readers.mjs", import.meta.url));
+  await once(child, "message");
+  return {
+    async ask(type, what) {
+      const answer = message(child, (received) => received.type === type);
+      child.send({ type, ...what });
+      const { error, ...said } = await answer;
+      if (error) throw new Error(error);
+      return said;
+    },
+    close: () => child.connected && child.disconnect(),
+  };
+}
 
 export function median(values) {
   const sorted = [...values].sort((a, b) => a - b);

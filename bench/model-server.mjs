@@ -28,7 +28,7 @@ const server = createServer(async (request, response) => {
   const write = gemini ? frame.gemini : frame.openai;
   const body = Buffer.concat(chunks).toString();
   last = { path: request.url, body };
-  const question = /question-\d+/.exec(body.slice(-2000))?.[0];
+  const question = /question-\d+/.exec(body)?.[0];
   if (question) process.send({ type: "asked", question, us: nowUs() });
   response.writeHead(200, { "Content-Type": "text/event-stream" });
   let written = 0;

@@ -23,17 +23,18 @@ export function requestBytes(url, { method = "GET", path, headers = {}, body = "
 
 /**
  * Reads a stream of events until a text comes.
- * @param options.until the text that ends it; a marker must not be longer than the tail that is kept between reads.
- * @returns milliseconds until the first bytes, and how many frames came.
+ * @param options.until the text that ends it.
+ * @param options.onStart given what has come as soon as the first event is whole.
+ * @returns milliseconds until the first bytes, and all that came.
  */
-export function readStream(url, request, { until, onText = () => {} }) {
+export function readStream(url, request, { until, onStart }) {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     const begun = performance.now();
     const socket = connect({ host: hostname, port: Number(port), noDelay: true });
-    let tail = "";
+    let all = "";
     let headersMs = null;
-    let frames = 0;
+    let tell = onStart;
     socket.setEncoding("latin1");
     socket.on("connect", () => socket.write(request));
     socket.on("data", (text) => {
@@ -41,18 +42,34 @@ export function readStream(url, request, { until, onText = () => {} }) {
         headersMs = performance.now() - begun;
         if (!text.startsWith("HTTP/1.1 200")) return socket.destroy(new Error(text));
       }
-      onText(text);
-      for (let at = text.indexOf("data:"); at >= 0; at = text.indexOf("data:", at + 5)) frames++;
-      const seen = tail + text;
-      if (!seen.includes(until)) {
-        tail = seen.slice(-64);
-        return;
+      const from = Math.max(0, all.length - until.length);
+      all += text;
+      if (tell && /event: start\n.*\n\n/.test(all)) {
+        tell(all);
+        tell = undefined;
       }
+      if (!all.includes(until, from)) return;
       socket.destroy();
-      resolve({ headersMs, frames });
+      resolve({ headersMs, text: all });
     });
     socket.on("error", reject);
-    socket.on("close", () => reject(new Error(`the stream ended without ${until}: ${tail}`)));
+    socket.on("close", () => reject(new Error(`the stream ended without ${until}: ${all.slice(-300)}`)));
+  });
+}
+
+/** Sends a request that closes its connection. Rejects unless it is answered well. */
+export function sendOnce(url, request) {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: hostname, port: Number(port), noDelay: true });
+    let answer = "";
+    socket.setEncoding("latin1");
+    socket.on("connect", () => socket.write(request));
+    socket.on("data", (text) => {
+      answer += text;
+    });
+    socket.on("error", reject);
+    socket.on("close", () => (/^HTTP\/1\.1 2/.test(answer) ? resolve() : reject(new Error(answer))));
   });
 }
 

@@ -1,8 +1,9 @@
 // What an authenticated JSON request costs the server's processor: the framework's part beside bare node:http, and
 // `GET /users/me` as a whole beside a bare server that verifies the same token and runs the same query with pg.
 //   TEST_DATABASE_URL=postgres://... node bench/requests.mjs [rounds, 8] [--profile]
-import { mkdtemp, rm } from "node:fs/promises";
+
 import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -19,7 +20,8 @@ const { values, positionals } = parseArgs({ options: { profile: { type: "boolean
 const rounds = Number(positionals[0] ?? 8);
 const profiling = values.profile ? ["--cpu-prof", "--cpu-prof-interval=200"] : [];
 
-const request = (url, authorization) => requestBytes(url, { path: "/users/me", headers: { Authorization: authorization } });
+const request = (url, authorization) =>
+  requestBytes(url, { path: "/users/me", headers: { Authorization: authorization } });
 
 /** @returns the product's HTTP face without a database, the bare server beside it, and the query that the face would ask. */
 async function startFramework(dataDir) {

@@ -1,11 +1,11 @@
 // Loaded before a program by `node --import`: tells its parent what the process has used, and holds its calls to a model back.
+import http from "node:http";
 import { isMainThread } from "node:worker_threads";
 
 const waiting = [];
 let holding = false;
 
-/** What a bare peer awaits before it asks the model; the product's own calls go through `fetch` and wait there. */
-export async function beforeModel() {
+async function untilReleased() {
   if (!holding) return;
   await new Promise((resolve) => {
     waiting.push(resolve);
@@ -34,7 +34,8 @@ const answers = {
   async memory() {
     await settled();
     const { rss, heapUsed } = process.memoryUsage();
-    return { rss, heapUsed, resources: counted(process.getActiveResourcesInfo()) };
+    const listeners = process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0);
+    return { rss, heapUsed, resources: { ...counted(process.getActiveResourcesInfo()), listeners } };
   },
   hold() {
     holding = true;
@@ -51,9 +52,13 @@ const answers = {
 // The program's own threads load this too.
 if (isMainThread && process.send) {
   const { fetch } = globalThis;
-  globalThis.fetch = async (...request) => {
-    await beforeModel();
-    return fetch(...request);
+  globalThis.fetch = async (...call) => {
+    await untilReleased();
+    return fetch(...call);
+  };
+  const { addRequest } = http.Agent.prototype;
+  http.Agent.prototype.addRequest = function addWhenReleased(...call) {
+    untilReleased().then(() => addRequest.apply(this, call));
   };
   process.on("message", async (message) => {
     const answer = answers[message];
