@@ -60,6 +60,7 @@ export async function score(scorer, { set, name, predictions, grounding }) {
     const statements = grounding.filter((statement) => statement.scope === scope);
     const proof = [
       { title: "the same, sentence by sentence", value: fiveGrams(scorer, ours, pages) },
+      { title: "the same, and rows cell by cell", value: fiveGrams(scorer, ours.map(inCells), pages) },
       { title: "sentences that stand on their cited page by our own text", value: share(statements) },
     ];
     const table = shown
@@ -76,6 +77,11 @@ export async function score(scorer, { set, name, predictions, grounding }) {
 
 function share(statements) {
   return statements.filter(({ stands }) => stands).length / statements.length;
+}
+
+/** Other extractors read many tables column by column: there a row never stands in one piece. */
+function inCells(prediction) {
+  return { ...prediction, text: prediction.text.replace(/(?<!\\)\||(?: · )/g, "\n") };
 }
 
 /** The scorer counts word 5-grams of a whole answer, also those that run from one sentence into the next. */

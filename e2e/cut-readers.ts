@@ -96,7 +96,7 @@ export async function readThroughCuts(places: Place[], id: string, random: () =>
   const events: ChatEvent[] = [];
   let cuts = 0;
   // The first events are longer than the others: a reader that gets nowhere is cut off later.
-  let reach = 900;
+  let reach = 500;
   for (;;) {
     const readers = random() < 0.1 ? 2 : 1;
     const reads = await Promise.all(
@@ -112,7 +112,7 @@ export async function readThroughCuts(places: Place[], id: string, random: () =>
       if (JSON.stringify(event.data) !== JSON.stringify(most?.[index]?.data))
         throw new Error(`two readers differ in ${event.id}`);
     }
-    reach = most?.length ? 900 : reach * 2;
+    reach = most?.length ? 500 : reach * 2;
     for (const event of most ?? []) {
       if (event.id !== events.length + 1) throw new Error(`${event.id} came after ${events.length}`);
       events.push(event);

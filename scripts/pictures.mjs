@@ -1,4 +1,5 @@
 // Takes the pictures of docs/pictures/ from the running product in a real browser; run by hand after the look has changed.
+// Names as arguments: those alone are kept.
 import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -11,6 +12,7 @@ import { findChromium } from "./chromium.mjs";
 const port = 8900 + (process.pid % 90);
 const base = `http://127.0.0.1:${port}`;
 const pictures = join(root, "docs/pictures");
+const wanted = process.argv.slice(2);
 const wide = { width: 1440, height: 900 };
 const phone = { width: 390, height: 844 };
 /** One page without a word on it. */
@@ -27,11 +29,7 @@ const html = (await readFile(join(root, "examples/script-tag/index.html"), "utf8
 const site = createServer((_, response) => response.writeHead(200, { "content-type": "text/html" }).end(html));
 await new Promise((done) => site.listen(0, "127.0.0.1", done));
 const origin = `http://127.0.0.1:${site.address().port}`;
-const product = spawn(process.execPath, [join(root, "dist/main.js")], {
-  env: { PATH: process.env.PATH, PORT: String(port), DATA_DIR: dataDir, LOG_LEVEL: "silent", CORS_ORIGINS: origin },
-  stdio: ["ignore", "pipe", "inherit"],
-});
-for await (const text of product.stdout) if (String(text).includes("ready at")) break;
+let product = await start();
 const browser = await chromium.launch({ executablePath: await findChromium(), args: ["--no-sandbox"] });
 
 const page = await browser.newPage({ viewport: wide, deviceScaleFactor: 2 });
@@ -77,13 +75,71 @@ await host.goto(origin);
 await host.getByRole("button", { name: "Ask our documents" }).click();
 await register(host, "visitor@example.com");
 await host.getByRole("button", { name: "Try the sample document" }).waitFor();
-await host.waitForTimeout(500);
-await host.screenshot({ path: join(pictures, "script-tag.png") });
+await take("script-tag", host);
+await host.close();
+
+// The same library with a model that is slow to end, and a server that dies under it.
+const model = await startModel([
+  "Let the top of the soil dry out before you water again. ",
+  "A layer of sand keeps the ",
+]);
+await stop("SIGTERM");
+product = await start({ GEMINI_API_KEY: "key", GEMINI_BASE_URL: `http://127.0.0.1:${model.address().port}` });
+await page.reload();
+await page.getByRole("button", { name: "New conversation" }).click();
+await begin("How do I get rid of fungus gnats?");
+await page.getByText("keeps the").waitFor();
+// Longer than the text is kept back from the database.
+await page.waitForTimeout(2000);
+await stop("SIGKILL");
+await page.getByText("Reconnecting…").waitFor();
+await take("reconnecting");
+product = await start();
+await page.getByText("The answer broke off").waitFor();
+await take("broken-off");
+await page.getByRole("button", { name: "Ask again" }).click();
+await page.getByRole("button", { name: /^copy/i }).last().waitFor();
+await page.getByRole("button", { name: "More", exact: true }).click();
+await take("versions");
 
 await browser.close();
-product.kill();
+await stop("SIGTERM");
+model.closeAllConnections();
+model.close();
 site.close();
 await rm(dataDir, { recursive: true, force: true });
+
+async function start(env = {}) {
+  const child = spawn(process.execPath, [join(root, "dist/main.js")], {
+    env: {
+      ...{ PATH: process.env.PATH, PORT: String(port), DATA_DIR: dataDir, LOG_LEVEL: "silent", CORS_ORIGINS: origin },
+      ...env,
+    },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  for await (const text of child.stdout) if (String(text).includes("ready at")) break;
+  return child;
+}
+
+async function stop(signal) {
+  const ended = new Promise((done) => product.once("exit", done));
+  product.kill(signal);
+  await ended;
+}
+
+/** Says the texts in Gemini's format, and never comes to an end. */
+async function startModel(texts) {
+  const server = createServer((request, response) => {
+    if (!request.url.includes("stream")) return void response.writeHead(200).end("{}");
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    for (const text of texts)
+      response.write(
+        `data: ${JSON.stringify({ candidates: [{ content: { role: "model", parts: [{ text }] } }] })}\r\n\r\n`,
+      );
+  });
+  await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  return server;
+}
 
 async function register(page, email) {
   await page.getByRole("button", { name: "Create an account" }).click();
@@ -92,11 +148,15 @@ async function register(page, email) {
   await page.getByRole("button", { name: "Create account" }).click();
 }
 
-async function ask(question) {
+async function begin(question) {
   const box = page.getByRole("textbox", { name: "Your question" });
   await box.fill(question);
   await box.press("Enter");
   await page.getByText(question).last().waitFor();
+}
+
+async function ask(question) {
+  await begin(question);
   await page.getByRole("button", { name: /^copy/i }).last().waitFor();
   await page.waitForTimeout(600);
 }
@@ -111,7 +171,8 @@ async function openSource() {
 }
 
 /** After everything that moves or loads has come to rest. */
-async function take(name) {
-  await page.waitForTimeout(2000);
-  await page.screenshot({ path: join(pictures, `${name}.png`) });
+async function take(name, from = page) {
+  if (wanted.length > 0 && !wanted.includes(name)) return;
+  await from.waitForTimeout(2000);
+  await from.screenshot({ path: join(pictures, `${name}.png`) });
 }

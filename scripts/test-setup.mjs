@@ -5,6 +5,8 @@ import { buildBeside, root } from "./build.mjs";
 import { buildDatabaseTemplate } from "./database-template.mjs";
 
 export async function setup() {
+  // `npm test` has built everything; two of its runs must not write the same files at once.
+  if (process.env.BUILT) return;
   await buildBeside();
   await buildDatabaseTemplate(join(root, "dist"));
 }

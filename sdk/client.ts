@@ -1,9 +1,20 @@
 // Makes the client: every call of the contract over one wire and one session.
 import type { AskRequest, Document, Id, Page, TokenPair } from "./contract.ts";
 import { createDocumentEvents } from "./document-events.ts";
-import type { Chat, Client, Conversations, Documents, Messages, Users } from "./face.ts";
+import type { AnswerOptions, AskOptions, Chat, Client, Conversations, Documents, Messages, Users } from "./face.ts";
+import { newIdempotencyKey } from "./idempotency.ts";
 import type { GetToken } from "./refresh.ts";
-import { type Call, type CallOptions, openStream, readBlob, readJson, request, send, type Wire } from "./request.ts";
+import {
+  type Call,
+  type CallOptions,
+  openStream,
+  readBlob,
+  readFile,
+  readJson,
+  request,
+  send,
+  type Wire,
+} from "./request.ts";
 import { createSession, type Session } from "./session.ts";
 import { createAnswerStream } from "./stream.ts";
 import { memoryTokens, type TokenStore } from "./tokens.ts";
@@ -63,7 +74,7 @@ export function createClient(options: ClientOptions): Client {
     documents: createDocuments(json, wire, session),
     chat: createChat(json, wire, session),
     messages: createMessages(json),
-    conversations: createConversations(json),
+    conversations: createConversations(json, wire, session),
     signedIn: session.signedIn,
     onSessionEnd: session.onEnd,
     url: (path) => (/^https?:/i.test(path) ? path : `${root}/${path.replace(/^\/+/, "")}`),
@@ -120,7 +131,7 @@ function createDocuments(json: Json, wire: Settings, session: Session): Document
 }
 
 function createChat(json: Json, wire: Settings, session: Session): Chat {
-  function stream(first: Call | null, options: CallOptions, messageId: Id | null = null, after = 0) {
+  function stream(first: Call | null, options: AnswerOptions, messageId: Id | null = null, after = 0) {
     const open = (call: Call, signal: AbortSignal) => openStream(wire, session, call, { ...options, signal });
     return createAnswerStream({
       first: first && ((signal) => open(first, signal)),
@@ -128,16 +139,19 @@ function createChat(json: Json, wire: Settings, session: Session): Chat {
       messageId,
       after,
       signal: options.signal,
+      onConnection: options.onConnection,
       idleMs: wire.idleMs,
       backoffMs: wire.backoffMs,
       maxTries: RESUME_TRIES,
     });
   }
+  function begin(call: Call, { idempotencyKey = newIdempotencyKey(), ...options }: AskOptions = {}) {
+    return stream({ ...call, headers: { "idempotency-key": idempotencyKey } }, options);
+  }
   return {
-    ask: (request: AskRequest, options = {}) => stream({ method: "POST", path: "/chat", body: request }, options),
+    ask: (request: AskRequest, options) => begin({ method: "POST", path: "/chat", body: request }, options),
     resume: (messageId, { after, ...options } = {}) => stream(null, options, messageId, after),
-    regenerate: (messageId, options = {}) =>
-      stream({ method: "POST", path: at("chat", messageId, "regenerate") }, options),
+    regenerate: (messageId, options) => begin({ method: "POST", path: at("chat", messageId, "regenerate") }, options),
     stop: (messageId, options) => json({ method: "POST", path: at("chat", messageId, "stop") }, options),
   };
 }
@@ -154,7 +168,7 @@ function createMessages(json: Json): Messages {
   };
 }
 
-function createConversations(json: Json): Conversations {
+function createConversations(json: Json, wire: Wire, session: Session): Conversations {
   const get = <T>(path: string, query: object | undefined, options: CallOptions | undefined) =>
     json<T>({ method: "GET", path, ...(query && { query }) }, options);
   return {
@@ -163,6 +177,11 @@ function createConversations(json: Json): Conversations {
     messages: (id, query, options) => get(at("conversations", id, "messages"), query, options),
     rename: (id, title, options) => json({ method: "PATCH", path: at("conversations", id), body: { title } }, options),
     delete: (id, options) => json({ method: "DELETE", path: at("conversations", id) }, options),
+    export(id, format, options) {
+      const path = at("conversations", id, "export");
+      const headers = { accept: "text/markdown, application/json" };
+      return request(wire, session, { method: "GET", path, query: { format }, headers }, readFile, options);
+    },
   };
 }
 

@@ -202,6 +202,19 @@ export interface Message {
   created_at: Timestamp;
 }
 
+export type ExportFormat = "markdown" | "json";
+
+/** What `GET /conversations/{id}/export?format=json` sends. */
+export interface ConversationExport {
+  exported_at: Timestamp;
+  conversation: Conversation;
+  /** Oldest first. */
+  messages: ExportedMessage[];
+}
+
+/** A message without signed addresses. */
+export type ExportedMessage = Omit<Message, "citations"> & { citations: Omit<Citation, "page_image_url">[] };
+
 export interface Conversation {
   id: Id;
   title: string;

@@ -6,6 +6,7 @@ import type {
   Document,
   DocumentEvent,
   DocumentStatus,
+  ExportFormat,
   Id,
   Message,
   Page,
@@ -78,19 +79,33 @@ export interface Documents {
   events(options?: CallOptions): AsyncIterable<DocumentEvent>;
 }
 
+export interface AnswerOptions extends CallOptions {
+  /** Told `false` when the connection is lost and is being made again, `true` once the answer goes on. */
+  onConnection?: ((connected: boolean) => void) | undefined;
+}
+
+export interface AskOptions extends AnswerOptions {
+  /**
+   * By which the server knows this request when it is sent again, for 24 hours; made anew for each call where it is
+   * absent. Bring your own to ask again what may have arrived: the same request gets the same answer.
+   */
+  idempotencyKey?: string | undefined;
+}
+
 export interface Chat {
   /**
    * Asks; the request is sent when the stream is read. ApiError before the first event: 404 `document-not-found`,
-   * `conversation-not-found`, 409 `no-documents`, `document-not-ready`, `conversation-busy`, 422, 429.
+   * `conversation-not-found`, 409 `no-documents`, `document-not-ready`, `conversation-busy`, 422 `idempotency-mismatch`
+   * (the key came with another request before), 422, 429.
    */
-  ask(request: AskRequest, options?: CallOptions): AnswerStream;
+  ask(request: AskRequest, options?: AskOptions): AnswerStream;
   /**
    * The same answer again, live or finished.
    * @param options.after The `id` of the last event known; from the start without it. With it, `final()` has only what came after.
    */
-  resume(messageId: Id, options?: CallOptions & { after?: number | undefined }): AnswerStream;
-  /** A new answer to the same question, as a new message. */
-  regenerate(messageId: Id, options?: CallOptions): AnswerStream;
+  resume(messageId: Id, options?: AnswerOptions & { after?: number | undefined }): AnswerStream;
+  /** A new answer to the same question, as a new message; the one before stays. */
+  regenerate(messageId: Id, options?: AskOptions): AnswerStream;
   /** Stops the writing. The text so far is kept, and the stream ends with `done` (`stopped`). */
   stop(messageId: Id, options?: CallOptions): Promise<void>;
 }
@@ -105,13 +120,15 @@ export interface Messages {
 }
 
 export interface Conversations {
-  /** One page of the list, by last message, newest first. */
+  /** One page of the list, by last message, newest first. `q`: part of the title, or of what was asked or answered. */
   list(query?: { q?: string | undefined } & PageQuery, options?: CallOptions): Promise<Page<Conversation>>;
   get(id: Id, options?: CallOptions): Promise<Conversation>;
   /** One page of its messages, oldest first. */
   messages(id: Id, query?: PageQuery, options?: CallOptions): Promise<Page<Message>>;
   rename(id: Id, title: string, options?: CallOptions): Promise<Conversation>;
   delete(id: Id, options?: CallOptions): Promise<void>;
+  /** The whole conversation as a file, named after its title: Markdown to read, JSON (`ConversationExport`) for programs. */
+  export(id: Id, format: ExportFormat, options?: CallOptions): Promise<File>;
 }
 
 export interface PageQuery {

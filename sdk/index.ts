@@ -5,6 +5,7 @@ export type {
   ChatEvent,
   Citation,
   Conversation,
+  ConversationExport,
   Credentials,
   DeletedDocument,
   Document,
@@ -13,6 +14,8 @@ export type {
   DocumentEvent,
   DocumentStatus,
   DoneData,
+  ExportedMessage,
+  ExportFormat,
   Feedback,
   FinishReason,
   Id,
@@ -40,6 +43,8 @@ export {
   isFileChangedError,
 } from "./errors.ts";
 export type {
+  AnswerOptions,
+  AskOptions,
   Chat,
   Client,
   Conversations,
@@ -49,6 +54,7 @@ export type {
   PageQuery,
   Users,
 } from "./face.ts";
+export { newIdempotencyKey } from "./idempotency.ts";
 export type { GetToken } from "./refresh.ts";
 export type { CallOptions } from "./request.ts";
 export type { SessionEnd } from "./session.ts";

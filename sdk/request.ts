@@ -125,6 +125,15 @@ export function readBlob(response: Response, deadline: Deadline): Promise<Blob> 
   return whole(response.blob(), deadline);
 }
 
+/** Reads a file with the name that the server gave it. */
+export async function readFile(response: Response, deadline: Deadline): Promise<File> {
+  const blob = await readBlob(response, deadline);
+  const disposition = response.headers.get("content-disposition") ?? "";
+  const encoded = /filename\*=UTF-8''([^;\s]+)/i.exec(disposition)?.[1];
+  const name = encoded ? decodeURIComponent(encoded) : /filename="([^"]*)"/i.exec(disposition)?.[1];
+  return new File([blob], name || "download", { type: blob.type });
+}
+
 function whole<T>(body: Promise<T>, deadline: Deadline): Promise<T> {
   return unlessAborted(body, deadline.signal).catch((error: unknown) => {
     throw deadline.blame(error);
@@ -158,6 +167,11 @@ export async function openStream(
 /** Whether waiting and asking again can help: the server is busy or away, not of another opinion. */
 export function isPassing(error: unknown): error is ApiError {
   return isApiError(error) && (error.status === 429 || error.status >= 500);
+}
+
+/** Whether something before the server says that the server did not answer it. */
+export function isFromProxy(error: unknown): error is ApiError {
+  return isApiError(error) && error.code === "unexpected-response" && RETRYABLE_STATUS.includes(error.status);
 }
 
 function queryString(query: object = {}): string {

@@ -2,7 +2,7 @@
 import type { ChatEvent, Citation, DoneData, Id } from "./contract.ts";
 import { backoff, createDeadline, sleep } from "./deadline.ts";
 import { ApiError, ConnectionError, isConnectionError } from "./errors.ts";
-import { isPassing, LONGEST_BACKOFF_MS } from "./request.ts";
+import { isFromProxy, isPassing, LONGEST_BACKOFF_MS } from "./request.ts";
 import { readFrames, type SseFrame } from "./sse.ts";
 
 /** A whole answer. */
@@ -18,9 +18,10 @@ export interface Answer {
 /**
  * The events of one answer. The request is sent when reading begins; an answer is read once.
  * Leaving the loop closes the connection; the answer goes on being written (`client.chat.stop` stops it).
- * After its `start`, a connection cut before `done` or `error` is taken up again where it was.
- * Reading throws ApiError where the server refuses, ConnectionError where no connection can be had (before `start`:
- * at the first failure, and whether the question arrived is not known), and the signal's reason when aborted.
+ * A connection cut before `done` or `error` is taken up again where it was; before `start` the same request is sent again
+ * with its key, and gets the answer that it has begun, if it has.
+ * Reading throws ApiError where the server refuses, ConnectionError where no connection can be had any more (before
+ * `start` whether the question arrived is not known: ask with the same key), and the signal's reason when aborted.
  */
 export interface AnswerStream extends AsyncIterable<ChatEvent> {
   /** Known from the `start` event on, or from the beginning of a resumed one. */
@@ -47,6 +48,8 @@ export interface AnswerSource {
   backoffMs: number;
   /** Tries in a row that bring no new event, before a cut is final. */
   maxTries: number;
+  /** Told `false` when the connection is lost and will be made again, `true` when it has been. */
+  onConnection?: ((connected: boolean) => void) | undefined;
 }
 
 export function createAnswerStream(source: AnswerSource): AnswerStream {
@@ -113,12 +116,18 @@ async function* readAnswer(
   onStart: (messageId: Id) => void,
 ): AsyncGenerator<ChatEvent, undefined> {
   let { messageId, after } = source;
-  let first = source.first;
+  let connected = true;
+  const connection = (now: boolean) => {
+    if (now !== connected) source.onConnection?.(now);
+    connected = now;
+  };
   for (let fruitless = 0; ; fruitless++) {
     let failure: unknown;
+    const first = messageId === null ? source.first : null;
     try {
       signal.throwIfAborted();
       const body = first ? await first(signal) : await source.resume(messageId ?? "", after, signal);
+      connection(true);
       let lenient = first === null;
       for await (const frame of readFrames(body, source.idleMs, signal)) {
         const id = frame.id === null ? after + 1 : Number(frame.id);
@@ -143,12 +152,13 @@ async function* readAnswer(
       if (signal.aborted) throw signal.reason;
       failure = error;
     }
+    // What the server itself says to a question is for whoever asked, also that it may be asked again.
+    const passing = messageId === null ? isFromProxy(failure) : isPassing(failure);
     const asked = isPassing(failure) ? failure.retryAfterMs : null;
-    const passing = isConnectionError(failure) || (first === null && isPassing(failure));
-    if (!passing || messageId === null || fruitless >= source.maxTries || (asked ?? 0) > LONGEST_ASKED_MS)
-      throw failure;
+    const again = passing || isConnectionError(failure);
+    if (!again || fruitless >= source.maxTries || (asked ?? 0) > LONGEST_ASKED_MS) throw failure;
+    connection(false);
     await sleep(backoff(fruitless, source.backoffMs, LONGEST_BACKOFF_MS, asked), signal);
-    first = null;
   }
 }
 

@@ -28,7 +28,7 @@ export interface AnswerLog {
 export function createAnswerLog({ events, log }: { events: EventLog; log: Logger }, messageId: string): AnswerLog {
   const key = messageLog(messageId);
   const broken = new AbortController();
-  // Every reader listens.
+  // Every reader in this process listens.
   setMaxListeners(0, broken.signal);
   let taken = 0;
   const close = () => events.close(key).catch(() => {});

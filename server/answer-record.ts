@@ -10,8 +10,8 @@ import type { Problem } from "./problem.ts";
 const leaseMs = 15_000;
 const saveEveryMs = 1_000;
 const renewEveryMs = 5_000;
-/** The end of an answer is tried to be saved for as long; only then it is an error. */
-const finishMs = 10_000;
+/** The end of an answer is tried to be saved for as long, while its readers are pinged; only then it is an error. */
+const finishMs = 30_000;
 
 export interface AnswerRecord {
   text(): string;

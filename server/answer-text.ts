@@ -1,6 +1,5 @@
 // Writes chosen sentences and rows as an answer in Markdown, each ending in the mark of its citation.
 import type { Chosen } from "./answer-choice.ts";
-import { gap } from "./quote.ts";
 
 /** @param asList items of a list that follow each other stand one below the other. */
 export function answerText(chosen: Chosen[], asList: boolean): string {
@@ -10,15 +9,16 @@ export function answerText(chosen: Chosen[], asList: boolean): string {
     if (paragraph.length) blocks.push(asList && paragraph.length > 1 ? listOf(paragraph) : paragraph.join(" "));
     paragraph = [];
   };
-  for (let index = 0; index < chosen.length; index++) {
-    const one = chosen[index] as Chosen;
+  const sentences = tablesTogether(chosen);
+  for (let index = 0; index < sentences.length; index++) {
+    const one = sentences[index] as Chosen;
     if (!one.row) {
       paragraph.push(withMark(plain(one.text), one.passage));
       continue;
     }
     endParagraph();
     const rows = [one];
-    for (let next = chosen[index + 1]; next?.row && next.passage === one.passage; next = chosen[index + 1]) {
+    for (let next = sentences[index + 1]; next?.row && next.passage === one.passage; next = sentences[index + 1]) {
       rows.push(next);
       index++;
     }
@@ -28,25 +28,54 @@ export function answerText(chosen: Chosen[], asList: boolean): string {
   return blocks.join("\n\n");
 }
 
+/** Rows of one table stand where the likeliest of them does. */
+function tablesTogether(chosen: Chosen[]): Chosen[] {
+  const tableOf = ({ passage, columns, over, captions }: Chosen) =>
+    columns ? JSON.stringify([passage, columns, over, captions]) : null;
+  const done = new Set<string>();
+  return chosen.flatMap((one) => {
+    const table = tableOf(one);
+    if (table === null) return [one];
+    if (done.has(table)) return [];
+    done.add(table);
+    return chosen.filter((other) => tableOf(other) === table);
+  });
+}
+
 const withMark = (text: string, passage: number) => `${text} [${passage}]`;
 
 const listOf = (items: string[]) => items.map((item) => `- ${item}`).join("\n");
 
-/** Rows under the names of their columns; rows whose page has none stand as lines of a list. */
+/** Rows under their table's title and the names of its columns; rows whose page has none stand as lines of a list. */
 function tablesOf(rows: Chosen[]): string[] {
-  const blocks: { names: string; lines: string[] }[] = [];
-  for (const { cells, columns, text, passage } of rows) {
-    const names = columns && cells ? lineOf(columns, passage) : "";
-    const line = names && cells ? lineOf(cells, passage) : withMark(plain(cells?.join(gap) ?? text), passage);
-    const block = blocks.at(-1);
-    if (block?.names === names) block.lines.push(line);
-    else blocks.push({ names, lines: [line] });
+  const tables: { captions: string; names: string; lines: string[] }[] = [];
+  for (const row of rows) {
+    const { cells, columns, passage } = row;
+    const names = columns && cells ? headOf([...(row.over ?? []), columns], passage) : "";
+    const captions = (row.captions ?? []).map((caption) => withMark(plain(caption), passage)).join(" ");
+    const line = names && cells ? lineOf(cells, passage) : withMark(plainRow(row), passage);
+    const last = tables.at(-1);
+    if (last?.names === names && last.captions === captions) last.lines.push(line);
+    else tables.push({ captions, names, lines: [line] });
   }
-  return blocks.map(({ names, lines }) => {
+  return tables.flatMap(({ captions, names, lines }, index) => {
     if (!names) return lines.length > 1 ? listOf(lines) : (lines[0] ?? "");
-    const columns = names.match(/(?<!\\)\|/g)?.length ?? 2;
-    return [names, `|${" --- |".repeat(columns - 1)}`, ...lines].join("\n");
+    const isNew = captions && captions !== tables[index - 1]?.captions;
+    return [...(isNew ? [captions] : []), [names, ...lines].join("\n")];
   });
+}
+
+function headOf([first = [], ...others]: string[][], passage: number): string {
+  const rule = `|${" --- |".repeat(first.length)}`;
+  return [lineOf(first, passage), rule, ...others.map((other) => lineOf(other, passage))].join("\n");
+}
+
+/** A row without names of its columns: what it is called, and its figures. */
+function plainRow({ cells, text }: Chosen): string {
+  if (!cells) return plain(text);
+  const [label = "", ...values] = cells.map(plain);
+  if (!values.length) return label;
+  return `${label}${/[\p{L}\d)%]$/u.test(label) ? ":" : ""} ${values.join(" · ")}`;
 }
 
 function lineOf(cells: string[], passage: number): string {

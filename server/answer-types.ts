@@ -1,4 +1,6 @@
 // What kind of thing would answer a question (a date, a name, a reason), and what in a text looks like one.
+import { holderNamed, isCounted } from "./asked-things.ts";
+import type { Query } from "./query.ts";
 
 export type AnswerKind =
   | "date"
@@ -99,11 +101,30 @@ export function kindsAsked(question: string): AnswerKind[] {
   return asks.filter(([, pattern]) => pattern.test(question)).map(([kind]) => kind);
 }
 
+/** What the name of an office's holder, or the number of the thing counted, is worth beside anything of the kind asked for. */
+const besideWorth = 8;
+
+/**
+ * How surely a text holds what a question asks for, by its kind: 1 for anything of that kind.
+ * @param ofAnother the question names somebody whom the text is not about.
+ */
+export function kindHeld(
+  text: string,
+  { kinds, text: question, office, counted }: Pick<Query, "kinds" | "text" | "office" | "counted">,
+  ofAnother: boolean,
+): number {
+  const beside = Math.max(
+    office && !ofAnother ? holderNamed(text, office, question) : 0,
+    counted && isCounted(text, counted) ? 1 : 0,
+  );
+  return Math.max(beside * besideWorth, holdsKind(text, kinds, question) ? 1 : 0);
+}
+
 /** Kinds told by the words around them, which the question may have too. */
 const toldByCue: ReadonlySet<AnswerKind> = new Set(["name", "reason", "manner", "definition"]);
 
 /** Whether a text holds something of the kinds asked for that does not stand in the question itself. */
-export function holdsKind(text: string, kinds: AnswerKind[], question: string): boolean {
+function holdsKind(text: string, kinds: AnswerKind[], question: string): boolean {
   const asked = question.toLowerCase();
   return kinds.some((kind) =>
     (text.match(evidence[kind]) ?? []).some((found) => toldByCue.has(kind) || !asked.includes(found.toLowerCase())),

@@ -1,4 +1,5 @@
 // The chunks that hold a question's words, and how common each word is: one statement over the scoped documents.
+import { readChunks } from "./chunk-reading.ts";
 import { textSearchConfig } from "./language.ts";
 import type { Database } from "./models/database.ts";
 import type { DocumentModel } from "./models/document.ts";
@@ -6,6 +7,7 @@ import type { Query, QueryWord } from "./query.ts";
 import type { RankedChunk } from "./ranking.ts";
 import { searchTermOf } from "./search-text.ts";
 import { nearBeginnings } from "./spelling.ts";
+import { createTexts, type Texts } from "./text-cache.ts";
 import { fold } from "./words.ts";
 
 /** Chunks that ranking looks at. */
@@ -27,7 +29,8 @@ export interface Candidates {
 interface Row {
   total: number;
   frequencies: Record<string, number>;
-  chunks: RankedChunk[];
+  /** Best first. */
+  ids: number[];
 }
 
 /**
@@ -38,6 +41,7 @@ export async function findCandidates(
   deps: { db: Database },
   documents: DocumentModel[],
   query: Query,
+  texts: Texts = createTexts(),
 ): Promise<Candidates> {
   const words = [...query.words, ...impliedWords(query)]
     .toSorted((left, right) => right.weight - left.weight || right.surface.length - left.surface.length)
@@ -50,39 +54,36 @@ export async function findCandidates(
     ([index, df]) => [words[Number(index)]?.surface ?? "", df] as const,
   );
   const absent = frequencies.flatMap(([surface, df]) => (df === 0 ? nearBeginnings(fold(surface)) : []));
-  const chunks = absent.length ? await withSimilar(deps, documents, row, absent) : row.chunks;
+  const similar = absent.length && row.ids.length < row.total ? await similarTo(deps, documents, row, absent) : [];
+  const chunks = await readChunks(deps, documents, [...new Set([...row.ids, ...similar])], texts);
   return { total: row.total, frequencies: new Map(frequencies), chunks };
 }
 
 /** Chunks added for words that none holds. */
 const maxSimilar = 100;
 
-/** Adds chunks with words that begin like those that none holds: of a small scope all chunks, which takes no longer. */
-async function withSimilar(
-  deps: { db: Database },
+/** Chunks with words that begin like those that none holds: of a small scope all chunks, which takes no longer. */
+async function similarTo(
+  { db }: { db: Database },
   documents: DocumentModel[],
-  { total, chunks }: Row,
+  { total }: Row,
   beginnings: string[],
-): Promise<RankedChunk[]> {
-  if (chunks.length === total) return chunks;
-  const ready = documents.filter(({ ready_run }) => ready_run !== null);
+): Promise<number[]> {
   const all = total <= maxCandidates;
-  const result = await deps.db.raw(
-    `select c.document_id "documentId", c.page, c.content, c.heading, c.language
-     from chunks c join documents d on d.id = c.document_id
-     where c.document_id = any(?::uuid[]) and c.run = any(?::uuid[]) and d.deleted_at is null
-     ${all ? "" : "and c.tsv @@ ?::tsquery"} order by c.id limit ${all ? maxCandidates : maxSimilar}`,
-    [
-      ready.map(({ id }) => id),
-      ready.map(({ ready_run }) => ready_run ?? ""),
-      ...(all ? [] : [[...new Set(beginnings)].map((letters) => `'${letters}':*`).join(" | ")]),
-    ],
+  const result = await db.raw(
+    `select id::float8 from chunks
+     where document_id = any(?::uuid[]) and run = any(?::uuid[])
+     ${all ? "" : "and tsv @@ ?::tsquery"} order by id limit ${all ? maxCandidates : maxSimilar}`,
+    [...scopeOf(documents), ...(all ? [] : [[...new Set(beginnings)].map((letters) => `'${letters}':*`).join(" | ")])],
   );
-  const known = new Set(chunks.map(placeOf));
-  return [...chunks, ...(result.rows as RankedChunk[]).filter((chunk) => !known.has(placeOf(chunk)))];
+  return (result.rows as { id: number }[]).map(({ id }) => id);
 }
 
-const placeOf = ({ documentId, page, content }: RankedChunk) => `${documentId} ${page} ${content}`;
+/** The ready runs, each with its document. */
+function scopeOf(documents: DocumentModel[]): [ids: string[], runs: string[]] {
+  const ready = documents.flatMap(({ id, ready_run }) => (ready_run === null ? [] : [{ id, run: ready_run }]));
+  return [ready.map(({ id }) => id), ready.map(({ run }) => run)];
+}
 
 const impliedWeight = 0.3;
 
@@ -104,12 +105,14 @@ function configsOf(documents: DocumentModel[]): string[] {
 type Binding = string | number | string[];
 
 /** A `tsquery` for a word as each language stems it: a chunk has been stemmed by its own. */
-function tsqueryFor(surface: string, configs: string[]): { sql: string; bindings: Binding[] } {
+function tsqueryFor({ surface, family = [] }: QueryWord, configs: string[]): { sql: string; bindings: Binding[] } {
   const term = searchTermOf(surface);
   if ("pair" in term) return { sql: "?::tsquery", bindings: [term.pair] };
+  // A family's words are letters alone.
+  const asked = [["plainto_tsquery", term.words], ...(family.length ? [["to_tsquery", family.join(" | ")]] : [])];
   return {
-    sql: `(${configs.map(() => "plainto_tsquery(?::regconfig, ?)").join(" || ")})`,
-    bindings: configs.flatMap((config) => [config, term.words]),
+    sql: `(${configs.flatMap(() => asked.map(([how]) => `${how}(?::regconfig, ?)`)).join(" || ")})`,
+    bindings: configs.flatMap((config) => asked.flatMap(([, words]) => [config, words ?? ""])),
   };
 }
 
@@ -119,12 +122,11 @@ function tsqueryFor(surface: string, configs: string[]): { sql: string; bindings
  */
 function statementFor(words: QueryWord[], documents: DocumentModel[]): { sql: string; bindings: Binding[] } {
   const configs = configsOf(documents);
-  const ready = documents.filter(({ ready_run }) => ready_run !== null);
-  const scope = [ready.map(({ id }) => id), ready.map(({ ready_run }) => ready_run ?? "")];
-  const asked = words.map(({ surface, weight }) => ({ weight, tsquery: tsqueryFor(surface, configs) }));
+  const scope = scopeOf(documents);
+  const asked = words.map((word) => ({ weight: word.weight, tsquery: tsqueryFor(word, configs) }));
   const hits = asked.map(
     ({ tsquery }) =>
-      `select ?::int word, id from chunks where tsv @@ ${tsquery.sql} and document_id = any(?::uuid[]) and run = any(?::uuid[])`,
+      `select ?::int word, id, document_id from chunks where tsv @@ ${tsquery.sql} and document_id = any(?::uuid[]) and run = any(?::uuid[])`,
   );
   const indexed = asked.map(({ tsquery }) => `(?::int, ?::float8, numnode(${tsquery.sql}) > 0)`);
   const bindings = [
@@ -141,19 +143,15 @@ function statementFor(words: QueryWord[], documents: DocumentModel[]): { sql: st
     total as materialized (
       select count(*)::float8 n from chunks where document_id = any(?::uuid[]) and run = any(?::uuid[])),
     best as (
-      select h.id, sum(f.weight * ln(1 + (t.n - f.df + 0.5) / (f.df + 0.5))) score
+      select h.id, h.document_id, sum(f.weight * ln(1 + (t.n - f.df + 0.5) / (f.df + 0.5))) score
       from hits h join frequencies f using (word) cross join total t
       where t.n < ${largeScope} or f.df < t.n * ${commonShare}
-      group by h.id order by score desc, h.id limit ${maxCandidates})
+      group by h.id, h.document_id order by score desc, h.id limit ${maxCandidates})
     select
       (select n from total) total,
       (select coalesce(jsonb_object_agg(word, df), '{}') from frequencies) frequencies,
-      -- Not jsonb, which would be made of it and unmade again.
-      (select coalesce(json_agg(json_build_object(
-          'documentId', c.document_id, 'page', c.page, 'content', c.content, 'heading', c.heading,
-          'language', c.language)
-          order by b.score desc, c.id), '[]'::json)
-       from best b join chunks c using (id) join documents d on d.id = c.document_id
-       where d.deleted_at is null) chunks`;
+      (select coalesce(json_agg(b.id order by b.score desc, b.id), '[]'::json)
+       from best b join documents d on d.id = b.document_id
+       where d.deleted_at is null) ids`;
   return { sql, bindings };
 }

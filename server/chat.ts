@@ -7,9 +7,11 @@ import { createAnswerLog, followAnswer } from "./answer-log.ts";
 import { leaseEnd } from "./answer-record.ts";
 import { findConversation, findMessage, titleOf, turnsBefore } from "./conversations.ts";
 import type { GenerationDeps } from "./generation.ts";
+import { keyRow, type OnceKey } from "./idempotency.ts";
 import { ConversationModel, MessageModel } from "./models/conversation.ts";
 import type { Database } from "./models/database.ts";
 import type { DocumentModel } from "./models/document.ts";
+import { IdempotencyKeyModel } from "./models/idempotency-key.ts";
 import type { LogEntry } from "./ports.ts";
 import { Problem } from "./problem.ts";
 import { createRunningAnswers } from "./running-answers.ts";
@@ -23,10 +25,13 @@ interface Question {
 }
 
 export interface Chat {
-  /** Throws what can be known before the first byte; the answer is written on by itself from then on. */
-  ask(question: Question): Promise<StartData>;
+  /**
+   * Throws what can be known before the first byte; the answer is written on by itself from then on.
+   * @param key is kept with the message, in one step: it is there if and only if the message has been made
+   */
+  ask(question: Question, key: OnceKey | null): Promise<StartData>;
   /** A new answer to the same question. Throws `not-found`, `conversation-busy`, `no-documents`. */
-  regenerate(userId: string, messageId: string): Promise<StartData>;
+  regenerate(userId: string, messageId: string, key: OnceKey | null): Promise<StartData>;
   /** Quiet where nothing is being written. Throws `not-found`. */
   stop(userId: string, messageId: string): Promise<void>;
   /** Throws `not-found` unless the answer is the user's. */
@@ -50,6 +55,7 @@ interface NewAnswer {
   question: { id: string; text: string; isNew: boolean };
   documents: DocumentModel[];
   replaces: string | null;
+  key: OnceKey | null;
 }
 
 export function createChat(deps: Omit<GenerationDeps, "gate"> & { unreadAnswerMs: number }): Chat {
@@ -76,7 +82,7 @@ export function createChat(deps: Omit<GenerationDeps, "gate"> & { unreadAnswerMs
   }
 
   return {
-    async ask({ userId, message, documentIds, conversationId }) {
+    async ask({ userId, message, documentIds, conversationId }, key) {
       const conversation = conversationId ? await findConversation(deps, userId, conversationId) : null;
       const documents = await documentsInScope(deps, userId, { documentIds, conversation });
       const ids = documents.map(({ id }) => id);
@@ -95,10 +101,10 @@ export function createChat(deps: Omit<GenerationDeps, "gate"> & { unreadAnswerMs
       if (documentIds) Object.assign(target, { document_ids: ids, all_documents: false });
       target.updated_at = now;
       const question = { id: uuid(), text: message, isNew: true };
-      return start(userId, { conversation: target, isNew, question, documents, replaces: null });
+      return start(userId, { conversation: target, isNew, question, documents, replaces: null, key });
     },
 
-    async regenerate(userId, messageId) {
+    async regenerate(userId, messageId, key) {
       const old = await findMessage(deps, userId, messageId);
       if (old.role !== "assistant" || !old.replies_to) throw new Problem("not-found");
       const isLeft =
@@ -109,7 +115,7 @@ export function createChat(deps: Omit<GenerationDeps, "gate"> & { unreadAnswerMs
       const documents = await documentsInScope(deps, userId, { documentIds: undefined, conversation });
       conversation.updated_at = deps.clock.now();
       const asked = { id: question.id, text: question.text, isNew: false };
-      return start(userId, { conversation, isNew: false, question: asked, documents, replaces: old.id });
+      return start(userId, { conversation, isNew: false, question: asked, documents, replaces: old.id, key });
     },
 
     async stop(userId, messageId) {
@@ -149,9 +155,12 @@ async function insert(
   const { conversation, isNew } = answer;
   const now = clock.now();
   const messages = messageRows(answer, messageId, { created_at: now, lease_until: leaseEnd(clock) });
+  const key = answer.key && keyRow({ clock }, answer.key, messageId);
   if (isNew) {
     // One statement: on the way to the first passage each is waited for.
-    await MessageModel.query(db).with("conversation", ConversationModel.query().insert(conversation)).insert(messages);
+    const inserting = MessageModel.query(db).with("conversation", ConversationModel.query().insert(conversation));
+    if (key) inserting.with("key", IdempotencyKeyModel.query().insert(key));
+    await inserting.insert(messages);
     return;
   }
   await db.transaction(async (trx) => {
@@ -159,6 +168,7 @@ async function insert(
     await ConversationModel.query(trx).findById(conversation.id).patch({ document_ids, all_documents, updated_at });
     // An answer whose process died must not block its conversation.
     await failAbandoned(trx, { leaseEndedBefore: now, conversationId: conversation.id });
+    if (key) await IdempotencyKeyModel.query(trx).insert(key);
     await MessageModel.query(trx).insert(messages);
   });
 }

@@ -13,6 +13,8 @@ interface Deps {
 }
 
 const maxTitle = 80;
+/** An answer may be long, and several people may take theirs along at once. */
+const readAtOnce = 20;
 /** Questions that are looked back on; how much of them a model is given is bounded by tokens. */
 const maxTurns = 12;
 
@@ -37,7 +39,7 @@ export interface ConversationCursor {
   id: string;
 }
 
-/** By last message, newest first. */
+/** By last message, newest first. @param q part of the title, or of what was asked or answered in it */
 export async function listConversations(
   deps: Deps,
   userId: string,
@@ -50,7 +52,11 @@ export async function listConversations(
       { column: "id", order: "desc" },
     ])
     .limit(limit);
-  if (q) query.whereRaw("title ilike ?", [`%${q.replace(/[\\%_]/g, "\\$&")}%`]);
+  if (q) {
+    const pattern = `%${q.replace(/[\\%_]/g, "\\$&")}%`;
+    const said = MessageModel.query().whereColumn("conversation_id", "conversations.id").whereILike("text", pattern);
+    query.where((either) => either.whereILike("title", pattern).orWhereExists(said));
+  }
   if (after) query.whereRaw("(updated_at, id) < (?::timestamptz, ?::uuid)", [after.updatedAt, after.id]);
   return query;
 }
@@ -86,6 +92,27 @@ export async function listMessages(
   await findConversation(deps, userId, conversationId);
   const query = MessageModel.query(deps.db).where("conversation_id", conversationId).orderBy("id").limit(limit);
   return after ? query.where("id", ">", after) : query;
+}
+
+/** All messages of a conversation, oldest first, read as far as they are taken. @param byQuestion answers follow their question */
+export async function* everyMessage(
+  deps: Deps,
+  conversationId: string,
+  { byQuestion }: { byQuestion: boolean },
+): AsyncGenerator<MessageModel> {
+  const place = byQuestion ? "coalesce(replies_to, id)" : "id";
+  let last: MessageModel | undefined;
+  for (;;) {
+    const query = MessageModel.query(deps.db).where("conversation_id", conversationId);
+    if (last) {
+      const lastPlace = byQuestion ? (last.replies_to ?? last.id) : last.id;
+      query.whereRaw(`(${place}, id) > (?::uuid, ?::uuid)`, [lastPlace, last.id]);
+    }
+    const messages = await query.orderByRaw(`${place}, id`).limit(readAtOnce);
+    yield* messages;
+    last = messages.at(-1);
+    if (messages.length < readAtOnce) return;
+  }
 }
 
 /** Throws `not-found`; a question takes no feedback. */

@@ -1,5 +1,6 @@
 // A user's documents: taking a PDF in, finding, naming, retrying and deleting. A foreign id is one that does not exist.
 import type { DeletedDocument, DocumentStatus } from "@pagewise/sdk/contract";
+import { keepKey, type OnceKey } from "./idempotency.ts";
 import type { IncomingPdf } from "./incoming-pdf.ts";
 import { isUndecided } from "./models/database.ts";
 import { DocumentModel } from "./models/document.ts";
@@ -30,6 +31,7 @@ export async function createDocument(
       if (!standing) continue;
       await file.abort();
       const queued = standing.status === "failed" ? await queueAgain(deps, standing) : null;
+      if (queued) wake(deps, queued);
       return { document: queued ?? standing, accepted: queued !== null };
     }
   } catch (error) {
@@ -109,11 +111,21 @@ export async function deleteDocument(deps: DocumentDeps, userId: string, id: str
   deps.queue.processPdf(id);
 }
 
-/** Throws `not-failed` for any other state. */
-export async function retryDocument(deps: DocumentDeps, userId: string, id: string): Promise<DocumentModel> {
+/** Throws `not-failed` for any other state. @param key is kept if and only if the document has been queued */
+export async function retryDocument(
+  deps: DocumentDeps,
+  userId: string,
+  id: string,
+  key: OnceKey | null = null,
+): Promise<DocumentModel> {
   const document = await findDocument(deps, userId, id);
-  const queued = await queueAgain(deps, document);
-  if (!queued) throw new Problem("not-failed");
+  const queued = await deps.db.transaction(async (db) => {
+    const isFirst = key === null || (await keepKey({ ...deps, db }, key, id));
+    const again = isFirst ? await queueAgain({ ...deps, db }, document) : null;
+    if (!again) throw new Problem("not-failed");
+    return again;
+  });
+  wake(deps, queued);
   return queued;
 }
 
@@ -133,7 +145,6 @@ async function queueAgain(deps: DocumentDeps, { id, user_id }: DocumentModel): P
       next_attempt_at: deps.clock.now(),
     })
     .returning("*");
-  if (document) wake(deps, document);
   return document ?? null;
 }
 

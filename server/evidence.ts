@@ -56,7 +56,12 @@ export async function gatherEvidence(deps: Deps, found: Retrieved): Promise<Evid
     return citation !== undefined && !gone.has(citation.document_id);
   };
   const look = async () => {
-    gone = await goneAmong(deps, citations);
+    try {
+      gone = await goneAmong(deps, citations);
+    } catch (error) {
+      // A database that is away for a moment is no reason to lose an answer: what was seen last holds.
+      deps.log.warn({ err: error }, "it could not be looked whether the cited documents are there still");
+    }
   };
   return {
     citations,

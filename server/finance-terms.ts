@@ -181,6 +181,24 @@ export function lineItemsImplied(question: string): LineItem[][] {
   return [...lines];
 }
 
+/** What a company's year is told by, one line of each. */
+const mainFigures = [
+  sales,
+  operatingIncome,
+  netIncome,
+  // "Basic" says of nothing how much it is.
+  earningsPerShare.filter((name) => name.includes("per")),
+].map((names) => new Set(names));
+
+/** Asks for the pages that hold them. */
+export const mainFiguresQuestion =
+  "Consolidated statements of income: total revenue, net sales, operating income, net income, diluted earnings per share";
+
+/** @param label as `plainLabel` gives it. @returns which of the main figures it names, -1 for none. */
+export function mainFigureOf(label: string): number {
+  return mainFigures.findIndex((names) => names.has(label));
+}
+
 const figuresAsked =
   /\b(?:thousands?|millions?|billions?|decimals?|percent\w*|usd|dollars?|euros?|fy ?\d{2,4}|fiscal|ratio|margin|how (?:much|many))\b/i;
 

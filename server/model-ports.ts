@@ -32,6 +32,10 @@ export interface PassageSentence {
   /** Of a row: what stands in its cells, and what the table's first line calls them where it does. */
   cells?: string[];
   columns?: string[];
+  /** Rows above those names, which say what several columns have in common: as many cells, empty where a name goes on. */
+  over?: string[][];
+  /** The table's title and unit, where its rows do not say them. */
+  captions?: string[];
   /** It goes on where the one before it ends. */
   follows?: boolean;
 }

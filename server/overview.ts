@@ -1,7 +1,10 @@
 // Questions about a document as a whole: which sentences of its first pages say what it is about, or hold its figures.
+import { mainFigureOf } from "./finance-terms.ts";
 import type { RankedPage } from "./ranking.ts";
 import type { ScoredSegment } from "./segment-scores.ts";
 import { type Segment, segmentsOf } from "./segments.ts";
+import { plainLabel } from "./table-labels.ts";
+import { cellsOf } from "./table-rows.ts";
 import { isUnspaced } from "./words.ts";
 
 export type OverviewKind = "about" | "figures";
@@ -17,9 +20,13 @@ export interface OverviewPage {
 const itself =
   /\b(?:this|the present|our|these)\s+(?:annual\s+|user\s+|white\s*)?(?:report|paper|study|survey|guide|handbook|manual|document|article|book|analysis|brochure|release)\b|\bin diese[mr] (?:bericht|arbeit|buch)\b|\b(?:ce|cette) (?:rapport|étude|document)\b/i;
 const opensWell =
-  /^(?:abstract|summary|executive summary|introduction|overview|about|background|zusammenfassung|einleitung|résumé)\b/i;
-/** The small print that forms begin with. */
-const smallPrint = /\b(?:pursuant|registrant|check ?mark|hereby|herein|thereof|all rights reserved)\b/i;
+  /^(?:item 1\.?\s+business|(?:our |the )?business|our company|company overview|who we are|at a glance|(?:key |main )?(?:findings|highlights)|abstract|summary|executive summary|introduction|overview|about|background|zusammenfassung|einleitung|résumé)\b/i;
+/** What somebody or something is and does. */
+const tells =
+  /\b(?:is|are|was) (?:a|an|the (?:world|leading|largest|global)\S*|one of|among)\b|\b(?:provides?|offers?|operates?|develops?|designs?|manufactures?|sells?|serves?|helps?)\b/i;
+/** The small print that forms begin with, and what reports say of themselves because they have to. */
+const smallPrint =
+  /\b(?:pursuant|registrant|check ?mark|hereby|herein|thereof|all rights reserved|forward-looking|safe harbor|no obligation|actual (?:results|events)|(?:these|such|following|other) (?:risks|factors|statements)|risks? and uncertainties|proxy statement|unless (?:otherwise|the context)|incorporated by reference|form (?:10-[kq]|8-k|20-f)|securities (?:act|exchange act|and exchange commission)|securities litigation|consolidated subsidiaries|trademarks?|non-gaap|accelerated filer|additional factors|factors that|risk factors|see accompanying notes)\b/i;
 const measured = /[%$€£¥]|\b(?:percent|million|billion|thousand|euros?|dollars?|pounds?|prozent|millionen|mio|mrd)\b/i;
 
 /**
@@ -32,14 +39,16 @@ export function overviewOf(
   title: (page: RankedPage) => string,
 ): OverviewPage[] {
   let before = 0;
+  const counts = wordCounts(pages);
   const scored = pages.map((page): OverviewPage => {
     const titleWords = new Set(longWords(title(page)));
     let opening = false;
     const segments = segmentsOf(page).map((segment): ScoredSegment => {
       const text = page.text.slice(segment.start, segment.end);
-      if (segment.kind === "heading") opening = opensWell.test(text.trim());
+      if (segment.kind !== "sentence") opening = opensWell.test(text.trim()) || (opening && segment.kind === "row");
       const prose = isProse(segment, text);
-      const worth = () => (kind === "about" ? aboutness(text, titleWords, opening || page.page === 1) : figures(text));
+      const worth = () =>
+        kind === "about" ? aboutness(text, { titleWords, counts, opening: opening || page.page === 1 }) : figures(text);
       const score = prose ? worth() : 0;
       const early = 1 / (1 + 0.04 * (prose ? before++ : before));
       return { ...segment, terms: new Set<number>(), score: score * early || 0.001 };
@@ -53,9 +62,37 @@ export function overviewOf(
     .map((entry) => ({ ...entry, score: best ? Math.max(0.1, entry.score / best) : 1 }));
 }
 
-function aboutness(text: string, titleWords: Set<string>, opening: boolean): number {
-  const shared = longWords(text).filter((word) => titleWords.has(word)).length;
-  return 0.5 + (itself.test(text) ? 0.6 : 0) + (opening ? 0.3 : 0) + 0.15 * Math.min(2, shared);
+/** The words of a document's first pages that it uses often. */
+function wordCounts(pages: RankedPage[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const word of longWords(pages.map(({ text }) => text).join(" "))) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return counts;
+}
+
+/** More often than this says no more. */
+const often = 12;
+
+interface Whole {
+  titleWords: Set<string>;
+  counts: Map<string, number>;
+  /** It stands where documents say what they are about. */
+  opening: boolean;
+}
+
+function aboutness(text: string, { titleWords, counts, opening }: Whole): number {
+  const words = longWords(text);
+  const shared = words.filter((word) => titleWords.has(word)).length;
+  const usual =
+    words.reduce((sum, word) => sum + Math.min(often, counts.get(word) ?? 0), 0) / (often * words.length || 1);
+  const isOfIt = shared > 0 || /\b(?:we|our|company|group)\b/i.test(text);
+  return (
+    0.4 +
+    (itself.test(text) ? 0.6 : 0) +
+    (isOfIt && tells.test(text) ? 0.4 : 0) +
+    (opening ? 0.3 : 0) +
+    0.15 * Math.min(2, shared) +
+    0.4 * usual
+  );
 }
 
 function figures(text: string): number {
@@ -64,15 +101,46 @@ function figures(text: string): number {
   return 0.2 + 0.15 * Math.min(3, numbers) + (measured.test(text) ? 0.6 : 0);
 }
 
+/** Main figures of which a page must hold so many to be the one that tells them. */
+const fewestFigures = 2;
+
+/** @returns the page on which a table holds most of a company's main figures, with a row of each; null where none does. */
+export function mainFiguresOf(pages: Pick<OverviewPage, "page" | "segments">[]): OverviewPage | null {
+  let best: OverviewPage | null = null;
+  for (const { page, segments } of pages) {
+    const heads = new Set(segments.flatMap(({ head }) => head?.start ?? []));
+    for (const head of heads) {
+      const found = new Set<number>();
+      const scored = segments.map((segment): ScoredSegment => {
+        const label =
+          segment.head?.start === head ? (cellsOf(page.text.slice(segment.start, segment.end))[0] ?? "") : "";
+        const figure = mainFigureOf(plainLabel(label));
+        const isNew = figure >= 0 && !found.has(figure);
+        if (isNew) found.add(figure);
+        return { ...segment, score: isNew ? 1 : 0 };
+      });
+      if (found.size >= Math.max(fewestFigures, (best?.score ?? 0) + 1)) {
+        best = { page, segments: scored, score: found.size };
+      }
+    }
+  }
+  return best;
+}
+
 /** A whole sentence rather than an address, a line of a contents list or a caption in capitals. */
 function isProse(segment: Segment, text: string): boolean {
   if (segment.kind !== "sentence" || !/[.!?。！？…]["'”’)\]]*$/.test(text.trim())) return false;
   if (/\.{4,}|(?:\. ){3,}|www\.|https?:|[@•▪●]/.test(text) || smallPrint.test(text)) return false;
+  if (/^\(.*\)\.?$/s.test(text.trim())) return false;
   if (!/^["'“‘«(]*[\p{Lu}\p{Lo}]/u.test(text.trim())) return false;
   const solid = text.replace(/\s/g, "");
   const letters = solid.match(/\p{L}/gu)?.length ?? 0;
   const capitals = solid.match(/\p{Lu}/gu)?.length ?? 0;
-  const long = isUnspaced(text) ? letters >= 12 : text.trim().split(/\s+/).length >= 7;
+  const words = text.trim().split(/\s+/);
+  // Lists of names are none.
+  if (!isUnspaced(text) && words.filter((word) => /^["“‘(]?\p{Ll}/u.test(word)).length < 0.4 * words.length)
+    return false;
+  const long = isUnspaced(text) ? letters >= 12 : words.length >= 7;
   return long && letters / solid.length >= 0.7 && capitals / letters < 0.4;
 }
 

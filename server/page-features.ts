@@ -51,13 +51,35 @@ export interface ReadPage {
   segments: ScoredSegment[];
 }
 
-export function readPage(scales: Scales, page: RankedPage): ReadPage {
+/** @param called the question's terms in the document's name: each of its sentences is about what they say. */
+export function readPage(scales: Scales, page: RankedPage, called: Set<number>): ReadPage {
   const matched = scales.match(page.text, scales.languageOf(page));
   return {
     page,
     matched,
     counted: count(matched.terms),
-    segments: scoreSegments(page, scales.texts.segments(page), matched, scales),
+    segments: scoreSegments(page, scales.texts.segments(page), matched, {
+      ...scales,
+      called,
+      share: shareBeside(scales, called, calledInSentence),
+      shareOfRow: shareBeside(scales, called, calledInRow),
+    }),
+  };
+}
+
+/** What a term of the document's name counts in its sentences, and in its rows. */
+const calledInSentence = 0.6;
+const calledInRow = 0.3;
+
+/** Of the question's value, that of the document's name counting little. */
+function shareBeside({ value, share, total }: Scales, called: Set<number>, weight: number): Scales["share"] {
+  if (called.size === 0) return share;
+  const worth = (term: number) => value(term) * (called.has(term) ? weight : 1);
+  const all = total - [...called].reduce((sum, term) => sum + value(term) - worth(term), 0) || 1;
+  return (terms) => {
+    let sum = 0;
+    for (const term of terms) sum += worth(term);
+    return sum / all;
   };
 }
 

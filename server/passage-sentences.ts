@@ -1,7 +1,8 @@
 // The sentences and rows of a quote as an answerer is given them, and the part of the page around them.
 import type { PassageSentence } from "./model-ports.ts";
 import { inOneLine, type Quote } from "./quote.ts";
-import { cellsOf, columnsOf } from "./table-rows.ts";
+import type { Segment } from "./segments.ts";
+import { cellsOf, columnsOf, spreadOver } from "./table-rows.ts";
 
 /**
  * @param text of the quote's page.
@@ -13,13 +14,28 @@ export function sentencesOf({ segments }: Quote, text: string, pageScore: number
     const sentence = { text: inOneLine(content), row: kind === "row", score: score * pageScore };
     if (kind === "row") {
       const cells = cellsOf(content);
-      const columns = head ? columnsOf(cellsOf(text.slice(head.start, head.end)), cells) : null;
-      return { ...sentence, cells, ...(columns ? { columns } : {}) };
+      return { ...sentence, cells, ...(head ? namesOf(head, cells, text) : {}) };
     }
     const before = segments[index - 1];
     const follows = before?.block === block && !text.slice(before.end, start).trim();
     return { ...sentence, ...(follows ? { follows } : {}) };
   });
+}
+
+/** What the page says of a row's columns, and of its table. */
+function namesOf(
+  head: NonNullable<Segment["head"]>,
+  cells: string[],
+  text: string,
+): Pick<PassageSentence, "columns" | "over" | "captions"> {
+  const columns = columnsOf(head.cells, cells);
+  if (!columns) return {};
+  const over = head.over.flatMap((row) => {
+    const spread = spreadOver(row.cells, cells.length);
+    return spread ? [spread] : [];
+  });
+  const captions = head.captions.map(({ start, end }) => inOneLine(text.slice(start, end)));
+  return { columns, ...(over.length ? { over } : {}), ...(captions.length ? { captions } : {}) };
 }
 
 /**

@@ -22,6 +22,7 @@ export const problems = {
   "not-a-pdf": [415, "This file is not a PDF"],
   "range-not-satisfiable": [416, "That part of the file does not exist"],
   "invalid-request": [422, "Something in the request is not right"],
+  "idempotency-mismatch": [422, "This Idempotency-Key was used for another request"],
   "file-missing": [422, "The request holds no file"],
   "too-many-files": [422, "Send one file at a time"],
   "too-many-requests": [429, "Too many requests"],

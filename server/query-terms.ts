@@ -1,9 +1,11 @@
 // What each word of a question is worth among the chunks in scope, and what may stand there in its place.
 import type { Candidates } from "./candidates.ts";
+import { isFrequentWord } from "./language.ts";
 import type { Query } from "./query.ts";
 import type { RankedChunk } from "./ranking.ts";
 import { hasNear, nearWords } from "./spelling.ts";
 import type { Term } from "./term-matching.ts";
+import { familyOf } from "./word-families.ts";
 import { fold } from "./words.ts";
 
 /** Chunks that every scope is taken to have besides its own: frequencies in a two-page document tell little. */
@@ -15,16 +17,33 @@ const absentShare = 0.5;
 /** A word that stands in for one of the question counts less than that would. */
 const insteadShare = 0.8;
 
+/** A word that only asks has no family that matters. */
+const leastWithFamily = 0.3;
+
+/** The query with the family of each word, as the languages of the documents make families. */
+export function withFamilies(
+  query: Query,
+  documents: { language: string | null; languages: (string | null)[] }[],
+): Query {
+  const languages = new Set(documents.flatMap(({ language, languages }) => [language, ...languages]));
+  const words = query.words.map((word) => {
+    if (word.weight < leastWithFamily || word.optional || isFrequentWord(word.surface)) return word;
+    const family = familyOf(word.surface, languages);
+    return family.length ? { ...word, family } : word;
+  });
+  return { ...query, words };
+}
+
 /** The question's words with what each is worth among the chunks in scope. */
 export function termsOf(query: Query, { total, frequencies, chunks }: Candidates): Term[] {
   const names = new Set(query.names.flat());
   const absent = query.words.flatMap(({ surface }) => (frequencies.get(surface) === 0 ? [fold(surface)] : []));
   const vocabulary = createVocabulary(chunks, absent.filter(hasNear));
-  return query.words.map(({ surface, weight, optional }, index) => {
+  return query.words.map(({ surface, weight, optional, family }, index): Term => {
     const df = frequencies.get(surface);
     if (df === undefined || (optional && df === 0)) return { surface, value: 0 };
     const idf = (frequency: number) => Math.log(1 + (total + backgroundChunks - frequency + 0.5) / (frequency + 0.5));
-    if (df > 0) return { surface, value: weight * idf(df) };
+    if (df > 0) return { surface, value: weight * idf(df), ...(family ? { instead: family } : {}) };
     const near = nearWords(fold(surface), vocabulary().keys());
     if (near.length === 0) return { surface, value: weight * idf(0) * (names.has(index) ? 1 : absentShare) };
     const found = Math.max(...near.map((word) => vocabulary().get(word) ?? 0));

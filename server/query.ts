@@ -1,5 +1,7 @@
 // A question as retrieval sees it: its words with their weights, and the kind of thing that would answer it.
 import { type AnswerKind, kindsAsked } from "./answer-types.ts";
+import { type Counted, countAsked, type Office, officeAsked } from "./asked-things.ts";
+import { asking, overviewAsked } from "./asking-words.ts";
 import { asksForFigures, lineItemsImplied } from "./finance-terms.ts";
 import type { Remembered } from "./follow-up.ts";
 import { isFrequentWord } from "./language.ts";
@@ -14,6 +16,8 @@ export interface QueryWord {
   weight: number;
   /** A word that the answer may hold in place of one of the question: it counts where it stands, and is not missed. */
   optional?: true;
+  /** Words of its family, folded, which say the same in another form. */
+  family?: string[];
 }
 
 export interface Query {
@@ -27,21 +31,16 @@ export interface Query {
   pages: number[];
   /** Lines of financial statements that it implies, each with the names that they may go by. */
   lineItems: string[][];
+  /** Whose holder it asks for. */
+  office: Office | null;
+  /** What it asks the number of. */
+  counted: Counted | null;
   /** Whether an amount or a share is asked for. */
   figures: boolean;
   /** Set where it asks about the documents, or the pages it names, as a whole rather than for anything in them. */
   overview: OverviewKind | null;
 }
 
-/**
- * Words by which people ask, rather than what they ask about, in the languages for which PostgreSQL has no list of stop
- * words; those of Chinese, Japanese and Korean are as they come out two by two.
- */
-const asking = new Set(
-  "ما ماذا من متي اين كيف كم يبلغ تبلغ هل لماذا اي في علي الي عن هو هي هذا هذه ذلك التي الذي 什么 哪里 哪儿 哪个 哪些 多少 怎么 么样 怎样 为什 是谁 谁是 几个 请问 是什 么是 在哪 的是 是否 有什 什麼 麼是 哪裡 何 誰 何年 何人 何時 です ます すか どこ どの なに なぜ どう いつ だれ どれ して した する ある いる あり りま いま こと もの から まで など には では とは とい いう くだ ださ さい ませ せん でし まし した が は を に の と で も か へ や 무엇 엇인 인가 가요 니까 습니 입니 어디 언제 누구 누가 구인 어떻 떻게 얼마 마나 나요 까요 what which who whom whose when where why how many much name list give tell please explain describe mention according following provide show does did do is are was were can could would should will has have had the a an of in on at to for from by with and or".split(
-    " ",
-  ),
-);
 /** "How long" asks for a number; "long" is not what it is about. */
 const measuring = /\bhow (many|much|long|old|far|tall|large|big|high|deep|fast|heavy|often|wide|well)\b/gi;
 /** What tables and texts call that which is measured. */
@@ -61,27 +60,6 @@ const measures: Record<string, string[]> = {
   much: ["cost", "price"],
 };
 
-/** Words of a question about a document as a whole; one of the first list makes it one. */
-const wholes = new Set(
-  "document documents file files pdf pdfs paper papers report book article text about summary summarize summarise overview tldr gist topic topics highlights takeaways points dokument zusammenfassung worum résumé resumen".split(
-    " ",
-  ),
-);
-const withWholes = new Set(
-  "main key short brief briefly content contents point idea ideas subject purpose whole entire there these this that it me please matter matters most important start first look read sentence sentences paragraph few some one two three geht es in diesem dieser document de ce del este".split(
-    " ",
-  ),
-);
-
-/** Words of a question about a page as a whole, which is named by its number or place. */
-const withPages = new Set(
-  "page pages on does the say says said contain contains show shows stand stands written last final second third cover title seite seiten auf der steht stehen página páginas pagina pagine".split(
-    " ",
-  ),
-);
-
-const figures = new Set("figures numbers statistics metrics facts zahlen chiffres".split(" "));
-
 /** Sentences that stand beside the question (how to round, what to do if not) count this much. */
 const besideWeight = 0.35;
 /** Sentences that say how to answer (in which form, how rounded, what to do if it cannot be told) count hardly at all. */
@@ -99,14 +77,29 @@ const maxWords = 400;
 export function queryOf(question: string, remembered: Remembered[] = []): Query {
   const words = questionWords(question);
   const pages = pagesNamed(question);
-  const overview = overviewAsked(words, pages);
+  const overview = overviewAsked(
+    words.map(({ surface }) => surface),
+    pages,
+  );
   if (overview) {
-    return { text: question, words, names: [], kinds: [], pages, lineItems: [], figures: false, overview };
+    return {
+      text: question,
+      words,
+      names: [],
+      kinds: [],
+      pages,
+      lineItems: [],
+      office: null,
+      counted: null,
+      figures: false,
+      overview,
+    };
   }
-  const all = withRemembered(words, remembered);
+  const asked = [question, ...remembered.flatMap(({ text, asks }) => (asks ? [text] : []))];
+  const [office = null, counted = null] = [firstOf(officeAsked, asked), firstOf(countAsked, asked)];
+  const all = withRemembered(withOffice(words, office), remembered);
   // Names that are remembered alone stand at no sentence's beginning.
   const texts = [question, ...remembered.map(({ text, asks }) => (asks ? text : `, ${text}`))];
-  const asked = [question, ...remembered.flatMap(({ text, asks }) => (asks ? [text] : []))];
   const kinds = asked.map(kindsAsked).find((found) => found.length > 0) ?? [];
   const lineItems = asked.flatMap(lineItemsImplied);
   return {
@@ -116,9 +109,33 @@ export function queryOf(question: string, remembered: Remembered[] = []): Query 
     kinds,
     pages,
     lineItems,
+    office,
+    counted,
     figures: kinds.includes("number") || lineItems.length > 0 || asked.some(asksForFigures),
     overview: null,
   };
+}
+
+function firstOf<T>(read: (text: string) => T | null, texts: string[]): T | undefined {
+  for (const text of texts) {
+    const found = read(text);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** Words that texts have for an office, each counting a little: they stand together. */
+const otherwiseWeight = 0.5;
+
+/** The question's words with those that texts have in their place for the office that it asks for. */
+function withOffice(words: QueryWord[], office: Office | null): QueryWord[] {
+  if (!office || office.otherwise.length === 0) return words;
+  const known = new Set(words.map(({ surface }) => surface));
+  const others = office.otherwise.filter((surface) => !known.has(surface));
+  return [
+    ...words.map((word): QueryWord => (office.short === word.surface ? { ...word, optional: true } : word)),
+    ...others.map((surface): QueryWord => ({ surface, weight: otherwiseWeight, optional: true })),
+  ];
 }
 
 /** A sentence of its own stays in front of what it leans on: that counts this much of it at most. */
@@ -148,16 +165,6 @@ function withRemembered(words: QueryWord[], remembered: Remembered[]): QueryWord
 
 function distinct(names: number[][]): number[][] {
   return [...new Map(names.map((name) => [name.join(), name])).values()];
-}
-
-function overviewAsked(words: QueryWord[], pages: number[]): OverviewKind | null {
-  const surfaces = words.map(({ surface }) => surface);
-  const ofPages = (word: string) => pages.length > 0 && (withPages.has(word) || /^\d+$/.test(word));
-  const general = (word: string) => wholes.has(word) || withWholes.has(word) || asking.has(word) || ofPages(word);
-  if (surfaces.some((word) => figures.has(word)) && surfaces.every((word) => figures.has(word) || general(word))) {
-    return "figures";
-  }
-  return surfaces.some((word) => wholes.has(word) || ofPages(word)) && surfaces.every(general) ? "about" : null;
 }
 
 /** The words of a message, each once; where a sentence of it asks, the others count less. */
@@ -205,6 +212,11 @@ function addWord(words: Map<string, QueryWord>, key: string, surface: string, we
   else words.set(key, { surface, weight });
 }
 
+/** An abbreviation of an office is written in capitals and names nobody. */
+function isNaming(word: QueryWord | undefined): boolean {
+  return word !== undefined && word.weight > 0.3 && !word.optional;
+}
+
 /** Words in capitals within a sentence, those that follow each other together. */
 function namesIn(question: string, words: QueryWord[]): number[][] {
   const places = new Map(words.map(({ surface }, index) => [fold(surface), index]));
@@ -213,7 +225,7 @@ function namesIn(question: string, words: QueryWord[]): number[][] {
     /(?<=[\p{L}\p{N},’'s] ["“(]?)\p{Lu}[\p{L}\p{N}&’'-]+(?: \p{Lu}[\p{L}\p{N}&’'-]*)*/gu,
   )) {
     const found = name.split(/[ -]/).map((word) => places.get(fold(word.replace(/['’]s?$/, ""))));
-    const known = found.filter((place): place is number => place !== undefined && (words[place]?.weight ?? 0) > 0.3);
+    const known = found.filter((place): place is number => place !== undefined && isNaming(words[place]));
     if (known.length) names.push(known);
   }
   return names;

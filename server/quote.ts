@@ -17,6 +17,8 @@ const labelWords = 3;
 /** A further sentence must score at least this share of the best, and a further row this share. */
 const closeToBest = 0.3;
 const closeRow = 0.5;
+/** What a title counts beside sentences. */
+const titleShare = 0.7;
 /** What stands beside the best sentence explains it, and reads on. */
 export const besideBest = 0.3;
 
@@ -39,7 +41,8 @@ export function quoteOf(
   forSeveral = false,
 ): Quote | null {
   let best = 0;
-  for (const [index, segment] of segments.entries()) if (segment.score > (segments[best]?.score ?? 0)) best = index;
+  const worth = (segment?: ScoredSegment) => (segment?.score ?? 0) * (segment?.title ? titleShare : 1);
+  for (const [index, segment] of segments.entries()) if (worth(segment) > worth(segments[best])) best = index;
   const centre = segments[best];
   if (!centre) return null;
   const told = toldBy(segments, best, page.text);
@@ -63,7 +66,7 @@ function further(segments: ScoredSegment[], best: number, forSeveral: boolean): 
   const beside = (place: number) =>
     Math.abs(place - best) === 1 && segments[place]?.block === centre.block ? besideBest * centre.score : 0;
   const others = segments
-    .map(({ score, kind }, place) => ({ place, score: score + beside(place), kind }))
+    .map(({ score, kind, title }, place) => ({ place, score: title ? 0 : score + beside(place), kind }))
     .filter(({ place, score, kind }) => {
       const least = kind === "row" || centre.kind === "row" ? closeRow : closeToBest;
       return place !== best && kind !== "heading" && score > 0 && score >= least * centre.score;
@@ -135,11 +138,13 @@ const loneTab = /^([^\t\n]*)\t(?=[^\t\n]*$)/gm;
 
 /** What a quote says, in one line: cells of rows, and sentences apart, with a gap between them. */
 export function quoteText({ pieces, segments }: Quote, text: string): string {
-  const rows = new Set(segments.flatMap(({ kind, start, head }) => (kind === "row" ? [start, head?.start] : [])));
+  const rows = new Set(segments.flatMap(({ kind, start }) => (kind === "row" ? [start] : [])));
+  const heads = new Map(segments.flatMap(({ head }) => (head ? [[head.start, head.cells]] : [])));
   return pieces
     .map(({ start, end }) => {
       const piece = text.slice(start, end);
-      return rows.has(start) ? cellsOf(piece).join(gap) : inOneLine(piece.replace(loneTab, `$1${gap}`));
+      const cells = heads.get(start) ?? (rows.has(start) ? cellsOf(piece) : null);
+      return cells ? cells.join(gap) : inOneLine(piece.replace(loneTab, `$1${gap}`));
     })
     .join(gap);
 }

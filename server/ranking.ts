@@ -159,7 +159,8 @@ function scorePages(
     ]),
   );
   for (const { chunk, terms } of chunks) for (const term of terms) known.get(chunk.documentId)?.held.add(term);
-  const read = pages.map((page) => readPage(scales, page));
+  const none = new Set<number>();
+  const read = pages.map((page) => readPage(scales, page, known.get(page.documentId)?.called ?? none));
   const length = average(read.map((entry) => entry.counted.length));
   const unknown = { called: new Set<number>(), held: new Set<number>(), document: undefined };
   return read.map((entry) => {

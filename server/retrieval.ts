@@ -3,19 +3,21 @@ import type { Rect } from "@pagewise/sdk/contract";
 import { asksForSeveral } from "./answer-types.ts";
 import { findCandidates } from "./candidates.ts";
 import { confidenceOf } from "./confidence.ts";
+import { mainFiguresQuestion } from "./finance-terms.ts";
 import type { Remembered } from "./follow-up.ts";
 import type { Passage } from "./model-ports.ts";
 import type { StoredCitation } from "./models/conversation.ts";
 import type { Database } from "./models/database.ts";
 import type { DocumentModel } from "./models/document.ts";
-import { type OverviewKind, overviewOf } from "./overview.ts";
+import { mainFiguresOf, type OverviewKind, type OverviewPage, overviewOf } from "./overview.ts";
 import { readPages } from "./page-reading.ts";
 import { excerptOf, sentencesOf } from "./passage-sentences.ts";
 import { type Query, queryOf } from "./query.ts";
-import { termsOf } from "./query-terms.ts";
+import { termsOf, withFamilies } from "./query-terms.ts";
 import { type Quote, quoteOf, quoteText } from "./quote.ts";
 import { createRanker, type RankedPage, type ScoredPage } from "./ranking.ts";
 import { rectsOf } from "./rects.ts";
+import { smallTalkOf } from "./small-talk.ts";
 import { createTextCache, type TextCache } from "./text-cache.ts";
 import { untold } from "./untold.ts";
 import { fuseNearness, nearnessOf, spoken, withNear } from "./vector-fusion.ts";
@@ -57,6 +59,7 @@ export async function retrieve(
   remembered: Remembered[],
   told: string | null = null,
 ): Promise<Retrieved> {
+  if (smallTalkOf(question)) return { citations: [], passages: [], confidence: 0 };
   const query = queryOf(question, remembered);
   const found = query.overview
     ? await openingPages(deps, documents, query, query.overview)
@@ -93,13 +96,14 @@ interface FoundPages {
 
 const keyOf = ({ documentId, page }: { documentId: string; page: number }) => `${documentId} ${page}`;
 
-export async function rankedPages(deps: RetrievalDeps, documents: DocumentModel[], query: Query): Promise<FoundPages> {
+export async function rankedPages(deps: RetrievalDeps, documents: DocumentModel[], asked: Query): Promise<FoundPages> {
+  const query = withFamilies(asked, documents);
+  const texts = (deps.texts ?? createTextCache()).open();
   const [candidates, found] = await Promise.all([
-    findCandidates(deps, documents, query),
+    findCandidates(deps, documents, query, texts),
     deps.vectors?.nearest(documents, spoken(query)) ?? [],
   ]);
   const nearness = nearnessOf(found, keyOf);
-  const texts = (deps.texts ?? createTextCache()).open();
   const ranker = createRanker(query, termsOf(query, candidates), documents, texts);
   const chunks = ranker
     .chunks(withNear(candidates.chunks, found))
@@ -157,11 +161,32 @@ async function openingPages(
   const texts = (deps.texts ?? createTextCache()).open();
   const pages = (await readPages(deps, documents, wanted, texts)).sort((left, right) => place(left) - place(right));
   const titles = new Map(documents.map(({ id, title }) => [id, title]));
+  const overview = overviewOf(pages, kind, ({ documentId }) => titles.get(documentId) ?? "");
+  const isWhole = documents.length === 1 && !isNumbered && (kind === "figures" || asksForSeveral(query.text));
   return {
-    pages: overviewOf(pages, kind, ({ documentId }) => titles.get(documentId) ?? ""),
+    pages: isWhole ? await withMainFigures(deps, documents, overview, kind) : overview,
     headings: new Map(),
     confidence: openingConfidence,
   };
+}
+
+/** Where they follow what a document is about. */
+const figuresAfter = 0.7;
+
+/** A company's report is told by its main figures too, which stand far behind its first pages. */
+async function withMainFigures(
+  deps: RetrievalDeps,
+  documents: DocumentModel[],
+  overview: OverviewPage[],
+  kind: OverviewKind,
+): Promise<OverviewPage[]> {
+  const figures = mainFiguresOf((await rankedPages(deps, documents, queryOf(mainFiguresQuestion))).pages);
+  if (!figures) return overview;
+  const best = Math.max(0.01, ...overview.flatMap(({ segments }) => segments.map(({ score }) => score)));
+  const score = kind === "figures" ? 1 : figuresAfter;
+  const raised = figures.segments.map((segment) => ({ ...segment, score: 1.3 * best * segment.score }));
+  const others = overview.filter(({ page }) => page.page !== figures.page.page || kind === "about");
+  return [...others, { ...figures, segments: raised, score }].sort((left, right) => right.score - left.score);
 }
 
 /** The pages to cite, best first, each with the passage to quote and a score between 0 and 1. */

@@ -1,5 +1,6 @@
 // How well each sentence or row of a page answers a question. Pure.
-import { holdsKind } from "./answer-types.ts";
+import { kindHeld } from "./answer-types.ts";
+import { isCounted } from "./asked-things.ts";
 import type { Query } from "./query.ts";
 import type { Segment, SegmentedPage } from "./segments.ts";
 import { plainLabel } from "./table-labels.ts";
@@ -81,12 +82,21 @@ export function leansOnBefore(text: string): boolean {
   return opensWithPronoun.test(text);
 }
 
-/** @param share of the question's value that some of its terms hold, 0..1. */
+/**
+ * @param share of the question's value that some of its terms hold, 0..1; `shareOfRow` the same for a row of a table,
+ * which often begins with what the document is called without being about it.
+ */
 export function scoreSegments(
   page: SegmentedPage,
   segments: Segment[],
   matched: Match,
-  { query, items, share }: { query: Query; items: Set<string>[]; share: Share },
+  {
+    query,
+    items,
+    share,
+    shareOfRow,
+    called,
+  }: { query: Query; items: Set<string>[]; share: Share; shareOfRow: Share; called: Set<number> },
 ): ScoredSegment[] {
   const read = readSegments(page, segments, matched);
   const around = createAround(share);
@@ -94,16 +104,19 @@ export function scoreSegments(
     const { segment, text, terms, bigrams, from, to } = entry;
     const opens = segment.kind === "sentence" && read[index - 1]?.segment.block !== segment.block;
     const isLabel = opens && to - from < fewWords && read[index + 1]?.segment.block === segment.block;
-    const coverage = share(terms);
+    const coverage = (segment.kind === "row" ? shareOfRow : share)(terms);
     const features: SegmentFeatures = {
       coverage,
       paired: share(new Set([...bigrams.keys()].map((pair) => termsOfPair(pair)[0]))),
       ...around(segment, text, terms, { opens, isLabel, read }),
-      kind: coverage > 0 && holdsKind(text, query.kinds, query.text) ? 1 : 0,
+      kind: coverage > 0 ? kindHeld(text, query, namesAnother(query.names, called, terms)) : 0,
       first: opens ? 1 : 0,
       row: segment.kind === "row" && coverage > 0 ? 1 : 0,
-      figures: segment.kind === "row" && asksFigure(query) ? Math.min(1, 3 * coverage) : 0,
-      label: segment.kind === "row" ? labelled(entry, matched, share) : 0,
+      figures:
+        segment.kind === "row" && asksFigure(query) && (!query.counted || isCounted(text, query.counted))
+          ? Math.min(1, 3 * coverage)
+          : 0,
+      label: segment.kind === "row" ? labelled(entry, matched, shareOfRow) : 0,
       implied: segment.kind === "row" && isImplied(text, items) ? 1 : 0,
       length: Math.max(-1, Math.min(2, Math.log2(text.length / usualLength))),
     };
@@ -117,6 +130,11 @@ export function scoreSegments(
       score: empty || score <= 0 ? 0 : Math.max(0, score) * (isLabel ? 1 : plainness(segment, text, to - from)),
     };
   });
+}
+
+/** Whether the question names what neither the document's name nor the sentence holds a word of. */
+function namesAnother(names: number[][], called: Set<number>, terms: Set<number>): boolean {
+  return names.some((name) => !name.some((term) => called.has(term) || terms.has(term)));
 }
 
 interface ReadSegment {

@@ -13,16 +13,8 @@ import {
 } from "./line-signs.ts";
 import type { PageLine } from "./ports.ts";
 import { isAbbreviated, opensWithDate } from "./sentences.ts";
-import {
-  cellsOf,
-  columnsOf,
-  endsInFigures,
-  isRow,
-  isRowOfCells,
-  isRowOfWords,
-  mayNameColumns,
-  namesDates,
-} from "./table-rows.ts";
+import { nameColumns, type TableHead } from "./table-heads.ts";
+import { endsInFigures, isRow, isRowOfCells, isRowOfWords } from "./table-rows.ts";
 
 export interface Segment {
   /** UTF-16 offsets in the page's text. */
@@ -32,9 +24,11 @@ export interface Segment {
   /** Segments of one paragraph have the same number; each row and heading has its own. */
   block: number;
   /** Of a table's row: the row that names its columns. */
-  head?: { start: number; end: number };
+  head?: TableHead;
   /** It names columns of rows below it. */
   names?: boolean;
+  /** Of a picture, or its source: in several lines, but no sentence. */
+  title?: boolean;
 }
 
 export interface SegmentedPage {
@@ -48,8 +42,6 @@ export interface SegmentedPage {
 const longSentence = 400;
 /** What ends nowhere is no sentence. */
 const maxLength = 1200;
-/** Lines between the rows of a table are shorter. */
-const longCaption = 120;
 /** Shorter pieces of a sentence say nothing alone. */
 const shortClause = 60;
 /** Lines whose heights differ more are not of one paragraph. */
@@ -66,10 +58,14 @@ const sentenceEnd = /[.!?。！？｡؟۔।…]["'”’)\]」』]*$/;
 export function segmentsOf(page: SegmentedPage): Segment[] {
   const segments: Segment[] = [];
   const all = blocks(page);
-  for (const block of all) if (isHeading(page.text.slice(block.start, block.end), block.kind)) block.kind = "heading";
-  nameColumns(page.text, all);
+  const isTitle = createTitleCheck(page);
   for (const block of all) {
-    if (block.kind === "sentence") segments.push(...sentences(page.text, block));
+    if (isHeading(page.text.slice(block.start, block.end), block.kind)) block.kind = "heading";
+    else if (isTitle(block)) block.title = true;
+  }
+  nameColumns(page, all);
+  for (const block of all) {
+    if (block.kind === "sentence" && !block.title) segments.push(...sentences(page.text, block));
     else segments.push(block);
   }
   return segments.map((segment) => trim(page.text, segment)).filter((segment) => segment.end > segment.start);
@@ -124,24 +120,6 @@ function standsInTable(lines: Line[], index: number): boolean {
   return isRowOfCells(own) || (isRowOfWords(own) && (like(index - 1) || like(index + 1)));
 }
 
-/** Gives rows the row that names their columns: the nearest above that has as many, in the same table. */
-function nameColumns(text: string, blocks: Segment[]): void {
-  let head: { block: Segment; cells: string[] } | null = null;
-  for (const block of blocks) {
-    const content = text.slice(block.start, block.end);
-    if (block.kind === "row") {
-      const cells = cellsOf(content);
-      if (mayNameColumns(cells)) {
-        head = { block, cells };
-        if (namesDates(cells)) block.names = true;
-      } else if (head && columnsOf(head.cells, cells)) {
-        block.head = { start: head.block.start, end: head.block.end };
-        head.block.names = true;
-      }
-    } else if (content.length > longCaption) head = null;
-  }
-}
-
 /** The lines of the page's content, with what is written in them. */
 function contentLines({ text, lines, ranges }: SegmentedPage): Line[] {
   const result: Line[] = [];
@@ -188,6 +166,27 @@ function isHeading(block: string, kind: Segment["kind"]): boolean {
   const content = block.trim();
   if (kind !== "sentence" || content.length > 90 || content.includes("\n")) return false;
   return !/[.!?:;,。！？؟۔।、，：]$/.test(content) && !listItem.test(content);
+}
+
+/** A title of several lines is no longer than this, and of another size than running text. */
+const longTitle = 140;
+const mostTitleLines = 3;
+const otherSize = 0.1;
+
+/** Titles of pictures and what stands below them of their source: several lines, but no sentence. */
+function createTitleCheck({ text, lines }: SegmentedPage): (block: Segment) => boolean {
+  const heights = new Map<number, number>();
+  for (const { start, end, height } of lines) heights.set(height, (heights.get(height) ?? 0) + end - start);
+  const [usual = 0] = [...heights].reduce((most, each) => (each[1] > most[1] ? each : most), [0, 0]);
+  const heightAt = new Map(lines.map(({ start, height }) => [start, height]));
+  return ({ start, end, kind }) => {
+    const content = text.slice(start, end).trim();
+    if (kind !== "sentence" || content.length > longTitle || !/^["“(]?[\p{Lu}\p{N}%]/u.test(content)) return false;
+    const rows = content.split("\n").length;
+    const isOther = Math.abs((heightAt.get(start) ?? usual) / (usual || 1) - 1) > otherSize;
+    const isOpen = /…$/.test(content) || !(sentenceEnd.test(content) || /[:;,]$/.test(content));
+    return isOther && rows > 1 && rows <= mostTitleLines && isOpen;
+  };
 }
 
 /** A full stop with what closes it; and a bullet within a line, of a list beside the cell that names it. */

@@ -13,17 +13,30 @@ const wordsOfCell = 7;
 
 /** @param line without its line break. */
 export function isRow(line: string): boolean {
-  if (isSetWide(line)) return false;
+  if (isSetWide(line) || noteLine.test(line)) return false;
   const words = line.match(/\S+/g) ?? [];
   const numbers = words.filter((word) => number.test(word)).length;
   if (figuresAtEnd(words) >= 2) return true;
-  if (line.trim().includes("\t")) return numbers >= 1 && words.length <= mostWords && (numbers >= 2 || !hasEnd(line));
+  if (line.trim().includes("\t")) {
+    return numbers >= 1 && words.length <= mostWords && (numbers >= 2 || (!hasEnd(line) && isInCells(line)));
+  }
   return numbers >= 2 && numbers >= words.length * 0.3 && number.test(words.at(-1) ?? "") && !hasEnd(line);
 }
 
+/** A cell of figures alone, or none that is as long as running text. */
+function isInCells(line: string): boolean {
+  const cells = line.split("\t").map((cell) => cell.match(/\S+/g) ?? []);
+  return (
+    cells.some((words) => words.length && words.every(isFigure)) || cells.every(({ length }) => length <= wordsOfCell)
+  );
+}
+
+/** A note below a table, set apart from its sign. */
+const noteLine = /^\s*(?:\(\d{1,2}\)|[*†‡]+|\d{1,2}\))\s*\t\s*\p{Lu}/u;
+
 /** A row of words: it is one beside other rows alone. */
 export function isRowOfWords(line: string): boolean {
-  if (!line.trim().includes("\t") || isSetWide(line) || hasEnd(line)) return false;
+  if (noteLine.test(line) || !line.trim().includes("\t") || isSetWide(line) || hasEnd(line)) return false;
   const cells = cellsOf(line).map((cell) => cell.split(/\s+/).length);
   const words = cells.reduce((sum, length) => sum + length, 0);
   return cells.length >= 2 && words <= mostWords && cells.every((length) => length <= wordsOfCell);
@@ -110,7 +123,21 @@ function figuresApart(words: string[]): string[] {
 export function mayNameColumns(cells: string[]): boolean {
   const [label = "", ...names] = cells;
   const figure = (cell: string) => !year.test(cell) && cell.split(" ").every(isFigure);
+  if (names.filter((cell) => /[\p{L}\d]/u.test(cell)).length < names.length) return false;
   return names.length > 0 && !/^\d/.test(label.replace(year, "")) && !cells.some(figure);
+}
+
+export const holdsFigure = (cell: string) => cell.split(" ").some(isFigure);
+
+/** A row of names that columns share, each as often as it has columns, as cells of a row of `width`; null where it does not fit. */
+export function spreadOver(names: string[], width: number): string[] | null {
+  for (const [label, shared] of [["", names] as const, [names[0] ?? "", names.slice(1)] as const]) {
+    const each = (width - 1) / shared.length;
+    if (shared.length > 0 && Number.isInteger(each)) {
+      return [label, ...shared.flatMap((name) => [name, ...Array<string>(each - 1).fill("")])];
+    }
+  }
+  return null;
 }
 
 /** Columns of years or dates are named so by no other row. */
@@ -118,9 +145,14 @@ export function namesDates(cells: string[]): boolean {
   return cells.filter((cell) => date.test(cell)).length >= Math.max(2, cells.length - 1);
 }
 
+/** A last column of changes is left empty by some rows. */
+const change = /change|growth|variance|∆|\bvs\b/i;
+
 /** @returns a name for each cell of the row, the first may be empty; null where the two do not fit. */
 export function columnsOf(head: string[], cells: string[]): string[] | null {
   if (cells.length < 2) return null;
   if (head.length === cells.length) return head;
-  return head.length === cells.length - 1 ? ["", ...head] : null;
+  if (head.length === cells.length - 1) return ["", ...head];
+  const isShort = head.length === cells.length + 1 && cells.length > 2 && change.test(head.at(-1) ?? "");
+  return isShort ? head.slice(0, -1) : null;
 }

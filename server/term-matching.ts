@@ -44,13 +44,16 @@ function indexIn(
 ): (number: number) => number {
   const read = createWordReader(language);
   const places = new Map<number, number>();
-  for (const [at, { surface, value, instead = [] }] of terms.entries()) {
-    if (value <= 0) continue;
-    for (const { term } of [surface, ...instead].flatMap(read)) {
+  const place = (surface: string, at: number) => {
+    for (const { term } of read(surface)) {
       const number = texts.numberOf(term);
       if (term && !places.has(number)) places.set(number, at);
     }
-  }
+  };
+  // The question's own words before those that stand for one of them.
+  for (const [at, { surface, value }] of terms.entries()) if (value > 0) place(surface, at);
+  for (const [at, { value, instead = [] }] of terms.entries())
+    if (value > 0) for (const other of instead) place(other, at);
   // Terms that are met later have higher numbers and are none of these.
   const table = new Int16Array(Math.max(-1, ...places.keys()) + 1).fill(-1);
   for (const [number, at] of places) table[number] = at;

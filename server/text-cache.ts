@@ -1,5 +1,5 @@
-// What of texts does not depend on a question: their words as numbers, labels of rows, pages cut into sentences.
-import type { RankedPage } from "./ranking.ts";
+// What of texts does not depend on a question: chunks and pages, their words as numbers, labels of rows, sentences.
+import type { RankedChunk, RankedPage } from "./ranking.ts";
 import { type Segment, type SegmentedPage, segmentsOf } from "./segments.ts";
 import { rowLabels } from "./table-labels.ts";
 import { createTermReader } from "./words.ts";
@@ -26,6 +26,15 @@ export interface Texts {
   /** A page as it was kept under this key, which must name its run: pages of a run never change. */
   page(key: string): RankedPage | undefined;
   keep(key: string, page: RankedPage): void;
+  /** A chunk as it was kept under its id. */
+  chunk(id: number): KeptChunk | undefined;
+  keepChunk(id: number, kept: KeptChunk): void;
+}
+
+export interface KeptChunk {
+  chunk: RankedChunk;
+  /** Of the index by which its language was told. */
+  version: number;
 }
 
 export interface TextCache {
@@ -77,8 +86,9 @@ export function createTexts(maxBytes = defaultMaxBytes): Texts & { size(): numbe
     return read;
   };
   const readWords = createWordList();
-  const known = createRecent<KnownText>(maxBytes / 2);
-  const pages = createRecent<RankedPage>(maxBytes / 2);
+  const known = createRecent<string, KnownText>(maxBytes / 2);
+  const pages = createRecent<string, RankedPage>(maxBytes / 4);
+  const chunks = createRecent<number, KeptChunk>(maxBytes / 4);
   const cut = new WeakMap<SegmentedPage, Segment[]>();
   const read = (text: string, language: string | null): KnownText => {
     const found = known.get(text);
@@ -107,6 +117,8 @@ export function createTexts(maxBytes = defaultMaxBytes): Texts & { size(): numbe
     termOf: (number) => terms[number] ?? "",
     page: (key) => pages.get(key),
     keep: (key, page) => pages.set(key, page, entryBytes + 2 * page.text.length + lineBytes * page.lines.length),
+    chunk: (id) => chunks.get(id),
+    keepChunk: (id, kept) => chunks.set(id, kept, entryBytes + 2 * kept.chunk.content.length),
     size: () => terms.length,
   };
 }
@@ -137,15 +149,15 @@ function createWordList() {
 }
 
 /** Keeps what was asked for last, as far as it has room. */
-function createRecent<T>(maxBytes: number) {
-  const entries = new Map<string, { value: T; bytes: number }>();
+function createRecent<K, T>(maxBytes: number) {
+  const entries = new Map<K, { value: T; bytes: number }>();
   let held = 0;
-  const forget = (key: string) => {
+  const forget = (key: K) => {
     held -= entries.get(key)?.bytes ?? 0;
     entries.delete(key);
   };
   return {
-    get(key: string): T | undefined {
+    get(key: K): T | undefined {
       const entry = entries.get(key);
       if (!entry) return undefined;
       // A map goes in the order of its insertions.
@@ -153,7 +165,7 @@ function createRecent<T>(maxBytes: number) {
       entries.set(key, entry);
       return entry.value;
     },
-    set(key: string, value: T, bytes: number): void {
+    set(key: K, value: T, bytes: number): void {
       forget(key);
       if (bytes > maxBytes) return;
       entries.set(key, { value, bytes });

@@ -1,5 +1,6 @@
 // Words of a text with their places, folded and stemmed so that a question's words and a page's words can meet.
 import { stem } from "./stem.ts";
+import { createSurfaceTable } from "./surface-table.ts";
 import { eachWord } from "./word-bounds.ts";
 
 export interface Word {
@@ -49,6 +50,7 @@ export function createWordReader(language: string | null): (text: string) => Wor
  */
 export function createTermReader<T>(language: string | null, made: (term: string) => T) {
   const values = new Map<string, T>();
+  const plainValue = createSurfaceTable((surface) => made(stem(fold(surface), language)));
   const wordPattern = new RegExp(wordSource, "yu");
   const madeOf = (surface: string): T => {
     let value = values.get(surface);
@@ -74,7 +76,7 @@ export function createTermReader<T>(language: string | null, made: (term: string
       return;
     }
     eachWord(text, wordPattern, (start, end, plain) => {
-      if (plain) push(text.slice(start, end), start);
+      if (plain) tell(plainValue(text, start, end), start, end);
       else pushAny(text.slice(start, end), start);
     });
   };

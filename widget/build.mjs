@@ -4,6 +4,7 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFil
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import zlib from "node:zlib";
+import { minify } from "terser";
 import { build } from "tsup";
 
 const brotli = promisify(zlib.brotliCompress);
@@ -53,6 +54,7 @@ export async function buildWidget({ root, outDir }) {
     for (const name of ["favicon.svg", "sample/sample.pdf"]) {
       if (existsSync(join(source, name))) await copyFile(join(source, name), join(fresh, name.split("/").pop()));
     }
+    await shrink(fresh);
     await compress(fresh);
     await moveIn(fresh, outDir);
   } finally {
@@ -96,6 +98,15 @@ async function outputsOf(dir) {
 }
 
 const preload = (name) => `<link rel="modulepreload" href="widget/${name}">`;
+
+/** What esbuild has made small becomes smaller by a fortieth of what is downloaded. */
+async function shrink(dir) {
+  for (const name of (await readdir(dir)).filter((name) => name.endsWith(".js"))) {
+    const path = join(dir, name);
+    const options = { module: name !== "widget.js", compress: { passes: 2 } };
+    await writeFile(path, (await minify(await readFile(path, "utf8"), options)).code);
+  }
+}
 
 /** Once here instead of at each request: the server sends the neighbour that the browser understands. */
 async function compress(dir) {

@@ -29,7 +29,6 @@ export const english = {
   cancel: "Cancel",
   retry: "Try again",
   undo: "Undo",
-  skip: "Skip to the question",
   request: (id: string) => `Request ${id}`,
 
   signIn: {
@@ -128,7 +127,6 @@ export const english = {
   fileChanged: { why: "The file has changed.", fix: "It was changed or moved after you chose it. Add it again." },
   uploadCut: { why: "The connection broke.", fix: "The file was not added." },
   alreadyHere: (title: string) => `“${title}” is already in your library`,
-  readyToAsk: (title: string) => `“${title}” is ready`,
 
   pages: (n: number, shown: string) => count(n, "1 page", `${shown} pages`),
   unreadable: (n: number) => count(n, "1 page unreadable", `${n} pages unreadable`),

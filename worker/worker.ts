@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { failAbandoned } from "@pagewise/server/abandoned";
 import { claimDocument, expireLeases } from "@pagewise/server/models/document-lease";
+import { purgeIdempotencyKeys } from "@pagewise/server/models/idempotency-key";
 import type { WorkerDeps } from "./deps.ts";
 import { createEmbedding } from "./embed.ts";
 import { defaultLeaseMs } from "./lease.ts";
@@ -90,6 +91,7 @@ export function createWorker(deps: WorkerDeps): Worker {
         await purgeLeftovers(parts);
         const left = await failAbandoned(db, { leaseEndedBefore: deps.clock.now() });
         if (left) log.info({ answers: left }, "answers of a process that died are given up");
+        await purgeIdempotencyKeys(db, deps.clock.now());
         suggest();
         reindexing ??= reindexOldDocuments(parts, stopping.signal)
           .catch((error) => log.error({ err: error }, "documents could not be indexed again"))

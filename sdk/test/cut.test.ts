@@ -26,15 +26,68 @@ test("cut at every byte after its start, the answer is taken up where it was: no
   }
 }, 120_000);
 
-test("cut before its start, a question is not asked twice: a ConnectionError", async () => {
+test("cut at every byte before its start, the same question is sent again with its key, and answered once", async () => {
   const startEnds = Buffer.byteLength(frame(events[0] as ChatEvent));
+  const keys: unknown[] = [];
   let cutAt = 0;
-  const { url, lines } = await serve((exchange) => cutOnce(cutAt, Promise.resolve())(exchange));
+  const { url, lines } = await serve(({ request, response, beginEvents, cut }) => {
+    keys.push(request.headers["idempotency-key"]);
+    beginEvents();
+    if (keys.length === 2) return void response.end(wireBytes(events));
+    response.write(wireBytes(events).subarray(0, cutAt));
+    cut();
+  });
+  const used = new Set<unknown>();
   for (cutAt = 0; cutAt < startEnds; cutAt += 7) {
-    const error = await failureOf(readAll(clientOf(url).chat.ask({ message: "Why?" })));
-    expect(isConnectionError(error) && error.fault, `cut at byte ${cutAt}`).toBe("cut");
+    keys.length = 0;
+    lines.length = 0;
+    const connected: boolean[] = [];
+    const onConnection = (now: boolean) => void connected.push(now);
+    const call = cutAt % 2 ? clientOf(url).chat.regenerate("m1", { onConnection }) : null;
+    expect(await readAll(call ?? clientOf(url).chat.ask({ message: "Why?" }, { onConnection }))).toEqual(events);
+    expect(lines).toEqual(Array(2).fill(call ? "POST /chat/m1/regenerate" : "POST /chat"));
+    expect(connected).toEqual([false, true]);
+    expect(keys[1]).toBe(keys[0]);
+    expect(keys[0]).toMatch(/^\d+(-\d+){3}$/);
+    used.add(keys[0]);
   }
-  expect(lines.every((line) => line === "POST /chat")).toBe(true);
+  // Each question has a key of its own, or the caller's.
+  expect(used.size).toBe(Math.ceil(startEnds / 7));
+  keys.length = 0;
+  cutAt = 0;
+  await readAll(clientOf(url).chat.ask({ message: "Why?" }, { idempotencyKey: "mine" }));
+  expect(keys).toEqual(["mine", "mine"]);
+});
+
+test("what stands before the server and cannot reach it is asked again; what the server says is told", async () => {
+  let answers: ((exchange: Exchange) => void)[] = [];
+  const { url, lines } = await serve((exchange) => {
+    const next = answers.shift();
+    if (next) return next(exchange);
+    exchange.beginEvents();
+    exchange.response.end(wireBytes(events));
+  });
+  const page = ({ response }: Exchange) => void response.writeHead(502, { "content-type": "text/html" }).end("<p>");
+  answers = [page, page];
+  expect(await readAll(clientOf(url).chat.ask({ message: "Why?" }))).toEqual(events);
+  expect(lines).toHaveLength(3);
+  for (const status of [429, 503]) {
+    lines.length = 0;
+    answers = [({ problem }) => problem(status, "busy", { "retry-after": "0" })];
+    const refused = await failureOf(readAll(clientOf(url).chat.ask({ message: "Why?" })));
+    expect(isApiError(refused) && refused.status).toBe(status);
+    expect(lines).toHaveLength(1);
+  }
+});
+
+test("a question that can never be sent ends in a ConnectionError", async () => {
+  const { url, lines } = await serve(({ beginEvents, cut }) => {
+    beginEvents();
+    cut();
+  });
+  const error = await failureOf(readAll(clientOf(url).chat.ask({ message: "Why?" })));
+  expect(isConnectionError(error) && error.fault).toBe("cut");
+  expect(lines).toHaveLength(1 + 8);
 });
 
 test("cut after every event, and refused now and then, the answer still comes whole", async () => {

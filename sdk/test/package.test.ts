@@ -62,6 +62,7 @@ const faces = [
   "isFileChangedError",
   "localStorageTokens",
   "memoryTokens",
+  "newIdempotencyKey",
 ];
 
 test("is imported and required, with the same face, and without any work at import", async () => {

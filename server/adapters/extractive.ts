@@ -37,11 +37,12 @@ export function createExtractive({ log }: { log: Pick<Logger, "error"> }): Langu
 function standing(chosen: Chosen[], passages: Passage[], log: Pick<Logger, "error">): Chosen[] {
   const checks = new Map<number, (words: string) => boolean>();
   return chosen.filter((sentence) => {
-    const { passage: number, text, cells, columns } = sentence;
+    const { passage: number, text, cells, columns, over = [], captions = [] } = sentence;
     const passage = passages[number - 1];
     const check = checks.get(number) ?? createPageCheck(passage?.pageText ?? passage?.text ?? "");
     checks.set(number, check);
-    const stands = check(cells?.join(gap) ?? text) && check(text) && check(columns?.join(gap) ?? "");
+    const parts = [cells?.join(gap) ?? "", text, ...[columns ?? [], ...over].map((row) => row.join(gap)), ...captions];
+    const stands = parts.every(check);
     if (!stands) log.error({ page: passage?.page, length: text.length }, "a sentence does not stand on its page");
     return stands;
   });

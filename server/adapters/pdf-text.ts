@@ -29,6 +29,8 @@ type Box = [number, number, number, number];
 /** pdf-parse's defaults, in points. */
 const lineThreshold = 4.6;
 const cellThreshold = 7;
+/** White of this many times the font's height parts cells; what fills a line of set text is narrower. */
+const wideGap = 1.3;
 
 /** @returns the page's text with its lines; `text.slice(line.start, line.end)` stands in the line's box. */
 export function layOut(
@@ -50,12 +52,16 @@ interface Part {
   item?: TextItem;
 }
 
-/** pdf-parse 2.4.5, `getPageText`, with its default parameters: a tab between distant items, a break between lines. */
+/**
+ * pdf-parse 2.4.5, `getPageText`, with its default parameters: a tab between distant items, a break between lines. Beyond
+ * it, white that pdf.js found between items is a tab where it is wide, else the cells of many tables run together.
+ */
 function* join(items: Iterable<TextItem>, frame: TextFrame): Generator<Part> {
   let lastX: number | undefined;
   let lastY: number | undefined;
   let lastStr: string | undefined;
   let lineHeight = 0;
+  let fontHeight = 0;
   for (const item of items) {
     const [x, y] = apply(frame.transform, item.transform[4] ?? 0, item.transform[5] ?? 0);
     let { str } = item;
@@ -69,6 +75,8 @@ function* join(items: Iterable<TextItem>, frame: TextFrame): Generator<Part> {
     if (lastY !== undefined && Math.abs(lastY - y) < lineThreshold) {
       if (lastX !== undefined && Math.abs(lastX - x) > cellThreshold) str = `\t${str}`;
     }
+    if (str.trim() !== "") fontHeight = Math.hypot(item.transform[2] ?? 0, item.transform[3] ?? 0);
+    else if (str === " " && !item.hasEOL && fontHeight > 0 && item.width > wideGap * fontHeight) str = "\t";
     yield { str, item };
     lastX = x + item.width;
     lastY = y;

@@ -4,9 +4,11 @@ import type { StartData } from "@pagewise/sdk/contract";
 import type { Context } from "koa";
 import { z } from "zod";
 import { giveFeedback } from "../conversations.ts";
+import { type OnceKey, once } from "../idempotency.ts";
 import type { Services } from "../services.ts";
 import { wellFormed } from "../well-formed.ts";
 import { requireUser, sessionOf } from "./auth.ts";
+import { onceKeyOf } from "./idempotency.ts";
 import { presentChatEvents } from "./present-chat.ts";
 import { createQuestionLimit } from "./question-limit.ts";
 import { sendEvents } from "./sse.ts";
@@ -53,19 +55,26 @@ export function chatRoutes(services: Services): Router {
       // A server that stops writes its answers to their end first; those of others are read elsewhere.
       { throughStop: chat.isWriting(messageId) },
     );
-  const sendNew = (ctx: Context, start: StartData) => send(ctx, start.message_id, 0);
+  /** A new answer, or from its start the one that the same request has begun before. */
+  const sendNew = async (ctx: Context, key: OnceKey | null, begin: (userId: string) => Promise<StartData>) => {
+    const { userId } = sessionOf(ctx);
+    const messageId = await once(services, key, {
+      find: async (made) => (await chat.follow(userId, made)).id,
+      make: async () => {
+        await countQuestion(userId);
+        return (await begin(userId)).message_id;
+      },
+    });
+    await send(ctx, messageId, 0);
+  };
 
   router.post("/chat", signedIn, jsonBody, async (ctx) => {
-    const { userId } = sessionOf(ctx);
     const body = validate(question, ctx.request.body);
-    await countQuestion(userId);
-    const start = await chat.ask({
-      userId,
-      message: body.message.trim(),
-      documentIds: body.document_ids,
-      conversationId: body.conversation_id,
-    });
-    await sendNew(ctx, start);
+    const key = onceKeyOf(ctx, body);
+    const { message, document_ids: documentIds, conversation_id: conversationId } = body;
+    await sendNew(ctx, key, (userId) =>
+      chat.ask({ userId, message: message.trim(), documentIds, conversationId }, key),
+    );
   });
 
   router.get("/chat/:id/stream", signedIn, async (ctx) => {
@@ -82,9 +91,8 @@ export function chatRoutes(services: Services): Router {
 
   router.post("/chat/:id/regenerate", signedIn, async (ctx) => {
     const id = pathId(ctx, "id");
-    const { userId } = sessionOf(ctx);
-    await countQuestion(userId);
-    await sendNew(ctx, await chat.regenerate(userId, id));
+    const key = onceKeyOf(ctx, null);
+    await sendNew(ctx, key, (userId) => chat.regenerate(userId, id, key));
   });
 
   router.put("/messages/:id/feedback", signedIn, jsonBody, async (ctx) => {

@@ -11,6 +11,7 @@ import {
 } from "../conversations.ts";
 import type { Services } from "../services.ts";
 import { requireUser, sessionOf } from "./auth.ts";
+import { sendExport } from "./conversation-export.ts";
 import { presentConversation, presentMessage } from "./present-chat.ts";
 import { encodeCursor, jsonBody, pageQuery, pathId, queryValue, validate } from "./validate.ts";
 
@@ -18,6 +19,7 @@ const maxTitle = 200;
 const rename = z.object({
   title: z.string().trim().min(1, "is empty").max(maxTitle, `may hold at most ${maxTitle} characters`),
 });
+const listQuery = z.object({ q: z.string().max(200, "may hold at most 200 characters").optional() });
 /** As `toISOString` writes it, in a year that PostgreSQL knows. */
 const updatedAt = z.iso.datetime({ precision: 3 }).regex(/^[12]/);
 const position = z.object({ updatedAt, id: z.guid() });
@@ -27,10 +29,10 @@ export function conversationsRoutes(services: Services): Router {
   const signedIn = requireUser(services);
 
   router.get("/", signedIn, async (ctx) => {
-    const filters = { q: queryValue(ctx, "q") };
+    const filters = validate(listQuery, { q: queryValue(ctx, "q") });
     const { limit, cursor } = pageQuery(ctx, filters, position);
     const rows = await listConversations(services, sessionOf(ctx).userId, {
-      ...filters,
+      q: filters.q,
       limit: limit + 1,
       after: cursor,
     });
@@ -57,6 +59,8 @@ export function conversationsRoutes(services: Services): Router {
     services.chat.abandon(id);
     ctx.status = 204;
   });
+
+  router.get("/:id/export", signedIn, sendExport(services));
 
   router.get("/:id/messages", signedIn, async (ctx) => {
     const id = pathId(ctx, "id", "conversation-not-found");

@@ -1,7 +1,7 @@
 // Which pages of other origins may read answers: those that the settings name, and none by default.
 import type { Middleware } from "koa";
 
-const exposed = "x-request-id, Retry-After, Location, ETag, Content-Range, WWW-Authenticate";
+const exposed = "x-request-id, Retry-After, Location, ETag, Content-Range, Content-Disposition, WWW-Authenticate";
 
 /** @param origins exact: scheme, host and port. `null` and `*` cannot be among them. */
 export function cors(origins: string[]): Middleware {

@@ -13,12 +13,14 @@ import {
   renameDocument,
   retryDocument,
 } from "../documents.ts";
+import { keepKey, once } from "../idempotency.ts";
 import { type DocumentModel, maxTitleLength } from "../models/document.ts";
 import { Problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import type { Session } from "../sessions.ts";
 import { requireUser, requireUserOrSignature, sessionOf } from "./auth.ts";
 import { sendFile, sendPicture } from "./document-files.ts";
+import { onceKeyOf } from "./idempotency.ts";
 import { presentDocument } from "./present.ts";
 import { sendEvents } from "./sse.ts";
 import { receivePdf } from "./upload.ts";
@@ -43,8 +45,7 @@ export function documentsRoutes(services: Services): Router {
   const present = (ctx: Context, row: DocumentModel) => presentDocument(services, sessionOf(ctx), row);
 
   router.post("/upload", user, uploadLimit(services), async (ctx) => {
-    const file = await receivePdf(services, ctx);
-    const { document, accepted } = await createDocument(services, sessionOf(ctx).userId, file);
+    const { document, accepted } = await takeIn(services, ctx);
     ctx.status = accepted ? 202 : 200;
     ctx.set("Location", `/documents/${document.id}`);
     ctx.body = {
@@ -77,6 +78,29 @@ export function documentsRoutes(services: Services): Router {
   return router;
 }
 
+async function takeIn(services: Services, ctx: Context): ReturnType<typeof createDocument> {
+  const { userId } = sessionOf(ctx);
+  // A key that is none is told before the file is sent.
+  onceKeyOf(ctx, null);
+  const file = await receivePdf(services, ctx);
+  const key = onceKeyOf(ctx, [file.sha256, file.filename]);
+  let wanted = false;
+  try {
+    return await once(services, key, {
+      find: async (id) => ({ document: await findDocument(services, userId, id), accepted: true }),
+      async make() {
+        wanted = true;
+        const taken = await createDocument(services, userId, file);
+        // Not in one step with the document: the same bytes make no second one anyway.
+        if (key) await keepKey(services, key, taken.document.id);
+        return taken;
+      },
+    });
+  } finally {
+    if (!wanted) await file.abort();
+  }
+}
+
 /** What is done with one document, by its id. */
 function addRoutesOfOne(
   router: Router,
@@ -97,7 +121,13 @@ function addRoutesOfOne(
     ctx.status = 204;
   });
   router.post("/documents/:id/retry", user, async (ctx) => {
-    ctx.body = present(ctx, await retryDocument(services, ...named(ctx)));
+    const [userId, id] = named(ctx);
+    const key = onceKeyOf(ctx, null);
+    const document = await once(services, key, {
+      find: (made) => findDocument(services, userId, made),
+      make: () => retryDocument(services, userId, id, key),
+    });
+    ctx.body = present(ctx, document);
     ctx.status = 202;
   });
 }

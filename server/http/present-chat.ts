@@ -1,5 +1,12 @@
 // Conversations, messages and the events of an answer as one session sees them: pictures signed for it, errors as problems.
-import type { ChatEvent, Citation, Conversation, Message, StreamErrorData } from "@pagewise/sdk/contract";
+import type {
+  ChatEvent,
+  Citation,
+  Conversation,
+  ExportedMessage,
+  Message,
+  StreamErrorData,
+} from "@pagewise/sdk/contract";
 import type { ErrorEntry } from "../answer-end.ts";
 import type { ConversationModel, MessageModel, StoredCitation } from "../models/conversation.ts";
 import type { LogEntry } from "../ports.ts";
@@ -17,18 +24,18 @@ function presentCitation(services: Signing, session: Session, citation: StoredCi
 }
 
 export function presentMessage(services: Signing, session: Session, message: MessageModel): Message {
+  const { citations } = message;
+  return {
+    ...exportedMessage(message),
+    citations: citations.map((citation) => presentCitation(services, session, citation)),
+  };
+}
+
+/** For a file that is kept: without addresses that end soon and are signed for one person. */
+export function exportedMessage(message: MessageModel): ExportedMessage {
   const { id, conversation_id, role, status, text, citations, cited, unsupported, finish_reason, confidence } = message;
   return {
-    id,
-    conversation_id,
-    role,
-    status,
-    text,
-    citations: citations.map((citation) => presentCitation(services, session, citation)),
-    cited,
-    unsupported,
-    finish_reason,
-    confidence,
+    ...{ id, conversation_id, role, status, text, citations, cited, unsupported, finish_reason, confidence },
     error: message.error,
     replaces: message.replaces,
     feedback: message.feedback,

@@ -7,6 +7,7 @@ import * as installation from "./0005-installation.ts";
 import * as embeddings from "./0006-embeddings.ts";
 import * as suggestions from "./0007-suggestions.ts";
 import * as chunksByPage from "./0010-chunks-by-page.ts";
+import * as idempotencyKeys from "./0011-idempotency-keys.ts";
 
 const migrations: { file: string; migration: Knex.Migration }[] = [
   { file: "0001-first", migration: first },
@@ -16,6 +17,7 @@ const migrations: { file: string; migration: Knex.Migration }[] = [
   { file: "0006-embeddings", migration: embeddings },
   { file: "0007-suggestions", migration: suggestions },
   { file: "0010-chunks-by-page", migration: chunksByPage },
+  { file: "0011-idempotency-keys", migration: idempotencyKeys },
 ];
 
 /** For Knex's `migrationSource`. */

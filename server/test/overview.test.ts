@@ -1,7 +1,9 @@
 // Overviews: sentences in which a document speaks of itself come first, and lines that are no prose never.
 import { expect, test } from "vitest";
-import { overviewOf } from "../overview.ts";
+import { mainFiguresOf, overviewOf } from "../overview.ts";
+import { queryOf } from "../query.ts";
 import type { RankedPage } from "../ranking.ts";
+import { segmentsOf } from "../segments.ts";
 
 function page(number: number, ...paragraphs: string[]): RankedPage {
   let text = "";
@@ -53,4 +55,40 @@ test("pages without any prose are still shown, best first page first", () => {
   const found = overviewOf(pages, "about", () => "");
   expect(found.length).toBeGreaterThan(0);
   expect(found[0]?.page.page).toBe(1);
+});
+
+test("what a company is and does stands before what its report has to say of itself", () => {
+  const pages = [
+    page(
+      1,
+      "This annual report contains forward-looking statements that involve many risks and other uncertainties.",
+      "Anna Berg, Esq., David L. Finger, Harwick Mills LLC, Delaware State Commission.",
+      "(State or other jurisdiction of incorporation or organization of the company.)",
+    ),
+    page(2, "Several of our mills stand near the river.", "The company is one of the largest makers of flour there."),
+  ];
+  expect(best(pages, "about")).toContain("one of the largest makers");
+});
+
+test("the main figures are the rows of the table that holds most of them, one of each", () => {
+  const table = ["2023 \t2022 \t2021", "Revenue \t50 \t40 \t30", "Net income \t5 \t4 \t3", "Goodwill \t1 \t1 \t1"];
+  const pages = [page(7, "2023 \t2022 \t2021", "Revenue \t9 \t8 \t7", "Net sales \t9 \t8 \t7"), page(8, ...table)];
+  const read = pages.map((each) => ({ page: each, segments: segmentsOf(each).map(unscored) }));
+  const found = mainFiguresOf(read);
+  const rows = found?.segments
+    .filter(({ score }) => score > 0)
+    .map(({ start }) => found.page.text.slice(start, start + 7));
+  expect([found?.page.page, rows]).toEqual([8, ["Revenue", "Net inc"]]);
+  expect(mainFiguresOf(read.slice(0, 1))).toBe(null);
+});
+
+const unscored = (segment: ReturnType<typeof segmentsOf>[number]) => ({
+  ...segment,
+  score: 0,
+  terms: new Set<number>(),
+});
+
+test("what a company does is a question about the whole", () => {
+  expect(queryOf("What does the company do?").overview).toBe("about");
+  expect(queryOf("What does the company pay?").overview).toBe(null);
 });

@@ -218,6 +218,23 @@ test("beside a picture the short lines of a paragraph still are one", () => {
   expect(sentence?.[1]).toBe(narrow.replaceAll("\n", " "));
 });
 
+test("a title of several lines stands whole, and is quoted where no sentence says as much", () => {
+  const page = pageOf(
+    "More seniors go online than ever before\nin each group by age …\nIn 2013 some 59% of all the seniors went online.\nThey did so every day.",
+  );
+  for (const line of page.lines.slice(0, 2)) line.height = 0.015;
+  const segments = segmentsOf(page);
+  expect(segments.map(({ title }) => title ?? false)).toEqual([true, false, false]);
+  const scored = (...scores: number[]): ScoredSegment[] =>
+    segments.map((segment, index) => ({ ...segment, terms: new Set(), score: scores[index] ?? 0 }));
+  const quoted = (...scores: number[]) => {
+    const quote = quoteOf(scored(...scores), page);
+    return quote && quoteText(quote, page.text);
+  };
+  expect(quoted(0.9, 0.8, 0)).toMatch(/^In 2013/);
+  expect(quoted(0.9, 0.1, 0)).toMatch(/^More seniors/);
+});
+
 test("a label in a cell beside running text is no part of its sentence", () => {
   const page = (first: string, below: string, left: number, right: number) => {
     const one: PageLine = { start: 0, end: first.length, box: [0.1, 0.1, 0.9, 0.12], height: 0.012 };

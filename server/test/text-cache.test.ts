@@ -1,6 +1,7 @@
 // What is kept of texts is what reading them anew tells, however little room there is.
 import { expect, test } from "vitest";
 import type { RankedPage } from "../ranking.ts";
+import { createSurfaceTable } from "../surface-table.ts";
 import { createTextCache, createTexts } from "../text-cache.ts";
 import { createWordReader } from "../words.ts";
 
@@ -37,7 +38,7 @@ const pageOf = (text: string): RankedPage => ({
 });
 
 test("what was asked for last stays, and the rest goes when there is no more room", () => {
-  const texts = createTexts(6_000);
+  const texts = createTexts(12_000);
   const [first, second, third] = ["first", "second", "third"].map((word) => pageOf(word.repeat(100)));
   for (const page of [first, second]) if (page) texts.keep(page.text, page);
   expect(texts.page(first?.text ?? "")).toBe(first);
@@ -48,6 +49,40 @@ test("what was asked for last stays, and the rest goes when there is no more roo
   texts.keep("large", pageOf("x".repeat(9_000)));
   expect(texts.page("large")).toBeUndefined();
   expect(texts.page(third?.text ?? "")).toBe(third);
+});
+
+test("a chunk is kept under its id, with the version of its index", () => {
+  const texts = createTexts(12_000);
+  const chunkOf = (content: string) => ({ documentId: "one", page: 1, content, heading: null, language: "en" });
+  const kept = { chunk: chunkOf("a mill"), version: 3 };
+  texts.keepChunk(7, kept);
+  expect(texts.chunk(7)).toBe(kept);
+  for (const id of [8, 9]) texts.keepChunk(id, { chunk: chunkOf("x".repeat(900)), version: 3 });
+  expect(texts.chunk(7)).toBeUndefined();
+});
+
+test("every word is made once and told apart from every other, however many there are", () => {
+  const made = new Map<string, number>();
+  const find = createSurfaceTable((surface) => {
+    made.set(surface, (made.get(surface) ?? 0) + 1);
+    return surface.length === 3 ? undefined : `${surface}!`;
+  });
+  const words = Array.from({ length: 5_000 }, (_, index) => [
+    index.toString(36),
+    `w${index}`,
+    "X".repeat(index % 60),
+  ]).flat();
+  const text = words.join(" ");
+  for (const _ of [1, 2]) {
+    let at = 0;
+    for (const word of words) {
+      const found = find(text, at, at + word.length);
+      expect(found).toBe(word.length === 3 ? undefined : `${word}!`);
+      at += word.length + 1;
+    }
+  }
+  expect(made.size).toBe(new Set(words).size);
+  expect(new Set(made.values())).toEqual(new Set([1]));
 });
 
 test("a question keeps its numbers while others begin anew", () => {

@@ -1,4 +1,4 @@
-// What can be done with an answer: copy it, say whether it was good, have it given again.
+// What can be done with an answer: leaf through its versions, copy it, say whether it was good, have it given again.
 import type { Rating } from "@pagewise/sdk/contract";
 import { useSignal } from "@preact/signals";
 import { copyText } from "../answer/copy-text.ts";
@@ -27,10 +27,16 @@ export function AnswerActions({ turn, answer }: { turn: Turn; answer: AnswerMode
   return (
     <>
       <div class="actions">
-        <Action icon="copy" label={t.chat.copy} onPick={copy} />
-        <Action icon="good" label={t.chat.good} pressed={rating === "up"} onPick={() => rate("up")} />
-        <Action icon="bad" label={t.chat.bad} pressed={rating === "down"} onPick={() => rate("down")} />
-        <Action icon="again" label={t.chat.again} disabled={chat.busy.value} onPick={() => chat.regenerate(turn)} />
+        <Versions turn={turn} />
+        {/* What broke off has a button of its own for the one thing that helps. */}
+        {answer.phase.value !== "failed" && (
+          <>
+            <Action icon="copy" label={t.chat.copy} onPick={copy} />
+            <Action icon="good" label={t.chat.good} pressed={rating === "up"} onPick={() => rate("up")} />
+            <Action icon="bad" label={t.chat.bad} pressed={rating === "down"} onPick={() => rate("down")} />
+            <Action icon="again" label={t.chat.again} disabled={chat.busy.value} onPick={() => chat.regenerate(turn)} />
+          </>
+        )}
       </div>
       {asking.value && (
         <CommentField
@@ -40,6 +46,26 @@ export function AnswerActions({ turn, answer }: { turn: Turn; answer: AnswerMode
           }}
         />
       )}
+    </>
+  );
+}
+
+/** ‹ 2/3 ›, where there is more than one. */
+function Versions({ turn }: { turn: Turn }) {
+  const { t, format } = useApp();
+  const all = turn.versions.value;
+  const at = all.indexOf(turn.answer.value);
+  if (all.length < 2) return null;
+  const show = (index: number) => {
+    turn.answer.value = all[index] ?? turn.answer.peek();
+  };
+  return (
+    <>
+      <Action icon="back" label={t.chat.versionBefore} disabled={at === 0} onPick={() => show(at - 1)} />
+      <span class="meta num" role="status" aria-label={t.chat.version(at + 1, all.length)}>
+        {format.number(at + 1)}/{format.number(all.length)}
+      </span>
+      <Action icon="next" label={t.chat.versionAfter} disabled={!all[at + 1]} onPick={() => show(at + 1)} />
     </>
   );
 }
@@ -60,8 +86,9 @@ function Action({ icon, label, pressed, disabled, onPick }: ActionProps) {
       aria-label={label}
       title={label}
       aria-pressed={pressed}
-      disabled={disabled ?? false}
-      onClick={(event) => onPick(event.currentTarget)}
+      // Keeps the focus where it is.
+      aria-disabled={disabled}
+      onClick={(event) => disabled || onPick(event.currentTarget)}
     >
       <Icon name={icon} />
     </button>

@@ -21,6 +21,8 @@ export interface AnswerModel {
   rating: Signal<Rating | null>;
   /** Stop was pressed and the end has not come yet. */
   stopping: Signal<boolean>;
+  /** Its connection was lost and is being made again. */
+  reconnecting: Signal<boolean>;
   apply(event: ChatEvent): void;
   fail(fault: Fault): void;
   end(phase: "stopped"): void;
@@ -40,6 +42,7 @@ export function createAnswer(schedule: Schedule): AnswerModel {
   const fault = signal<Fault | null>(null);
   const rating = signal<Rating | null>(null);
   const stopping = signal(false);
+  const reconnecting = signal(false);
   let pending = "";
   let scheduled = false;
 
@@ -53,6 +56,7 @@ export function createAnswer(schedule: Schedule): AnswerModel {
   const close = (to: AnswerPhase) => {
     phase.value = to;
     stopping.value = false;
+    reconnecting.value = false;
   };
 
   return {
@@ -66,6 +70,7 @@ export function createAnswer(schedule: Schedule): AnswerModel {
     fault,
     rating,
     stopping,
+    reconnecting,
     apply: (event) =>
       batch(() => {
         switch (event.event) {

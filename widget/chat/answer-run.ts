@@ -1,5 +1,5 @@
 // The one answer that is being read at a time: follows its stream to the end, and stops it on the server.
-import type { AnswerStream, Client } from "@pagewise/sdk";
+import type { AnswerOptions, AnswerStream, Client } from "@pagewise/sdk";
 import type { Id } from "@pagewise/sdk/contract";
 import { batch, type ReadonlySignal, signal } from "@preact/signals";
 import type { AnswerModel } from "./answer-model.ts";
@@ -14,6 +14,9 @@ export interface RunDeps {
   onStopFailed(): void;
 }
 
+/** Opens the stream that is followed. */
+export type OpenAnswer = (options: Pick<AnswerOptions, "signal" | "onConnection">) => AnswerStream;
+
 export interface AnswerRun {
   /** The answer that is being read; null: none. */
   answer: ReadonlySignal<AnswerModel | null>;
@@ -22,7 +25,7 @@ export interface AnswerRun {
    * Reads one answer; whatever happens ends in its signals.
    * @returns whether it began: false where nothing of it exists on the server, as far as is known.
    */
-  follow(answer: AnswerModel, open: (signal: AbortSignal) => AnswerStream): Promise<boolean>;
+  follow(answer: AnswerModel, open: OpenAnswer): Promise<boolean>;
   stop(): void;
   /** Closes the connection; the answer goes on being written. */
   leave(): void;
@@ -84,8 +87,11 @@ export function createAnswerRun({ client, onStart, onStopFailed }: RunDeps): Ans
     async follow(next, open) {
       const own = begin(next);
       let begun = next.id.peek() !== null;
+      const onConnection = (connected: boolean) => {
+        next.reconnecting.value = !connected;
+      };
       try {
-        for await (const event of open(own.abort.signal)) {
+        for await (const event of open({ signal: own.abort.signal, onConnection })) {
           if (run !== own) break;
           next.apply(event);
           if (event.event !== "start") continue;

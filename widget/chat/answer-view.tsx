@@ -28,12 +28,13 @@ export function AnswerView({ turn, answer, isLast, onAnother }: AnswerViewProps)
   return (
     <article class="reply" aria-label={t.chat.answer} aria-busy={growing}>
       {text !== "" && <AnswerBody text={text} growing={growing} unsupported={answer.unsupported.value} />}
-      {growing && <Reading citations={answer.citations.value} stopping={answer.stopping.value} />}
+      {growing && <Reading answer={answer} />}
       {refused && <NotFound citations={answer.citations.value} />}
       <Notes turn={turn} answer={answer} />
       {fault && (
         <FaultCard
           fault={fault}
+          again={fault.code === "connection-lost" ? t.chat.tryAgain : t.chat.askAgain}
           onAgain={() => chat.retry(turn)}
           onFresh={() => {
             chat.fresh();
@@ -45,10 +46,10 @@ export function AnswerView({ turn, answer, isLast, onAnother }: AnswerViewProps)
           }}
         />
       )}
-      {!growing && text !== "" && (
+      {!growing && (text !== "" || turn.versions.value.length > 1) && (
         <div class="foot">
           {refused ? isLast && <Another onAnother={onAnother} /> : <Sources used={answer.used.value} />}
-          {answer.id.value && phase !== "failed" && <AnswerActions turn={turn} answer={answer} />}
+          {answer.id.value && <AnswerActions key={answer.id.value} turn={turn} answer={answer} />}
         </div>
       )}
     </article>

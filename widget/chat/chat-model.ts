@@ -87,7 +87,7 @@ export function createChat(deps: ChatDeps): ChatModel {
       const ready = !run.answer.peek() && !opening.peek() && !turns.peek().some(isQueued);
       if (text === "" || text.length > maxQuestionLength || !ready) return false;
       const answer = createAnswer(schedule);
-      const turn = createTurn(`asked-${turns.peek().length}`, text, answer);
+      const turn = createTurn(`asked-${turns.peek().length}`, text, [answer]);
       turns.value = [...turns.peek(), turn];
       if (online.peek()) answering.request(turn, answer);
       else answer.phase.value = "queued";
@@ -140,11 +140,7 @@ async function saveRating(
 
 const isQueued = (turn: Turn) => turn.answer.peek().phase.peek() === "queued";
 
-/**
- * Was kept while there was no network, or is still being written beyond a lost connection. Not a question whose request
- * was cut before any answer: it may have arrived, and whether to ask twice is the reader's to say.
- */
+/** Was kept while there was no network, or lost its connection: a question that may have arrived is known by its key. */
 function isWaiting(answer: AnswerModel): boolean {
-  const lost = answer.fault.peek()?.code === "connection-lost" && answer.id.peek() !== null;
-  return answer.phase.peek() === "queued" || lost;
+  return answer.phase.peek() === "queued" || answer.fault.peek()?.code === "connection-lost";
 }

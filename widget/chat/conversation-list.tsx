@@ -1,44 +1,43 @@
-// The stored conversations: title, time and documents; open, rename, delete.
+// The stored conversations: title, time and documents; search, open, rename, delete.
 import type { Conversation } from "@pagewise/sdk/contract";
-import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useSignal, useSignalEffect } from "@preact/signals";
+import { useRef } from "preact/hooks";
 import { useApp } from "../app-context.ts";
+import { SearchField } from "../parts/search-field.tsx";
 import { renameConversation } from "./conversation-actions.ts";
 import { ConversationMenu } from "./conversation-menu.tsx";
 import { TitleField } from "./title-field.tsx";
+
+/** Whoever types goes on typing. */
+const typingMs = 200;
 
 export function ConversationList() {
   const { conversations, t } = useApp();
   const list = conversations.list.value;
   const status = conversations.status.value;
-  useEffect(() => void conversations.load(), []);
+  const query = conversations.query.value.trim();
+  const begun = useRef(false);
+  useSignalEffect(() => {
+    void conversations.query.value;
+    const timer = setTimeout(() => void conversations.load(), begun.current ? typingMs : 0);
+    begun.current = true;
+    return () => clearTimeout(timer);
+  });
 
-  if (list.length === 0) {
-    if (status === "failed") {
-      return (
-        <div class="convos-empty">
-          <p>{t.chat.conversationsFailed}</p>
-          <button type="button" class="btn" onClick={() => void conversations.load()}>
-            {t.chat.tryAgain}
-          </button>
-        </div>
-      );
-    }
-    if (status !== "ready") return <Bones />;
-    return (
-      <div class="convos-empty">
-        <h3>{t.chat.noConversations}</h3>
-        <p>{t.chat.noConversationsNote}</p>
-      </div>
-    );
-  }
+  if (list.length === 0 && query === "") return <Without />;
   return (
     <>
-      <ul class="convos">
+      <SearchField query={conversations.query} label={t.chat.findConversation} />
+      <ul class="convos" aria-busy={status === "loading"}>
         {list.map((conversation) => (
           <Row key={conversation.id} conversation={conversation} />
         ))}
       </ul>
+      {list.length === 0 && (status === "ready" || status === "failed") && (
+        <p class="hint library-hint" role="status">
+          {status === "failed" ? t.chat.conversationsFailed : t.chat.noneSays(query)}
+        </p>
+      )}
       {conversations.more.value && (
         <button
           type="button"
@@ -50,6 +49,29 @@ export function ConversationList() {
         </button>
       )}
     </>
+  );
+}
+
+/** None is there, or none has come yet. */
+function Without() {
+  const { conversations, t } = useApp();
+  const status = conversations.status.value;
+  if (status === "failed") {
+    return (
+      <div class="convos-empty">
+        <p>{t.chat.conversationsFailed}</p>
+        <button type="button" class="btn" onClick={() => void conversations.load()}>
+          {t.chat.tryAgain}
+        </button>
+      </div>
+    );
+  }
+  if (status !== "ready") return <Bones />;
+  return (
+    <div class="convos-empty">
+      <h3>{t.chat.noConversations}</h3>
+      <p>{t.chat.noConversationsNote}</p>
+    </div>
   );
 }
 

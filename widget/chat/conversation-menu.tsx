@@ -1,9 +1,9 @@
-// What can be done with a conversation, wherever it is named: rename and delete.
+// What can be done with a conversation, wherever it is named: rename, save as a file, delete.
 import type { Conversation } from "@pagewise/sdk/contract";
 import type { Signal } from "@preact/signals";
 import { useApp } from "../app-context.ts";
 import { Menu, MenuItem } from "../parts/menu.tsx";
-import { deleteConversation } from "./conversation-actions.ts";
+import { deleteConversation, saveConversation } from "./conversation-actions.ts";
 
 interface ConversationMenuProps {
   conversation: Conversation;
@@ -27,6 +27,13 @@ export function ConversationMenu({ conversation, renaming, ...look }: Conversati
       >
         {t.chat.rename}
       </MenuItem>
+      <MenuItem icon="download" onPick={() => void saveConversation(app, conversation, "markdown")}>
+        {t.chat.saveMarkdown}
+      </MenuItem>
+      <MenuItem icon="download" onPick={() => void saveConversation(app, conversation, "json")}>
+        {t.chat.saveJson}
+      </MenuItem>
+      <hr />
       <MenuItem icon="delete" bad onPick={() => deleteConversation(app, conversation)}>
         {t.chat.delete}
       </MenuItem>

@@ -1,11 +1,13 @@
-// The stored conversations: a list that grows backwards in time; rename, and deletion that can be undone.
+// The stored conversations: a list that grows backwards in time and is searched; rename, and deletion that can be undone.
 import type { Client } from "@pagewise/sdk";
 import { isApiError } from "@pagewise/sdk";
-import type { Conversation, Id } from "@pagewise/sdk/contract";
-import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
+import type { Conversation, ExportFormat, Id } from "@pagewise/sdk/contract";
+import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 
 export interface ConversationsModel {
-  /** Last asked first, without those whose deletion can still be undone. */
+  /** What is looked for in titles and in what was said; `load` finds it. */
+  query: Signal<string>;
+  /** Last asked first, without those whose deletion can still be undone; while something is looked for those that hold it. */
   list: ReadonlySignal<readonly Conversation[]>;
   status: ReadonlySignal<"idle" | "loading" | "ready" | "failed">;
   /** There are older ones on the server. */
@@ -15,6 +17,8 @@ export interface ConversationsModel {
   /** A conversation that was begun, asked in or renamed elsewhere. */
   put(conversation: Conversation): void;
   rename(id: Id, title: string): Promise<void>;
+  /** The whole conversation, to keep. */
+  file(id: Id, format: ExportFormat): Promise<File>;
   /** Hides it now and deletes it after `undoMs`; `done` rejects when the server would not. */
   remove(id: Id): { undo(): void; done: Promise<void> };
   /** Does now what could still be undone. */
@@ -35,12 +39,15 @@ export function createConversations({ client, undoMs, onChange }: ConversationsD
   const hidden = signal<ReadonlySet<Id>>(new Set());
   const status = signal<"idle" | "loading" | "ready" | "failed">("idle");
   const cursor = signal<string | null>(null);
+  const query = signal("");
+  /** Null: nothing is looked for. */
+  const found = signal<ReadonlySet<Id> | null>(null);
   const pending = new Map<Id, () => Promise<void>>();
   let visit = new AbortController();
 
   const list = computed(() =>
     entries.value
-      .filter((one) => !hidden.value.has(one.id))
+      .filter((one) => !hidden.value.has(one.id) && (found.value?.has(one.id) ?? true))
       .toSorted((a, b) =>
         a.updated_at === b.updated_at ? (a.id < b.id ? 1 : -1) : a.updated_at < b.updated_at ? 1 : -1,
       ),
@@ -55,14 +62,26 @@ export function createConversations({ client, undoMs, onChange }: ConversationsD
     hidden.value = next;
   };
 
+  const leave = () => {
+    visit.abort();
+    visit = new AbortController();
+  };
+
   async function fetchPage(from: string | null) {
+    if (!from) leave();
     const { signal: left } = visit;
+    const q = query.peek().trim();
     status.value = "loading";
     try {
-      const page = await client.conversations.list(from ? { cursor: from } : {}, { signal: left });
+      const page = await client.conversations.list(
+        { ...(q && { q }), ...(from && { cursor: from }) },
+        { signal: left },
+      );
       if (left.aborted) return;
       batch(() => {
         merge(page.data);
+        const before = from ? (found.peek() ?? []) : [];
+        found.value = q ? new Set([...before, ...page.data.map(({ id }) => id)]) : null;
         cursor.value = page.next_cursor;
         status.value = "ready";
       });
@@ -88,6 +107,7 @@ export function createConversations({ client, undoMs, onChange }: ConversationsD
   }
 
   return {
+    query,
     list,
     status,
     more: computed(() => cursor.value !== null),
@@ -96,6 +116,7 @@ export function createConversations({ client, undoMs, onChange }: ConversationsD
       if (cursor.peek() && status.peek() !== "loading") await fetchPage(cursor.peek());
     },
     put: (conversation) => merge([conversation]),
+    file: (id, format) => client.conversations.export(id, format),
     async rename(id, title) {
       const before = entries.peek().find((one) => one.id === id);
       if (!before || before.title === title) return;
@@ -133,10 +154,11 @@ export function createConversations({ client, undoMs, onChange }: ConversationsD
       await Promise.all([...pending.values()].map((finish) => finish()));
     },
     clear() {
-      visit.abort();
-      visit = new AbortController();
+      leave();
       batch(() => {
         entries.value = [];
+        query.value = "";
+        found.value = null;
         cursor.value = null;
         status.value = "idle";
       });

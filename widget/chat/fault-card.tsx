@@ -7,12 +7,14 @@ import { type Fault, faultWords } from "./chat-problems.ts";
 
 interface FaultCardProps {
   fault: Fault;
+  /** What trying again is called here. */
+  again?: string;
   onAgain(): void;
   onFresh(): void;
   onLibrary?: () => void;
 }
 
-export function FaultCard({ fault, onAgain, onFresh, onLibrary }: FaultCardProps) {
+export function FaultCard({ fault, again, onAgain, onFresh, onLibrary }: FaultCardProps) {
   const { t, chat } = useApp();
   const { title, detail, remedy } = faultWords(fault, t.chat);
   const wait = useWait(fault.notBefore);
@@ -33,7 +35,7 @@ export function FaultCard({ fault, onAgain, onFresh, onLibrary }: FaultCardProps
           </button>
         ) : (
           <button type="button" class="btn" disabled={wait > 0 || chat.busy.value} onClick={onAgain}>
-            {wait > 0 ? t.chat.tryAgainIn(wait) : t.chat.tryAgain}
+            {wait > 0 ? t.chat.tryAgainIn(wait) : (again ?? t.chat.tryAgain)}
           </button>
         )}
         {fault.requestId && <span class="meta">{t.chat.request(fault.requestId.slice(0, 13))}</span>}

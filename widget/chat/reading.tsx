@@ -1,23 +1,28 @@
-// What is being read, under the growing text; when the answer is whole the sources stand in its place.
-import type { Citation } from "@pagewise/sdk/contract";
+// What is being read, under the growing text, and how it stands; when the answer is whole the sources stand in its place.
 import { useApp } from "../app-context.ts";
+import { Icon } from "../icons.tsx";
 import { PagePicture } from "../page/page-picture.tsx";
+import type { AnswerModel } from "./answer-model.ts";
 import { pagesOf } from "./cited.ts";
 
 const shownPages = 4;
 
-export function Reading({ citations, stopping }: { citations: readonly Citation[]; stopping: boolean }) {
+export function Reading({ answer }: { answer: AnswerModel }) {
   const { t } = useApp();
-  const pages = pagesOf(citations);
-  if (pages.length === 0) return <p class="reading late">{t.chat.searching}</p>;
+  const pages = pagesOf(answer.citations.value);
+  const lost = answer.reconnecting.value;
+  const state = answer.stopping.value ? t.chat.stopping : lost ? t.chat.reconnecting : null;
   return (
-    <p class="reading">
-      <span class="pics" aria-hidden="true">
-        {pages.slice(0, shownPages).map((citation) => (
-          <PagePicture key={`${citation.document_id} ${citation.page}`} citations={[citation]} />
-        ))}
-      </span>
-      {stopping ? t.chat.stopping : t.chat.reading(pages.length)}
+    <p class={pages.length > 0 || state ? "reading" : "reading late"}>
+      {pages.length > 0 && (
+        <span class="pics" aria-hidden="true">
+          {pages.slice(0, shownPages).map((citation) => (
+            <PagePicture key={`${citation.document_id} ${citation.page}`} citations={[citation]} />
+          ))}
+        </span>
+      )}
+      {lost && <Icon name="offline" small />}
+      {state ?? (pages.length > 0 ? t.chat.reading(pages.length) : t.chat.searching)}
     </p>
   );
 }

@@ -3,6 +3,7 @@ import { useApp } from "../app-context.ts";
 import { ConversationList } from "../chat/conversation-list.tsx";
 import { Icon } from "../icons.tsx";
 import { Fault } from "../parts/fault.tsx";
+import { SearchField } from "../parts/search-field.tsx";
 import { Card } from "./card.tsx";
 import { EmptySheet } from "./empty-sheet.tsx";
 import { FileButton, LibraryHead } from "./head.tsx";
@@ -35,7 +36,7 @@ function Documents() {
   const cards = found.value.filter((one) => one.status === "ready");
   return (
     <>
-      <Search />
+      <SearchField query={query} label={t.find} />
       <UnfinishedRows />
       <FailedRows />
       {status.value === "loading" && list.value.length === 0 && <Bones />}
@@ -80,26 +81,6 @@ function Another() {
         <span>{t.addAnother}</span>
       </FileButton>
     </li>
-  );
-}
-
-function Search() {
-  const { documents, t } = useApp();
-  return (
-    <div class="find">
-      <Icon name="search" />
-      <input
-        class="input"
-        type="search"
-        placeholder={t.find}
-        aria-label={t.find}
-        enterkeyhint="search"
-        value={documents.query.value}
-        onInput={(event) => {
-          documents.query.value = event.currentTarget.value;
-        }}
-      />
-    </div>
   );
 }
 

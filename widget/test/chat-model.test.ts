@@ -227,19 +227,25 @@ test("a lost connection ends kindly, and the answer is taken up when there is a 
   expect(asked()).toBe(1);
 });
 
-test("a question that may not have arrived is not sent twice by itself", async () => {
-  server.down = true;
-  chat.ask("Why?");
-  await idle();
-  expect(answerOf().fault.value).toMatchObject({ code: "connection-lost", begun: false });
-  server.down = false;
-  online.value = false;
-  online.value = true;
-  expect(chat.busy.value).toBe(false);
-  server.next.push(whole("Yes."));
-  chat.retry(chat.turns.value[0] as never);
-  await idle();
-  expect(answerOf().text.value).toBe("Yes.");
+test("a question that may not have arrived is sent again as the same one: by itself once there is a line, or when told", async () => {
+  for (const again of ["online", "told"]) {
+    server.down = true;
+    chat.fresh();
+    chat.ask("Why?");
+    await idle();
+    expect(answerOf().fault.value).toMatchObject({ code: "connection-lost", begun: false });
+    server.down = false;
+    const before = server.calls.length;
+    server.next.push(whole("Yes."));
+    online.value = false;
+    if (again === "told") chat.retry(chat.turns.value[0] as never);
+    online.value = true;
+    await vi.waitFor(() => expect(answerOf().phase.value).toBe("complete"));
+    expect(answerOf().text.value).toBe("Yes.");
+    expect(chat.turns.value[0]?.versions.value).toEqual([answerOf()]);
+    expect(server.keys[before]).toBe(server.lostKeys.at(-1));
+  }
+  expect(new Set(server.lostKeys).size).toBe(2);
 });
 
 test("offline, one question is kept and sent once the line is back", async () => {
@@ -253,18 +259,38 @@ test("offline, one question is kept and sent once the line is back", async () =>
   expect(asked()).toBe(1);
 });
 
-test("another answer replaces the first; where none comes the first stands again", async () => {
+test("a second answer stands beside the first; where none comes all is as before", async () => {
   server.next.push(whole("First."), whole("Second."));
   chat.ask("Why?");
   await idle();
   chat.regenerate(chat.turns.value[0] as never);
   await idle();
   expect(answerOf().text.value).toBe("Second.");
+  const versions = () => chat.turns.value[0]?.versions.value.map((one) => one.text.value);
+  expect(versions()).toEqual(["First.", "Second."]);
   server.refusals.push({ status: 409, code: "conversation-busy" });
   chat.regenerate(chat.turns.value[0] as never);
   await vi.waitFor(() => expect(complaints).toEqual(["again"]));
   expect(answerOf().text.value).toBe("Second.");
   expect(answerOf().phase.value).toBe("complete");
+  expect(versions()).toEqual(["First.", "Second."]);
+});
+
+test("while the connection is made again the reader is told so", async () => {
+  server.next.push((answer) => answer.say(start(answer.id), delta("So ")));
+  chat.ask("Why?");
+  await vi.waitFor(() => expect(answerOf().text.value).toBe("So "));
+  expect(answerOf().reconnecting.value).toBe(false);
+  const seen: boolean[] = [];
+  const stop = effect(() => void seen.push(answerOf().reconnecting.value));
+  server.down = true;
+  await vi.waitFor(() => expect(answerOf().reconnecting.value).toBe(true));
+  server.down = false;
+  server.answers.get("message-1")?.say(delta("far."), done());
+  await idle();
+  stop();
+  expect(seen.slice(0, 3)).toEqual([false, true, false]);
+  expect(answerOf().text.value).toBe("So far.");
 });
 
 test("leaving a conversation stops nothing and lets nothing in", async () => {
@@ -303,6 +329,8 @@ test("a stored conversation shows each question with its newest answer", async (
   expect(chat.turns.value.map((turn) => turn.question)).toEqual(questions);
   expect(answerOf(3).fault.value?.code).toBe("no-answer");
   expect(answerOf(0).text.value).toBe("text of a3");
+  const versions = chat.turns.value.map((turn) => turn.versions.value.map(({ text }) => text.value));
+  expect(versions).toEqual([["text of a1", "text of a3"], ["text of a2"], ["text of a4"], [""]]);
   expect(answerOf(0).rating.value).toBe("up");
   expect(answerOf(1).phase.value).toBe("stopped");
   expect(answerOf(2).fault.value?.code).toBe("model-failed");

@@ -17,6 +17,9 @@ export interface ChatServer {
   /** What was asked, in order: "POST /chat …". */
   calls: string[];
   bodies: unknown[];
+  /** The Idempotency-Key of each call, and of those that were refused a connection. */
+  lostKeys: (string | undefined)[];
+  keys: (string | undefined)[];
   /** Answers what the next calls of `POST /chat` and regenerate get: a script, or a refusal. */
   next: ((answer: ScriptedAnswer) => void)[];
   refusals: { status: number; code: string; headers?: Record<string, string> }[];
@@ -46,6 +49,8 @@ export async function startChatServer(): Promise<ChatServer> {
     }),
     calls: [],
     bodies: [],
+    keys: [],
+    lostKeys: [],
     next: [],
     refusals: [],
     cuts: [],
@@ -68,7 +73,11 @@ async function handle(state: ChatServer, request: IncomingMessage, response: Ser
   for await (const chunk of request) text += chunk;
   const path = new URL(request.url ?? "/", "http://local").pathname;
   const call = `${request.method} ${path}`;
-  if (state.down) return void response.destroy();
+  if (state.down) {
+    state.lostKeys.push(request.headers["idempotency-key"] as string | undefined);
+    return void response.destroy();
+  }
+  state.keys.push(request.headers["idempotency-key"] as string | undefined);
   state.calls.push(call);
   state.bodies.push(text === "" ? null : JSON.parse(text));
   if (state.failing.has(call)) return problem(response, { status: 500, code: "internal-error" });
@@ -100,7 +109,9 @@ function conversations(
   { id, rest, body }: { id: string; rest: string | undefined; body: unknown },
 ) {
   const found = state.conversations.find((one) => one.id === id);
-  if (!id) return json(response, { data: state.conversations, next_cursor: null });
+  const q = new URL(request.url ?? "", "http://local").searchParams.get("q") ?? "";
+  const matching = state.conversations.filter(({ title }) => title.toLowerCase().includes(q.toLowerCase()));
+  if (!id) return json(response, { data: matching, next_cursor: null });
   if (!found) return problem(response, { status: 404, code: "conversation-not-found" });
   if (rest === "messages") return json(response, { data: state.messages, next_cursor: null });
   if (request.method === "DELETE") {

@@ -31,6 +31,20 @@ test("last asked first, also after one is asked in again", () => {
   expect(titles()).toEqual(["Older", "Newer"]);
 });
 
+test("what is looked for is what is listed, also when something is looked for meanwhile; without it all are there", async () => {
+  model.query.value = "old";
+  const first = model.load();
+  model.query.value = "new";
+  await Promise.all([first, model.load()]);
+  expect(titles()).toEqual(["Newer"]);
+  model.query.value = "nothing";
+  await model.load();
+  expect([titles(), model.status.value]).toEqual([[], "ready"]);
+  model.query.value = " ";
+  await model.load();
+  expect(titles()).toEqual(["Newer", "Older"]);
+});
+
 test("a list that does not come says so", async () => {
   server.failing.add("GET /conversations");
   await model.load();

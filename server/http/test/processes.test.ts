@@ -76,6 +76,18 @@ describe.skipIf(!hasRedis)("two API processes (needs redis-server)", () => {
     expect(rest(await allEvents(await call(second, `/chat/${id}/stream`)))).toBe(rest(live));
   });
 
+  test("a question that reaches both at once is asked once", async () => {
+    const headers = { "Idempotency-Key": "both" };
+    const body = { message: "What colour is the pump?" };
+    const sent = Array.from({ length: 10 }, (_, n) =>
+      [first, second][n % 2]?.request("/chat", { body, headers, token: user.accessToken() }),
+    );
+    const answers = await Promise.all(sent.map(async (response) => allEvents((await response) as Response)));
+    const made = answers.map(([start]) => (start?.event === "start" ? start.data.message_id : "none"));
+    expect(new Set(made).size).toBe(1);
+    expect(answers.map((events) => events.at(-1)?.event)).toEqual(Array(10).fill("done"));
+  });
+
   test("a stop reaches the process that writes the answer", async () => {
     slowly(5_000);
     const { ended, id } = await ask(first);

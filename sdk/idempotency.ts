@@ -1,0 +1,6 @@
+// Keys by which the server knows a request that it is sent again.
+
+/** @returns a key that nobody else makes: 128 random bits. `randomUUID` is missing on pages without TLS. */
+export function newIdempotencyKey(): string {
+  return crypto.getRandomValues(new Uint32Array(4)).join("-");
+}

@@ -1,0 +1,130 @@
+// Two questions whose answer stands beside a word of theirs: who holds an office, and how many there are of a thing. Pure.
+import { familyOf } from "./word-families.ts";
+
+/** An office, or what somebody is to something: a text that names who holds it has the name beside it. */
+export interface Office {
+  pattern: RegExp;
+  /** Words that a text may have for it beside the question's own. */
+  otherwise: string[];
+  /** Its abbreviation, where it has one. */
+  short: string | null;
+}
+
+/** A thing that is counted. */
+export interface Counted {
+  pattern: RegExp;
+}
+
+const abbreviations: Record<string, string> = {
+  ceo: "chief executive officer",
+  cfo: "chief financial officer",
+  coo: "chief operating officer",
+  cto: "chief technology officer",
+  cio: "chief information officer",
+  cmo: "chief marketing officer",
+  cpo: "chief product officer",
+  cso: "chief strategy officer",
+  vp: "vice president",
+  evp: "executive vice president",
+  svp: "senior vice president",
+};
+const spelled = new Map(Object.entries(abbreviations).map(([short, long]) => [long, short]));
+/** What the holders of one office are called. */
+const variants: Record<string, string> = {
+  chair: "chair(?:man|woman|person)?",
+  chairman: "chair(?:man|woman|person)?",
+  chairwoman: "chair(?:man|woman|person)?",
+  chairperson: "chair(?:man|woman|person)?",
+  founder: "(?:co-?)?founders?|(?:co-?)?founded",
+};
+
+const whoIs =
+  /\bwho(?:['’]s| is| was| are| were) (?:the |your |our |its |their |[\p{L}’']+['’]s? )?(?:current |present |new |acting )?((?:[\p{L}&-]+ ){0,3}?[\p{L}&-]+?)s?(?=\s*(?:[?.!,]|$)|\s(?:of|for|at|in|on|to|with|during|now|currently)\b)/iu;
+const whoHolds = /\b(?:name of|names?) the ((?:[\p{L}-]+ ){0,3}?[\p{L}-]+)(?=\s*(?:[?.!,]|$)|\s(?:of|for|at|in)\b)/iu;
+const whoFounded = /\bwho (?:co-?)?(?:founded|started|established)\b/i;
+/** Of the continent's languages, an office is mostly its abbreviation. */
+const wer =
+  /\b(?:wer ist|wer war|qui est|quién es|chi è|wie is) (?:der |die |das |le |la |el |il |de |l['’])?([\p{L}-]+)/iu;
+
+/** The office that a question asks for the holder of; null where it asks for none. */
+export function officeAsked(question: string): Office | null {
+  const asked = whoFounded.test(question)
+    ? "founder"
+    : (whoIs.exec(question) ?? whoHolds.exec(question) ?? wer.exec(question))?.[1]?.toLowerCase();
+  if (!asked || /^(?:he|she|it|they|you|this|that|there|who|i|we)$/.test(asked)) return null;
+  const long = abbreviations[asked] ?? asked;
+  const short = spelled.get(long);
+  const names = [variants[long] ?? escaped(long), ...(short ? [short] : [])];
+  const otherwise = asked === long ? (short ? [short] : []) : long.split(" ");
+  return {
+    pattern: new RegExp(`(?<![\\p{L}])(?:${names.join("|")})(?![\\p{L}])`, "giu"),
+    short: short ?? null,
+    otherwise: long === "founder" ? ["founder", "cofounder", "co-founder"] : otherwise,
+  };
+}
+
+const escaped = (text: string) => text.replace(/[^\p{L}\p{N} ]/gu, "\\$&").replace(/ /g, "[\\s-]+");
+
+/** Words in capitals that are no person's. */
+const noPerson =
+  "(?:Chief|Executive|Financial|Operating|Officer|President|Vice|Senior|Managing|Director|Chair\\p{L}*|Board|Principal|General|Counsel|Secretary|Treasurer|Company|Inc|Corp\\p{L}*|Ltd|LLC|LLP|Section|Rule|Act|Form|Exhibit|Certifications?|Pursuant|Annual|Report|Date|Title|Name|Our|The|We|In|On|Of|And|For|From|By|As|Our|His|Her|Prior|Before|January|February|March|April|May|June|July|August|September|October|November|December)\\b";
+const person = `(?:(?:Mr|Ms|Mrs|Dr|Prof)\\.? \\p{Lu}[\\p{L}'’-]+|(?!${noPerson})\\p{Lu}[\\p{L}'’-]+(?: \\p{Lu}\\.?)?(?: (?:de|van|von|der|al|bin|la) )?(?: (?!${noPerson})\\p{Lu}[\\p{L}'’-]+){1,2})`;
+/** What may stand between a name and an office: titles, an age, how somebody came to it. */
+const between =
+  "(?:[\\s,;:()|/…–—-]|\\d+|\\p{Ll}{0,2}\\b|\\b(?:an?|and|the|our|its|his|her|their|is|was|has|been|as|of|who|serves?|served|currently|also|appointed|named|elected|became|since|joined (?:\\p{Lu}[\\p{L}&]+|us|the company)|in|age|co|by|und|et|y|e|our|" +
+  "Chief|Executive|Financial|Operating|Technology|Officer|President|Vice|Senior|Managing|Director|Directors|Chair\\p{L}*|Board|Principal|General|Position|Positions|Title|Founder|January|February|March|April|May|June|July|August|September|October|November|December)\\b)*";
+const endsBefore = new RegExp(`(${person})${between}$`, "u");
+const beginsAfter = new RegExp(
+  `^(?:,? (?:and|und|et) [\\p{L}-]+(?: [\\p{L}-]+)?)?[,:]? ?(?:is |was |ist |by |von |par |\\|)?(?=${person})`,
+  "u",
+);
+const reach = 120;
+const past =
+  /\b(?:former(?:ly)?|previous(?:ly)?|prior to|earlier|until|(?:from|between) (?:\p{L}+ )?\d{4} (?:to|and|until)|before that|had been)\b/iu;
+/** Of another: "CEO of AppDynamics", "Figma’s Chief Executive Officer". */
+const ofAnother = /^ (?:of|at|for) (?:the )?(\p{Lu}[\p{L}&]+)/u;
+const anothers = /(\p{Lu}[\p{L}&]+)['’]s? $/u;
+
+/** How surely a text names who holds an office, 0..1. */
+export function holderNamed(text: string, { pattern }: Office, question: string): number {
+  let best = 0;
+  for (const { index, 0: found } of text.matchAll(pattern)) {
+    const before = text.slice(Math.max(0, index - reach), index);
+    const after = text.slice(index + found.length, index + found.length + reach);
+    const other = (ofAnother.exec(after) ?? anothers.exec(before))?.[1];
+    if (other && !question.toLowerCase().includes(other.toLowerCase())) continue;
+    const beside = beginsAfter.test(after) || endsBefore.test(before);
+    if (beside) best = Math.max(best, past.test(text.slice(Math.max(0, index - reach), index)) ? 0.3 : 1);
+  }
+  return best;
+}
+
+const howMany =
+  /\b(?:how many|number of|wie ?viele?|combien d[e’']|cu[aá]nt[oa]s|quant[ie]|hoeveel) ?((?:[\p{L}-]+ ){0,3}?)([\p{L}-]{3,})(?=\s*(?:[?.!,]|$)|\s(?:do|does|did|is|are|was|were|has|have|had|can|could|will|work\p{L}*|live\p{L}*|exist\p{L}*|the|in|at|of|for|on|to|by|that|who|which|and|hat|haben|gibt|sind|a|ont|sont|y|hay|tiene|tienen|ha|hanno|ci|zijn|heeft)\b)/iu;
+/** Those who work somewhere are counted by any of these. */
+const people =
+  "people|persons?|individuals|employees?|staff|workers|associates|colleagues|team members|employed|headcount|workforce|mitarbeiter\\p{L}*|beschäftigte\\p{L}*|personen|personnes|salariés|employés|personas|empleados|persone|dipendenti";
+const isPeople = new RegExp(`^(?:${people})$`, "iu");
+const figure =
+  "(?<![\\p{L}\\p{N}.,-])(?!(?:19|20)\\d\\d(?![\\p{N},.]))\\d[\\d.,]*(?: (?:thousand|million|billion|hundred))?";
+
+/** The thing that a question asks the number of; null where it asks for none. */
+export function countAsked(question: string): Counted | null {
+  const noun = howMany.exec(question)?.[2]?.toLowerCase();
+  if (!noun) return null;
+  const base = noun.replace(/(?:ies|y)$/, "").replace(/(?<=\p{L}{3})s$/u, "");
+  const forms = isPeople.test(noun)
+    ? people
+    : [...new Set([`${escaped(base)}(?:s|es|y|ies)?`, ...familyOf(noun, ["en"]).map(escaped)])].join("|");
+  return {
+    pattern: new RegExp(
+      `${figure}\\+?(?: (?!\\d)[\\p{L}’'-]+,?){0,4} (?:${forms})(?!\\p{L})|(?<!\\p{L})(?:${forms})(?: (?:was|were|is|are|of|totall?ed|total|reached|exceeded|war|waren|était|étaient|era|eran))?:? ${figure}`,
+      "iu",
+    ),
+  };
+}
+
+/** Whether a text says how many there are of a thing. */
+export function isCounted(text: string, { pattern }: Counted): boolean {
+  return pattern.test(text.replace(/\s+/g, " "));
+}

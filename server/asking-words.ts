@@ -1,0 +1,47 @@
+// Words by which people ask, rather than what they ask about, and questions that have no others.
+import type { OverviewKind } from "./overview.ts";
+
+/**
+ * Words by which people ask, rather than what they ask about, in the languages for which PostgreSQL has no list of stop
+ * words; those of Chinese, Japanese and Korean are as they come out two by two.
+ */
+export const asking = new Set(
+  "ما ماذا من متي اين كيف كم يبلغ تبلغ هل لماذا اي في علي الي عن هو هي هذا هذه ذلك التي الذي 什么 哪里 哪儿 哪个 哪些 多少 怎么 么样 怎样 为什 是谁 谁是 几个 请问 是什 么是 在哪 的是 是否 有什 什麼 麼是 哪裡 何 誰 何年 何人 何時 です ます すか どこ どの なに なぜ どう いつ だれ どれ して した する ある いる あり りま いま こと もの から まで など には では とは とい いう くだ ださ さい ませ せん でし まし した が は を に の と で も か へ や 무엇 엇인 인가 가요 니까 습니 입니 어디 언제 누구 누가 구인 어떻 떻게 얼마 마나 나요 까요 what which who whom whose when where why how many much name list give tell please explain describe mention according following provide show does did do is are was were can could would should will has have had the a an of in on at to for from by with and or".split(
+    " ",
+  ),
+);
+/** Words of a question about a document as a whole; one of the first list makes it one. */
+const wholes = new Set(
+  "document documents file files pdf pdfs paper papers report book article text about summary summarize summarise overview tldr gist topic topics highlights takeaways points dokument zusammenfassung worum résumé resumen".split(
+    " ",
+  ),
+);
+const withWholes = new Set(
+  "main key short brief briefly content contents point idea ideas subject purpose whole entire there these this that it me please matter matters most important start first look read sentence sentences paragraph few some one two three geht es in diesem dieser document de ce del este".split(
+    " ",
+  ),
+);
+
+/** Words of a question about what whoever wrote it does. */
+const doers = new Set("company firm business organisation organization group do does".split(" "));
+
+/** Words of a question about a page as a whole, which is named by its number or place. */
+const withPages = new Set(
+  "page pages on does the say says said contain contains show shows stand stands written last final second third cover title seite seiten auf der steht stehen página páginas pagina pagine".split(
+    " ",
+  ),
+);
+
+const figures = new Set("figures numbers statistics metrics facts zahlen chiffres".split(" "));
+
+/** Whether a question of these words asks about documents, or the pages that it names, as a whole. */
+export function overviewAsked(surfaces: string[], pages: number[]): OverviewKind | null {
+  const ofPages = (word: string) => pages.length > 0 && (withPages.has(word) || /^\d+$/.test(word));
+  const general = (word: string) => wholes.has(word) || withWholes.has(word) || asking.has(word) || ofPages(word);
+  if (surfaces.some((word) => figures.has(word)) && surfaces.every((word) => figures.has(word) || general(word))) {
+    return "figures";
+  }
+  const isDoer = (word: string) => doers.has(word) && !asking.has(word);
+  if (surfaces.some(isDoer) && surfaces.every((word) => doers.has(word) || general(word))) return "about";
+  return surfaces.some((word) => wholes.has(word) || ofPages(word)) && surfaces.every(general) ? "about" : null;
+}

@@ -1,0 +1,57 @@
+// The route that gives a conversation as a file to keep: Markdown to read, JSON for programs.
+import { Readable } from "node:stream";
+import type { ConversationExport } from "@pagewise/sdk/contract";
+import type { Context } from "koa";
+import { z } from "zod";
+import { conversationMarkdown } from "../conversation-export.ts";
+import { everyMessage, findConversation } from "../conversations.ts";
+import { cleanFilename } from "../filename.ts";
+import type { ConversationModel, MessageModel } from "../models/conversation.ts";
+import type { Services } from "../services.ts";
+import { sessionOf } from "./auth.ts";
+import { exportedMessage, presentConversation } from "./present-chat.ts";
+import { pathId, queryValue, validate } from "./validate.ts";
+
+const exportQuery = z.object({ format: z.enum(["markdown", "json"], "is markdown or json").default("markdown") });
+
+export function sendExport(services: Pick<Services, "db" | "clock">) {
+  return async (ctx: Context): Promise<void> => {
+    const id = pathId(ctx, "id", "conversation-not-found");
+    const { format } = validate(exportQuery, { format: queryValue(ctx, "format") });
+    const conversation = await findConversation(services, sessionOf(ctx).userId, id);
+    const messages = everyMessage(services, id, { byQuestion: format === "markdown" });
+    const write = format === "markdown" ? conversationMarkdown : conversationJson;
+    ctx.attachment(exportName(conversation.title, format === "markdown" ? "md" : "json"));
+    ctx.type = format === "markdown" ? "text/markdown; charset=utf-8" : "application/json; charset=utf-8";
+    ctx.body = Readable.from(write(conversation, messages, services.clock.now()));
+  };
+}
+
+/** Some systems take none of these characters in a name. */
+const unnamable = /[\\/:*?"<>|\p{Cc}]+/gu;
+
+function exportName(title: string, ending: string): string {
+  const name = title
+    .replace(unnamable, " ")
+    .replace(/\s+/g, " ")
+    .replace(/^[. ]+|[. ]+$/g, "");
+  return cleanFilename(`${name || "Conversation"}.${ending}`);
+}
+
+async function* conversationJson(
+  row: ConversationModel,
+  messages: AsyncIterable<MessageModel>,
+  exportedAt: Date,
+): AsyncGenerator<string> {
+  const head: Omit<ConversationExport, "messages"> = {
+    exported_at: exportedAt.toISOString(),
+    conversation: presentConversation(row),
+  };
+  yield `${JSON.stringify(head).slice(0, -1)},"messages":[`;
+  let between = "\n";
+  for await (const message of messages) {
+    yield between + JSON.stringify(exportedMessage(message));
+    between = ",\n";
+  }
+  yield "\n]}\n";
+}

@@ -1,0 +1,27 @@
+// Keys of requests that have made something, each with what it made, until they are a day old.
+import { Model } from "objection";
+import type { Database } from "./database.ts";
+
+export class IdempotencyKeyModel extends Model {
+  static override tableName = "idempotency_keys";
+  static override idColumn = ["user_id", "key"];
+  declare user_id: string;
+  declare key: string;
+  declare fingerprint: string;
+  declare made: string;
+  declare created_at: Date;
+}
+
+/** How long a key is kept, in milliseconds. */
+export const keptMs = 24 * 3_600_000;
+const purgedAtOnce = 1000;
+
+/** Removes those that are kept no longer; the rest of very many with the next call. @returns how many there were */
+export async function purgeIdempotencyKeys(db: Database, now: Date): Promise<number> {
+  const old = IdempotencyKeyModel.query()
+    .where("created_at", "<=", new Date(now.getTime() - keptMs))
+    .orderBy("created_at")
+    .limit(purgedAtOnce)
+    .select("user_id", "key");
+  return IdempotencyKeyModel.query(db).delete().whereInComposite(["user_id", "key"], old);
+}

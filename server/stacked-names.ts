@@ -1,0 +1,70 @@
+// Names of a table's columns that are set in several lines each, as narrow columns make them. Pure.
+import type { PageLine } from "./ports.ts";
+
+/** A row that names columns, with its cells. */
+export interface NamedRow {
+  /** UTF-16 offsets in the page's text. */
+  start: number;
+  end: number;
+  cells: string[];
+}
+
+/** Lines of more characters, or wider than this share of the page, are no part of a name. */
+const longest = 60;
+const widest = 0.2;
+const mostLines = 30;
+
+const date =
+  /(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\p{L}*\.?\s+\d{1,2},?(?:\s+(?:19|20)\d\d)?|\d{1,2}(?:st|nd|rd|th)?\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\p{L}*,?\s+(?:19|20)\d\d)(?![\p{L}\d])/giu;
+
+/** @returns the last lines between two places where they name `count` columns, else null. */
+export function stackedNames(
+  text: string,
+  lines: PageLine[],
+  from: number,
+  until: number,
+  count: number,
+): NamedRow | null {
+  if (count < 2) return null;
+  const between = lines.filter(({ start, end }) => start >= from && end <= until && text.slice(start, end).trim());
+  // What leads to the rows below, and names none.
+  while (/:\s*$/.test(text.slice(between.at(-1)?.start, between.at(-1)?.end))) between.pop();
+  const short = lastRun(between, ({ start, end }) => end - start <= longest);
+  return datesOf(text, short, count) ?? columnsOf(text, short, count);
+}
+
+function lastRun(lines: PageLine[], isPart: (line: PageLine) => boolean): PageLine[] {
+  const other = lines.findLastIndex((line) => !isPart(line));
+  return lines.slice(Math.max(other + 1, lines.length - mostLines));
+}
+
+/** "December 2," above "2022", whose lines may run through several columns. */
+function datesOf(text: string, lines: PageLine[], count: number): NamedRow | null {
+  const [first, last] = [lines[0], lines.at(-1)];
+  if (!first || !last || lines.length < 2) return null;
+  const found = [...text.slice(first.start, last.end).matchAll(date)];
+  const begin = found[0];
+  if (found.length !== count || !begin) return null;
+  const start = first.start + begin.index;
+  const rest = text.slice(start, last.end).replace(date, "");
+  return rest.trim() ? null : { start, end: last.end, cells: found.map(([name]) => name.replace(/\s+/g, " ")) };
+}
+
+/** Lines that stand one below the other, name beside name. */
+function columnsOf(text: string, lines: PageLine[], count: number): NamedRow | null {
+  const narrow = lastRun(lines, ({ start, end, box }) => {
+    return box[2] - box[0] < widest && !text.slice(start, end).trim().includes("\t");
+  });
+  const columns: PageLine[][] = [];
+  for (const line of narrow) {
+    const last = columns.at(-1)?.at(-1);
+    if (last && line.box[0] < last.box[2] && line.box[2] > last.box[0] && line.box[1] > last.box[1]) {
+      columns.at(-1)?.push(line);
+    } else columns.push([line]);
+  }
+  const [first, end] = [columns[0]?.[0], narrow.at(-1)];
+  if (columns.length !== count || !first || !end || columns.every(({ length }) => length < 2)) return null;
+  const nameOf = (column: PageLine[]) => column.map(({ start, end }) => text.slice(start, end).trim()).join(" ");
+  const isRight = columns.every((column, index) => (columns[index - 1]?.[0]?.box[0] ?? -1) < (column[0]?.box[0] ?? 0));
+  return isRight ? { start: first.start, end: end.end, cells: columns.map(nameOf) } : null;
+}

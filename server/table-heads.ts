@@ -1,0 +1,142 @@
+// Gives the rows of a page's tables what they need to be read alone: names of their columns, title, period and unit. Pure.
+import type { Segment, SegmentedPage } from "./segments.ts";
+import { type NamedRow, stackedNames } from "./stacked-names.ts";
+import { cellsOf, columnsOf, holdsFigure, mayNameColumns, namesDates, spreadOver } from "./table-rows.ts";
+
+interface Range {
+  start: number;
+  end: number;
+}
+
+/** The row that names the columns of a table's row. */
+export interface TableHead extends NamedRow {
+  /** Rows above it that say what several columns have in common, the topmost first. */
+  over: NamedRow[];
+  /** The table's title, and its unit where the names do not say it, in the order of the page. */
+  captions: Range[];
+}
+
+/** A longer block between the rows of a table ends it; its title is no longer either. */
+const longest = 120;
+/** Blocks above a table among which its title, period and unit stand. */
+const nearBlocks = 4;
+const mostOver = 3;
+const longPeriod = 60;
+const longTitle = 90;
+
+const unit =
+  /\b(?:in|of)\s+(?:u\.?s\.?\s+)?(?:dollars|euros?|pounds|thousands?|millions?|billions?|lakhs?|crores?|percent)\b|[$€£¥]\s*(?:in\s+)?(?:thousands?|millions?|billions?|m|bn)\b|^\(?(?:rs|inr|usd|eur|gbp)\b|\b(?:Mio|Mrd|Tsd|TEUR|T€)\b/iu;
+const period =
+  /\b(?:ended|ending|as (?:of|at)|years?|fiscal|quarters?|months|weeks|december|march|june|september|geschäftsjahr|exercice)\b/i;
+/** What a row of notes begins with. */
+const note = /^(?:\(\d{1,2}\)|[*†‡]+|\d{1,2}\))$/;
+
+/** Sets `head` of rows to the nearest above that names as many columns, in the same table. */
+export function nameColumns(page: Pick<SegmentedPage, "text" | "lines">, blocks: Segment[]): void {
+  let table = openTable(page, [], 0);
+  for (const block of blocks) {
+    const content = page.text.slice(block.start, block.end);
+    if (block.kind !== "row") {
+      if (content.length > longest) table = openTable(page, [], block.end);
+      if (content.length <= longest || /:\s*$/.test(content)) table.addLine(block);
+      continue;
+    }
+    const cells = cellsOf(content);
+    if (mayNameColumns(cells)) {
+      if (table.hasData()) table = openTable(page, table.linesBelow(), table.end());
+      table.addHead(block, cells);
+    } else table.addData(block, cells);
+  }
+}
+
+interface HeadRow extends NamedRow {
+  block?: Segment;
+}
+
+function openTable({ text, lines }: Pick<SegmentedPage, "text" | "lines">, before: Segment[], from: number) {
+  const heads: HeadRow[] = [];
+  const above = [...before];
+  let below: Segment[] = [];
+  let first: number | null = null;
+  let end = from;
+  /** Names that stand between two places, each in lines of its own. */
+  const stacked = (after: number, until: number, width: number) => stackedNames(text, lines, after, until, width);
+  const namesFor = (cells: string[]): { names: HeadRow; over: HeadRow[] } | null => {
+    const stack = stacked(from, first ?? 0, cells.length - 1);
+    const names = stack ?? heads.findLast((head) => columnsOf(head.cells, cells));
+    if (!names) return null;
+    const over = heads.filter((head) => head.end <= names.start && spreadOver(head.cells, cells.length));
+    const between = stack ? null : stacked(over.at(-1)?.end ?? from, names.start, cells.length - 1);
+    return { names, over: between ? [...over, between] : over };
+  };
+  return {
+    hasData: () => first !== null,
+    end: () => end,
+    /** Since the last row: they stand above what follows. */
+    linesBelow: () => below,
+    addLine(block: Segment) {
+      if (first === null) above.push(block);
+      else below.push(block);
+    },
+    addHead(block: Segment, cells: string[]) {
+      heads.push({ start: block.start, end: block.end, cells, block });
+      if (namesDates(cells)) block.names = true;
+    },
+    addData(block: Segment, cells: string[]) {
+      first ??= block.start;
+      end = block.end;
+      below = [];
+      if (note.test(cells[0] ?? "") || !cells.slice(1).some(holdsFigure)) return;
+      const found = namesFor(cells);
+      if (!found) return;
+      const { names, over } = found;
+      for (const { block: head } of [names, ...over]) if (head) head.names = true;
+      block.head = { ...rowOf(names), ...linesAbout(above, names, cells.length, over, text) };
+    },
+  };
+}
+
+const rowOf = ({ start, end, cells }: NamedRow): NamedRow => ({ start, end, cells });
+
+/** What the lines above a table say of it: a period that all columns share, the title, and the unit. */
+function linesAbout(
+  lines: Segment[],
+  names: HeadRow,
+  width: number,
+  over: HeadRow[],
+  text: string,
+): Pick<TableHead, "over" | "captions"> {
+  const label = names.cells.length === width ? (names.cells[0] ?? "") : "";
+  const named = [names, ...over].flatMap(({ cells }) => cells);
+  const isTitled = label.replace(/\(.*?\)/g, "").length > 3 && !unit.test(label) && !period.test(label);
+  const outside = lines.filter((line) => !within(line, [names, ...over])).slice(-nearBlocks);
+  const apart = outside.map((line) => lastSentence(line, text));
+  const contentOf = ({ start, end }: Range) => text.slice(start, end).trim();
+  const units = apart.filter((line) => unit.test(contentOf(line)));
+  const periods = apart.filter((line) => isPeriod(contentOf(line)) && !units.includes(line));
+  const below = units.at(-1)?.start ?? names.start;
+  const title = apart.findLast(
+    (line) => line.start < below && isTitle(contentOf(line)) && !periods.includes(line) && !units.includes(line),
+  );
+  const captions = [
+    ...(title && !isTitled ? [title] : []),
+    ...(named.some((cell) => unit.test(cell)) ? [] : units.slice(-1)),
+  ];
+  const rows = [...periods.slice(-1).map((line) => ({ ...line, cells: [contentOf(line)] })), ...over.map(rowOf)];
+  return { over: rows.toSorted(byPlace).slice(-mostOver), captions: captions.toSorted(byPlace) };
+}
+
+/** "We have three segments. Their revenue was as follows:" */
+function lastSentence({ start, end }: Range, text: string): Range {
+  const cut = text.slice(start, end).search(/(?<=[.!?]\s+)\p{Lu}[^.!?]*:\s*$/u);
+  return { start: cut > 0 ? start + cut : start, end };
+}
+
+const within = ({ start }: Range, rows: Range[]) => rows.some((row) => row.start <= start && start < row.end);
+
+const byPlace = (one: Range, other: Range) => one.start - other.start;
+
+const isPeriod = (line: string) => line.length <= longPeriod && period.test(line) && !/[.:;]$/.test(line);
+
+const isTitle = (line: string) =>
+  (line.length <= longTitle && /\p{L}{3}/u.test(line) && !/[.,;?!]$|^\(.*\)$/.test(line)) || /:$/.test(line);

@@ -1,0 +1,88 @@
+import { expect, test } from "vitest";
+import { countAsked, holderNamed, isCounted, officeAsked } from "../asked-things.ts";
+import { queryOf } from "../query.ts";
+import { familyOf } from "../word-families.ts";
+
+const named = (question: string, text: string) => {
+  const office = officeAsked(question);
+  return office ? holderNamed(text, office, question) : null;
+};
+
+test.each([
+  ["Who is the CEO?", "“A good year,” said Ada Brook, chief executive officer."],
+  [
+    "Who is the chief executive officer?",
+    "Ada Brook (52)\tManaging Director and Chief Executive Officer\t2015 to present",
+  ],
+  ["Who is the CEO of Northwind?", "our Chief Executive Officer and co-founder Ada Brook, and others"],
+  [
+    "Who's your CFO?",
+    "Ms. Brook joined Northwind in October 2021 as Executive Vice President and Chief Financial Officer.",
+  ],
+  ["Who founded Northwind?", "Northwind was founded by Ada Brook."],
+  ["Who is the chair of the board?", "Ada Brook has been Chairwoman of the Board since 2001."],
+  ["Who is the dean?", "Ada Brook, Dean"],
+])("%s is answered by %s", (question, text) => expect(named(question, text)).toBe(1));
+
+test.each([
+  ["Who is the CEO?", "Certification of Chief Executive Officer, as required by Rule 13a-14(a)"],
+  ["Who is the CEO?", "Ada Brook, Executive Vice President and Chief Financial Officer"],
+  ["Who is the CEO?", "Ada Brook was President and CEO of Tailspin from 2015 to 2019."],
+  ["Who is the CEO?", "Management, including our Chief Executive Officer, reviewed the controls."],
+])("%s is not answered by %s", (question, text) => expect(named(question, text)).toBe(0));
+
+test("who held an office once is named less surely, and another's holder where that other is asked for", () => {
+  expect(named("Who is the CEO?", "Previously, Ada Brook was Chief Executive Officer.")).toBeLessThan(0.5);
+  expect(named("Who is the CEO of Tailspin?", "Ada Brook is the CEO of Tailspin.")).toBe(1);
+});
+
+test("questions after no office have none", () => {
+  for (const question of ["Who is he?", "When did it open?", "What is a sluice?"])
+    expect(officeAsked(question)).toBeNull();
+});
+
+test("an office is sought by its abbreviation and in full, and its capitals are nobody's name", () => {
+  const { words, names } = queryOf("Who is the CEO of Northwind?");
+  expect(words.map(({ surface }) => surface)).toEqual(expect.arrayContaining(["ceo", "chief", "executive", "officer"]));
+  expect(words.find(({ surface }) => surface === "ceo")?.optional).toBe(true);
+  expect(names).toEqual([[words.findIndex(({ surface }) => surface === "northwind")]]);
+});
+
+test.each([
+  ["How many employees did Northwind have?", "As of May 2, we employed 29,239 people.", "Employee benefit assets\t67"],
+  ["How many people does it employ?", "We had approximately 41,000 employees.", "In 2021 people worked from home."],
+  ["How many stores are there?", "It operates 1,355 retail stores.", "Stores opened in 2021."],
+  ["How many stores does it have?", "Total stores\t1,355", "See page 12 of the report."],
+  ["Wie viele Mitarbeiter hat Nordwind?", "Nordwind beschäftigte 320 Mitarbeiter.", "Nordwind wurde 1911 gegründet."],
+])("%s asks for a number of things", (question, counts, other) => {
+  const counted = countAsked(question);
+  if (!counted) throw new Error(`${question} was read to ask for no number`);
+  expect(isCounted(counts, counted)).toBe(true);
+  expect(isCounted(other, counted)).toBe(false);
+});
+
+test("a question after no number of things counts nothing", () => {
+  expect(countAsked("How much did it cost?")).toBeNull();
+  expect(countAsked("Who built the mill?")).toBeNull();
+});
+
+test.each([
+  ["employees", "employ", "en"],
+  ["employ", "employee", "en"],
+  ["founded", "founder", "en"],
+  ["bought", "buyer", "en"],
+  ["production", "produce", "en"],
+  ["roasted", "roaster", "en"],
+  ["Gründer", "gegrundet", "de"],
+  ["gegründet", "grunder", "de"],
+  ["fondateur", "fonder", "fr"],
+  ["fundó", "fundador", "es"],
+  ["fondatore", "fondato", "it"],
+])("%s and %s are of one family", (word, other, language) => expect(familyOf(word, [language])).toContain(other));
+
+test("words that only look made of others, numbers, and languages without a rule have no family", () => {
+  for (const word of ["former", "customer", "number", "statement", "2021"]) expect(familyOf(word, ["en"])).toEqual([]);
+  expect(familyOf("employees", [null, "ja"])).toEqual([]);
+  // Nothing is made into what is no family of it.
+  expect(familyOf("formed", ["en"])).not.toContain("former");
+});
