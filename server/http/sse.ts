@@ -22,24 +22,32 @@ export interface SendOptions {
 }
 
 /**
- * Sends every event, then ends the response. Headers leave at once, so throw what can be a plain problem before.
+ * Sends every event, then ends the response. Headers leave at once, so throw what can be a plain problem before. Returns
+ * when the stream is open: what led to the route would otherwise stay in memory for as long as somebody reads.
  * @param events or what makes them, given a signal that aborts when the reader leaves or the server stops: end on it
  */
-export async function sendEvents(
+export function sendEvents(
   ctx: Context,
   events: Events | ((signal: AbortSignal) => Events),
   { throughStop = false, stalledMs = defaultStalledMs }: SendOptions = {},
-): Promise<void> {
+): void {
   openStream(ctx);
-  const { res } = ctx;
   if (ctx.method === "HEAD") {
-    res.end();
+    ctx.res.end();
     return;
   }
+  const stopping = throughStop ? undefined : (ctx.state.stopping as AbortSignal | undefined);
+  stream(ctx.res, events, { stopping, stalledMs }).catch((error) => ctx.onerror(error));
+}
+
+async function stream(
+  res: ServerResponse,
+  events: Events | ((signal: AbortSignal) => Events),
+  { stopping, stalledMs }: { stopping: AbortSignal | undefined; stalledMs: number },
+): Promise<void> {
   const left = new AbortController();
   // With a reason: without one an error is made for it, stack and all.
   const leave = () => left.abort("left");
-  const stopping = throughStop ? undefined : (ctx.state.stopping as AbortSignal | undefined);
   const ping = setInterval(() => {
     if (!res.writableNeedDrain) write(res, ": ping\n\n");
   }, pingMs).unref();
