@@ -110,6 +110,8 @@ async function signIn(url, email = `${randomUUID()}@example.com`) {
   }
   return {
     call,
+    /** What a caller's own requests send. */
+    authorization: () => `Bearer ${token}`,
     /** The response as it is, whatever its status. */
     send,
     upload,

@@ -53,6 +53,9 @@ export const buildReader = () => withPdfWorker(["server/adapters/pdf.ts", "serve
 /** What the laboratory runs in its own process: `dist/lab-product.js`. */
 export const buildLab = () => withPdfWorker(["bench/lab-product.ts", ...beside]);
 
+/** The HTTP face alone, for measurements: `dist/framework-server.js`. */
+export const buildFramework = () => buildForNode(["bench/framework-server.ts"]);
+
 /** What Knex's command line needs: so little that it is built each time. */
 export const buildKnexfile = () => buildForNode(["knexfile.ts", "server/adapters/pglite-thread.ts"]);
 

@@ -1,7 +1,7 @@
 // The stored row of an answer while it is being written: text saved at most once a second, held under a lease.
 import type { DoneData, MessageStatus } from "@pagewise/sdk/contract";
 import type { Grounding } from "./evidence.ts";
-import { MessageModel, type StoredCitation } from "./models/conversation.ts";
+import { type MessageModel, type StoredCitation, saveStreaming } from "./models/conversation.ts";
 import type { Database } from "./models/database.ts";
 import type { Clock, Logger } from "./ports.ts";
 import type { Problem } from "./problem.ts";
@@ -51,7 +51,7 @@ export function createAnswerRecord(
       ...fields,
     };
     try {
-      return (await MessageModel.query(deps.db).patch(row).where({ id: messageId, status: "streaming" })) > 0;
+      return await saveStreaming(deps.db, messageId, row);
     } catch (error) {
       changed ||= saved.text;
       citationsChanged ||= saved.citations;

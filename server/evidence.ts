@@ -5,7 +5,7 @@ import { unsupportedRanges } from "./grounding.ts";
 import { PageModel } from "./models/chunk.ts";
 import type { StoredCitation } from "./models/conversation.ts";
 import type { Database } from "./models/database.ts";
-import { DocumentModel } from "./models/document.ts";
+import { liveAmong } from "./models/document.ts";
 import type { Logger } from "./ports.ts";
 import type { Retrieved } from "./retrieval.ts";
 import { standsOn } from "./standing.ts";
@@ -105,8 +105,7 @@ export async function goneAmong(
 ): Promise<Set<string>> {
   const ids = [...new Set(citations.map(({ document_id }) => document_id))];
   if (ids.length === 0) return new Set();
-  const live = await DocumentModel.query(db).select("id").whereIn("id", ids).modify("live");
-  const there = new Set(live.map(({ id }) => id));
+  const there = await liveAmong(db, ids);
   return new Set(ids.filter((id) => !there.has(id)));
 }
 

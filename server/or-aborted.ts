@@ -6,6 +6,16 @@ export function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T |
     const leave = () => resolve(null);
     if (signal.aborted) leave();
     else signal.addEventListener("abort", leave, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", leave));
+    const heard = () => signal.removeEventListener("abort", leave);
+    work.then(
+      (value) => {
+        heard();
+        resolve(value);
+      },
+      (error) => {
+        heard();
+        reject(error);
+      },
+    );
   });
 }

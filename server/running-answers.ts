@@ -69,7 +69,7 @@ export function createRunningAnswers(
   /** A reader's stop may reach another process than the one that writes. */
   async function stopWhenAsked(messageId: string, entry: Running): Promise<void> {
     const ended = new AbortController();
-    void entry.ended.finally(() => ended.abort());
+    void entry.ended.finally(() => ended.abort("ended"));
     for await (const _ of deps.events.read(stopLog(messageId), { after: 0, signal: ended.signal })) end(entry, "stop");
   }
 

@@ -5,7 +5,7 @@ import jwt from "jsonwebtoken";
 import { v7 as uuidv7 } from "uuid";
 import type { Database } from "./models/database.ts";
 import { DocumentModel } from "./models/document.ts";
-import { RefreshTokenModel, SessionModel } from "./models/user.ts";
+import { type Account, findAccountOfSession, RefreshTokenModel, SessionModel } from "./models/user.ts";
 import type { Clock, EventLog } from "./ports.ts";
 import { Problem } from "./problem.ts";
 
@@ -13,6 +13,10 @@ import { Problem } from "./problem.ts";
 export interface Session {
   userId: string;
   sessionId: string;
+}
+
+export interface LiveSession extends Session {
+  account: Account;
 }
 
 export interface SessionDeps {
@@ -76,9 +80,9 @@ export async function endSessions(deps: SessionDeps, userId: string, except: str
 }
 
 /** @returns null where the session was ended or never was; a user's sessions go with the user. */
-export async function findLiveSession(deps: { db: Database }, sessionId: string): Promise<Session | null> {
-  const row = await SessionModel.query(deps.db).findById(sessionId).whereNull("revoked_at").select("id", "user_id");
-  return row ? { userId: row.user_id, sessionId: row.id } : null;
+export async function findLiveSession({ db }: { db: Database }, sessionId: string): Promise<LiveSession | null> {
+  const account = await findAccountOfSession(db, sessionId);
+  return account ? { userId: account.id, sessionId, account } : null;
 }
 
 async function revoke(deps: SessionDeps, sessionId: string): Promise<void> {

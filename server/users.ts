@@ -36,7 +36,7 @@ function isTaken(error: unknown): boolean {
 }
 
 /** @returns null where the user does not exist. */
-export async function findUser(deps: Pick<UserDeps, "db">, userId: string): Promise<UserModel | null> {
+async function findUser(deps: Pick<UserDeps, "db">, userId: string): Promise<UserModel | null> {
   return (await UserModel.query(deps.db).findById(userId)) ?? null;
 }
 

@@ -1,5 +1,4 @@
 // The event log of a single process: entries in memory, read by any number of readers at their own pace.
-import { orAborted } from "../or-aborted.ts";
 import type { Clock, EventLog, LogEntry } from "../ports.ts";
 
 /** How long a closed log can still be read. */
@@ -12,10 +11,8 @@ const maxEntries = 20_000;
 interface Log {
   entries: LogEntry[];
   closed: boolean;
-  readers: number;
-  /** Settles at the next change. */
-  changed: Promise<void>;
-  wake: () => void;
+  /** Each is told of a change. */
+  readers: Set<() => void>;
 }
 
 /** Logs that nobody closes (a user's documents) are trimmed; closed ones are dropped after five minutes, or by newer ones. */
@@ -36,7 +33,7 @@ export function createMemoryEventLog(deps: { clock: Clock }): EventLog {
     dropOld();
     const known = logs.get(key);
     if (known) return known;
-    const log: Log = { entries: [], closed: false, readers: 0, ...signal() };
+    const log: Log = { entries: [], closed: false, readers: new Set() };
     logs.set(key, log);
     return log;
   }
@@ -68,13 +65,13 @@ export function createMemoryEventLog(deps: { clock: Clock }): EventLog {
       return logs.get(key)?.entries.at(-1)?.id ?? 0;
     },
     async readers(keys) {
-      return keys.map((key) => logs.get(key)?.readers ?? 0);
+      return keys.map((key) => logs.get(key)?.readers.size ?? 0);
     },
     read(key, { after, signal }) {
       const log = open(key);
       return entriesOf(log, { after, signal }, () => {
         // Nobody ever wrote into it, and now nobody waits for that.
-        if (log.readers === 0 && log.entries.length === 0 && logs.get(key) === log) logs.delete(key);
+        if (log.readers.size === 0 && log.entries.length === 0 && logs.get(key) === log) logs.delete(key);
       });
     },
   };
@@ -86,35 +83,32 @@ async function* entriesOf(
   left: () => void,
 ): AsyncGenerator<LogEntry> {
   let last = after;
-  log.readers += 1;
+  let wake = () => {};
+  const look = () => wake();
+  log.readers.add(look);
+  signal.addEventListener("abort", look);
   try {
     while (!signal.aborted) {
-      const { changed, closed: ended } = log;
       const first = log.entries[0]?.id ?? 1;
-      for (const entry of log.entries.slice(Math.max(0, last + 1 - first))) {
-        if (signal.aborted) return;
+      const entry = log.entries[Math.max(0, last + 1 - first)];
+      if (entry) {
         last = entry.id;
         yield entry;
+      } else if (log.closed) {
+        return;
+      } else {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
       }
-      if (ended) return;
-      await orAborted(changed, signal);
     }
   } finally {
-    log.readers -= 1;
+    signal.removeEventListener("abort", look);
+    log.readers.delete(look);
     left();
   }
 }
 
-function signal(): Pick<Log, "changed" | "wake"> {
-  let wake = () => {};
-  const changed = new Promise<void>((resolve) => {
-    wake = resolve;
-  });
-  return { changed, wake };
-}
-
 function notify(log: Log): void {
-  const { wake } = log;
-  Object.assign(log, signal());
-  wake();
+  for (const look of log.readers) look();
 }

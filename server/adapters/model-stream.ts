@@ -1,4 +1,5 @@
 // The life of one streamed answer, whoever writes it: attempts until its first text, bounds of time, an upstream closed.
+import { setTimeout as sleep } from "node:timers/promises";
 import type { LanguageModelPart } from "../model-ports.ts";
 import type { Logger } from "../ports.ts";
 import { boundTo, retried, tooLate } from "./model-retry.ts";
@@ -11,6 +12,12 @@ export interface StreamLimits {
   /** No attempt after the first begins later than this. */
   retryMs: number;
 }
+
+/**
+ * Words that come faster are taken together: nobody sees two that are closer than two pictures of a screen, and each is
+ * checked, logged and sent to every reader.
+ */
+const readEveryMs = 30;
 
 export interface StreamOptions {
   signal: AbortSignal;
@@ -41,13 +48,21 @@ export async function* streamed(
   try {
     const { call, first } = await retried(begin, { signal, withinMs: limits.retryMs, log, model });
     try {
-      for (let next = first; !next.done; next = await call.next(limits.silenceMs)) yield next.value;
+      for (let next = first; !next.done; next = await call.next(limits.silenceMs)) {
+        const readAt = performance.now();
+        yield next.value;
+        if (next.value.type === "text") await restOf(readEveryMs - (performance.now() - readAt), signal);
+      }
     } finally {
       call.end();
     }
   } catch (error) {
     if (!signal.aborted) throw error;
   }
+}
+
+function restOf(ms: number, signal: AbortSignal): Promise<unknown> | undefined {
+  return ms > 1 ? sleep(ms, undefined, { signal }).catch(() => {}) : undefined;
 }
 
 function timed(attempt: (signal: AbortSignal) => AsyncIterable<LanguageModelPart>, signal: AbortSignal) {
@@ -69,7 +84,7 @@ function timed(attempt: (signal: AbortSignal) => AsyncIterable<LanguageModelPart
       }
     },
     end() {
-      bound.abort();
+      bound.abort("over");
       bound.release();
       // Not awaited: it ends when what it waits for has, which an abort hastens.
       iterator.return?.()?.catch(() => {});

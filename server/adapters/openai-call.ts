@@ -1,4 +1,6 @@
-// One request to an OpenAI-compatible server: over fetch, with its stream of events read as fast as the reader reads.
+// One request to an OpenAI-compatible server, with its stream of events read as fast as the reader reads.
+import { request as httpRequest, type IncomingMessage, type RequestOptions } from "node:http";
+import { request as httpsRequest } from "node:https";
 import { createParser } from "eventsource-parser";
 import { LanguageModelError } from "../model-ports.ts";
 import { readBody, textsOf } from "./openai-body.ts";
@@ -28,31 +30,44 @@ const maxEventLength = 1_000_000;
 /** Of an answer in one piece: a batch of long vectors is some three million characters. */
 const maxJsonLength = 20_000_000;
 
-/** Resolves with the headers of a good answer. Throws `LanguageModelError`; what an abort throws is fetch's. */
+/**
+ * Resolves with the headers of a good answer. Throws `LanguageModelError`. Over Node's own client: a stream of the web's
+ * kind costs more for each read than everything else that is done with a word.
+ */
 export async function request(
   { baseUrl, apiKey }: OpenAiServer,
   { path, body, signal }: { path: string; body?: object; signal: AbortSignal },
-): Promise<Response> {
+): Promise<IncomingMessage> {
+  const payload = body && Buffer.from(JSON.stringify(body));
   const headers = {
-    ...(body && { "Content-Type": "application/json" }),
+    Accept: "*/*",
+    ...(payload && { "Content-Type": "application/json", "Content-Length": payload.length }),
     ...(apiKey !== null && { Authorization: `Bearer ${apiKey}` }),
   };
-  const response = await fetch(baseUrl.replace(/\/+$/, "") + path, {
-    method: body ? "POST" : "GET",
-    headers,
-    ...(body && { body: JSON.stringify(body) }),
-    // The key and the passages are for this server alone.
-    redirect: "manual",
-    signal,
-  }).catch(() => {
+  const url = new URL(baseUrl.replace(/\/+$/, "") + path);
+  const response = await send(url, { method: payload ? "POST" : "GET", headers, signal }, payload).catch(() => {
     throw new LanguageModelError("model-unavailable", "the language model's server could not be reached");
   });
-  if (!response.ok) throw await fromResponse(response, apiKey);
+  // Redirections are not followed: the key and the passages are for this server alone.
+  const { statusCode = 0 } = response;
+  if (statusCode < 200 || statusCode > 299) throw await fromResponse(response, apiKey);
   return response;
 }
 
+function send(url: URL, options: RequestOptions, payload: Buffer | undefined): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const request = (url.protocol === "https:" ? httpsRequest : httpRequest)(url, options, resolve);
+    request.on("error", (error: NodeJS.ErrnoException) => {
+      // The server has closed a kept connection at the moment at which it was used again: it has read nothing.
+      if (request.reusedSocket && error.code === "ECONNRESET") send(url, options, payload).then(resolve, reject);
+      else reject(error);
+    });
+    request.end(payload);
+  });
+}
+
 /** @returns what the answer's JSON holds. Throws `LanguageModelError`. */
-export async function json(response: Response): Promise<unknown> {
+export async function json(response: IncomingMessage): Promise<unknown> {
   const { text, end } = await readBody(response, maxJsonLength);
   if (end !== "whole") {
     const message = `the answer of the language model's server is ${end}`;
@@ -62,22 +77,30 @@ export async function json(response: Response): Promise<unknown> {
 }
 
 /**
- * The frames of a completion, and `done` where its end was marked. An answer in one piece, from a server that does not
- * stream, is one frame. Throws `LanguageModelError` for an error in the stream, bytes that are no frame, and a break.
+ * The frames of a completion, all that have come at once, and `done` where its end was marked. An answer in one piece,
+ * from a server that does not stream, is one frame. Throws `LanguageModelError` for an error in the stream, bytes that are
+ * no frame, and a break.
  */
-export async function* framesOf(response: Response, apiKey: string | null): AsyncGenerator<Frame | "done"> {
-  if (/^application\/json\b/i.test(response.headers.get("content-type") ?? "")) {
-    yield frameOf(await json(response), apiKey);
-    yield "done";
+export async function* framesOf(response: IncomingMessage, apiKey: string | null): AsyncGenerator<(Frame | "done")[]> {
+  if (/^application\/json\b/i.test(response.headers["content-type"] ?? "")) {
+    yield [frameOf(await json(response), apiKey), "done"];
     return;
   }
-  for await (const data of eventsOf(response)) {
-    // Read on to the end of the body: only then the connection serves the next question too.
-    yield data.trim() === "[DONE]" ? "done" : frameOf(parsed(data), apiKey);
+  for await (const events of eventsOf(response)) {
+    const frames: (Frame | "done")[] = [];
+    try {
+      // Read on to the end of the body: only then the connection serves the next question too.
+      for (const data of events) frames.push(data.trim() === "[DONE]" ? "done" : frameOf(parsed(data), apiKey));
+    } catch (error) {
+      // What stood before it is good.
+      if (frames.length > 0) yield frames;
+      throw error;
+    }
+    yield frames;
   }
 }
 
-async function* eventsOf(response: Response): AsyncGenerator<string> {
+async function* eventsOf(response: IncomingMessage): AsyncGenerator<string[]> {
   const events: string[] = [];
   let tooLong = false;
   const parser = createParser({
@@ -92,11 +115,11 @@ async function* eventsOf(response: Response): AsyncGenerator<string> {
   for await (const text of unbroken(textsOf(response))) {
     parser.feed(text);
     if (tooLong) throw new LanguageModelError("model-interrupted", "an event of the stream has no end");
-    yield* events.splice(0);
+    if (events.length > 0) yield events.splice(0);
   }
   // The blank line after the last event may be missing.
   parser.feed("\n\n");
-  yield* events;
+  if (events.length > 0) yield events;
 }
 
 async function* unbroken(texts: AsyncIterable<string>): AsyncGenerator<string> {

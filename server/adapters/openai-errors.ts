@@ -1,4 +1,5 @@
 // Turns a failed response or an error inside a stream of an OpenAI-compatible server into a fault of the port.
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { LanguageModelError } from "../model-ports.ts";
 import { bounded } from "./model-errors.ts";
 import { readBody } from "./openai-body.ts";
@@ -21,7 +22,7 @@ export class ContentFilteredError extends LanguageModelError {
 /** Of a failure: it is words, however many. */
 const maxFailureLength = 64 * 1024;
 
-export async function fromResponse(response: Response, apiKey: string | null): Promise<LanguageModelError> {
+export async function fromResponse(response: IncomingMessage, apiKey: string | null): Promise<LanguageModelError> {
   const { text } = await readBody(response, maxFailureLength);
   let body: unknown = text;
   try {
@@ -33,7 +34,7 @@ export async function fromResponse(response: Response, apiKey: string | null): P
     // A proxy's page.
   }
   const retryAfterMs = retryAfter(response.headers);
-  return fromErrorBody(body, { status: response.status, apiKey, retryAfterMs });
+  return fromErrorBody(body, { status: response.statusCode ?? null, apiKey, retryAfterMs });
 }
 
 export function fromErrorBody(
@@ -64,11 +65,11 @@ export function fromErrorBody(
 }
 
 /** `Retry-After` is in seconds or a date; OpenAI adds a finer one. */
-function retryAfter(headers: Headers): number | undefined {
-  const ms = Number(headers.get("retry-after-ms") ?? Number.NaN);
+function retryAfter(headers: IncomingHttpHeaders): number | undefined {
+  const ms = Number(headers["retry-after-ms"] ?? Number.NaN);
   if (ms > 0) return ms;
-  const value = headers.get("retry-after");
-  if (value === null) return undefined;
+  const value = headers["retry-after"];
+  if (value === undefined) return undefined;
   const seconds = Number(value);
   const wait = Number.isNaN(seconds) ? Date.parse(value) - Date.now() : seconds * 1000;
   return wait > 0 ? Math.ceil(wait) : undefined;

@@ -67,7 +67,7 @@ export function createOpenAi({ model: name, log, limits, ...server }: OpenAiOpti
     },
     async probe(signal) {
       const response = await request(server, { path: "/models", signal });
-      await response.body?.cancel();
+      response.destroy();
     },
   };
 }
@@ -77,24 +77,29 @@ interface SystemTurn {
   text: string;
 }
 
-async function* partsOf(frames: AsyncIterable<Frame | "done">): AsyncGenerator<LanguageModelPart> {
+/** Words that came at once are one text. */
+async function* partsOf(frames: AsyncIterable<(Frame | "done")[]>): AsyncGenerator<LanguageModelPart> {
   const thoughts = createThoughtReader();
   const reader = createRefusalReader(refusalMarker);
   let reason: string | null = null;
   let done = false;
   let blocked = false;
   let usage = { promptTokens: 0, completionTokens: 0 };
-  for await (const frame of settling(frames, () => done || reason !== null)) {
-    if (frame === "done") {
-      done = true;
-      continue;
+  for await (const some of settling(frames, () => done || reason !== null)) {
+    let text = "";
+    for (const frame of some) {
+      if (frame === "done") {
+        done = true;
+        continue;
+      }
+      const delta = deltaOf(frame);
+      text += delta.text;
+      reason = delta.reason ?? reason;
+      blocked ||= delta.refused;
+      if (frame.usage) usage = usageOf(frame.usage);
     }
-    const delta = deltaOf(frame);
-    const text = reader.push(thoughts.push(delta.text));
-    if (text) yield { type: "text", text };
-    reason = delta.reason ?? reason;
-    blocked ||= delta.refused;
-    if (frame.usage) usage = usageOf(frame.usage);
+    const answer = reader.push(thoughts.push(text));
+    if (answer) yield { type: "text", text: answer };
   }
   const rest = reader.push(thoughts.end()) + reader.end();
   if (rest) yield { type: "text", text: rest };

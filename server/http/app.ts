@@ -1,6 +1,7 @@
 // The HTTP face as a Koa app: what every request passes through, the routes, and one exit for whatever goes wrong.
 import { randomUUID } from "node:crypto";
 import { setMaxListeners } from "node:events";
+import Router from "@koa/router";
 import Koa, { type Context, type Middleware } from "koa";
 import { Problem } from "../problem.ts";
 import type { Services } from "../services.ts";
@@ -34,7 +35,10 @@ export function createApp(services: Services, options: { stopping?: AbortSignal 
     chatRoutes(services),
     conversationsRoutes(services),
   ];
-  for (const router of routers) app.use(router.routes());
+  // One table: each router of its own would take the address apart again and pass the request on by a promise.
+  const all = new Router();
+  for (const router of routers) all.use(router.routes());
+  app.use(all.routes());
   app.use(unanswered);
   return app;
 }
@@ -72,14 +76,16 @@ function refuseWhileStopping(stopping: AbortSignal | undefined): Middleware {
 
 /** Headers for data: nothing in an answer may run, be framed, be guessed at or be kept. Pages set their own. */
 function secure(publicUrl: string | null): Middleware {
-  const overTls = publicUrl?.startsWith("https:");
-  return (ctx, next) => {
-    ctx.set("X-Content-Type-Options", "nosniff");
-    ctx.set("Referrer-Policy", "no-referrer");
-    ctx.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
-    ctx.set("Cross-Origin-Resource-Policy", "same-origin");
-    ctx.set("Cache-Control", "no-store");
-    if (overTls) ctx.set("Strict-Transport-Security", "max-age=31536000");
+  const headers: [name: string, value: string][] = [
+    ["X-Content-Type-Options", "nosniff"],
+    ["Referrer-Policy", "no-referrer"],
+    ["Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"],
+    ["Cross-Origin-Resource-Policy", "same-origin"],
+    ["Cache-Control", "no-store"],
+  ];
+  if (publicUrl?.startsWith("https:")) headers.push(["Strict-Transport-Security", "max-age=31536000"]);
+  return ({ res }, next) => {
+    for (const [name, value] of headers) res.setHeader(name, value);
     return next();
   };
 }

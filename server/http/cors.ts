@@ -6,7 +6,7 @@ const exposed = "x-request-id, Retry-After, Location, ETag, Content-Range, Conte
 /** @param origins exact: scheme, host and port. `null` and `*` cannot be among them. */
 export function cors(origins: string[]): Middleware {
   const allowed = new Set(origins);
-  return async (ctx, next) => {
+  return (ctx, next) => {
     // The widget's own files hold no data; their route allows everybody.
     const open = ctx.path === "/widget.js" || ctx.path.startsWith("/widget/");
     const origin = ctx.get("Origin");
@@ -24,5 +24,6 @@ export function cors(origins: string[]): Middleware {
     }
     ctx.remove("Access-Control-Expose-Headers");
     ctx.status = 204;
+    return Promise.resolve();
   };
 }

@@ -49,13 +49,29 @@ export function presentConversation(conversation: ConversationModel): Conversati
 }
 
 /** Entries of an answer's log, one by one, as the contract's chat events. */
-export async function* presentChatEvents(
+export function presentChatEvents(
   services: Signing,
   reader: { session: Session; requestId: string },
   entries: AsyncIterable<LogEntry>,
-): AsyncGenerator<ChatEvent> {
-  for await (const { id, event, data } of entries)
-    yield { id, event, data: presentData(services, reader, event, data) } as ChatEvent;
+): AsyncIterable<ChatEvent> {
+  const present = ({ done, value }: IteratorResult<LogEntry>): IteratorResult<ChatEvent> => {
+    if (done) return { done, value };
+    const { id, event, data } = value;
+    return { done: false, value: { id, event, data: presentData(services, reader, event, data) } as ChatEvent };
+  };
+  return {
+    // No generator: each is a quarter of what an open stream needs beside its connection.
+    [Symbol.asyncIterator]() {
+      const iterator = entries[Symbol.asyncIterator]();
+      return {
+        next: () => iterator.next().then(present),
+        return: async () => {
+          await iterator.return?.();
+          return { done: true, value: undefined };
+        },
+      };
+    },
+  };
 }
 
 function presentData(

@@ -3,7 +3,7 @@ import { createHmac, type KeyObject, timingSafeEqual } from "node:crypto";
 import type { Context } from "koa";
 import { Problem } from "../problem.ts";
 import type { Services } from "../services.ts";
-import { findLiveSession, type Session } from "../sessions.ts";
+import { findLiveSession, type LiveSession, type Session } from "../sessions.ts";
 
 const stepMs = 30 * 60 * 1000;
 
@@ -42,7 +42,7 @@ export function isSigned(ctx: Context): boolean {
 export async function checkSignature(
   services: Pick<Services, "keys" | "clock" | "db">,
   ctx: Context,
-): Promise<Session> {
+): Promise<LiveSession> {
   const query = new URLSearchParams(ctx.querystring);
   const given = Buffer.from(query.get("m") ?? "");
   const signing = services.keys.data.find(({ id }) => id.slice(0, 6) === query.get("k"));

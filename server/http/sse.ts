@@ -22,23 +22,32 @@ export interface SendOptions {
 }
 
 /**
- * Sends every event, then ends the response. Headers leave at once, so throw what can be a plain problem before.
+ * Sends every event, then ends the response. Headers leave at once, so throw what can be a plain problem before. Returns
+ * when the stream is open: what led to the route would otherwise stay in memory for as long as somebody reads.
  * @param events or what makes them, given a signal that aborts when the reader leaves or the server stops: end on it
  */
-export async function sendEvents(
+export function sendEvents(
   ctx: Context,
   events: Events | ((signal: AbortSignal) => Events),
   { throughStop = false, stalledMs = defaultStalledMs }: SendOptions = {},
-): Promise<void> {
+): void {
   openStream(ctx);
-  const { res } = ctx;
   if (ctx.method === "HEAD") {
-    res.end();
+    ctx.res.end();
     return;
   }
-  const left = new AbortController();
-  const leave = () => left.abort();
   const stopping = throughStop ? undefined : (ctx.state.stopping as AbortSignal | undefined);
+  stream(ctx.res, events, { stopping, stalledMs }).catch((error) => ctx.onerror(error));
+}
+
+async function stream(
+  res: ServerResponse,
+  events: Events | ((signal: AbortSignal) => Events),
+  { stopping, stalledMs }: { stopping: AbortSignal | undefined; stalledMs: number },
+): Promise<void> {
+  const left = new AbortController();
+  // With a reason: without one an error is made for it, stack and all.
+  const leave = () => left.abort("left");
   const ping = setInterval(() => {
     if (!res.writableNeedDrain) write(res, ": ping\n\n");
   }, pingMs).unref();
@@ -47,7 +56,7 @@ export async function sendEvents(
   if (res.destroyed || stopping?.aborted) leave();
   try {
     await pump(res, typeof events === "function" ? events(left.signal) : events, left.signal, stalledMs);
-    res.end();
+    if (!res.destroyed) res.end();
   } catch (error) {
     // An answer cut off without its last event tells the reader to come back.
     res.destroy();
@@ -56,7 +65,7 @@ export async function sendEvents(
     clearInterval(ping);
     res.off("close", leave);
     stopping?.removeEventListener("abort", leave);
-    left.abort();
+    leave();
   }
 }
 
@@ -75,28 +84,24 @@ function openStream(ctx: Context): void {
 
 async function pump(res: ServerResponse, events: Events, signal: AbortSignal, stalledMs: number): Promise<void> {
   const iterator = events[Symbol.asyncIterator]();
+  // One listener for the whole stream: one for each event would cost as much as the event itself.
+  let giveUp = () => {};
+  signal.addEventListener("abort", () => giveUp(), { once: true });
+  const next = () =>
+    new Promise<IteratorResult<ServerEvent> | null>((resolve, reject) => {
+      giveUp = () => resolve(null);
+      iterator.next().then(resolve, reject);
+    });
   try {
     while (!signal.aborted) {
-      const next = await nextUnless(iterator, signal);
-      if (!next || next.done) break;
-      if (!write(res, encodeEvent(next.value))) await drained(res, signal, stalledMs);
+      const result = await next();
+      if (!result || result.done) break;
+      if (!write(res, encodeEvent(result.value))) await drained(res, signal, stalledMs);
     }
   } finally {
     // Not awaited: a source that is waiting for its next event ends by the signal, in its own time.
     iterator.return?.().catch(() => {});
   }
-}
-
-/** @returns null as soon as the signal aborts */
-function nextUnless<T>(iterator: AsyncIterator<T>, signal: AbortSignal): Promise<IteratorResult<T> | null> {
-  return new Promise((resolve, reject) => {
-    const leave = () => resolve(null);
-    signal.addEventListener("abort", leave, { once: true });
-    iterator
-      .next()
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener("abort", leave));
-  });
 }
 
 function write(res: ServerResponse, text: string): boolean {

@@ -3,11 +3,10 @@ import Router from "@koa/router";
 import type { User } from "@pagewise/sdk/contract";
 import { z } from "zod";
 import { deleteAccount } from "../account-deletion.ts";
-import type { UserModel } from "../models/user.ts";
-import { Problem } from "../problem.ts";
+import type { Account } from "../models/user.ts";
 import type { Services } from "../services.ts";
 import { endSession, openSession, refreshSession } from "../sessions.ts";
-import { changePassword, createPasswordCheck, findUser, maxPasswordBytes, registerUser } from "../users.ts";
+import { changePassword, createPasswordCheck, maxPasswordBytes, registerUser } from "../users.ts";
 import { createAttempts } from "./attempts.ts";
 import { requireUser, sessionOf } from "./auth.ts";
 import { jsonBody, validate } from "./validate.ts";
@@ -52,10 +51,8 @@ export function usersRoutes(services: Services): Router {
     ctx.status = 204;
   });
 
-  router.get("/users/me", signedIn, async (ctx) => {
-    const user = await findUser(services, sessionOf(ctx).userId);
-    if (!user) throw new Problem("unauthorized");
-    ctx.body = presentUser(user);
+  router.get("/users/me", signedIn, (ctx) => {
+    ctx.body = presentUser(sessionOf(ctx).account);
   });
 
   router.post("/users/me/password", signedIn, jsonBody, async (ctx) => {
@@ -77,6 +74,6 @@ export function usersRoutes(services: Services): Router {
   return router;
 }
 
-function presentUser({ id, email, created_at }: UserModel): User {
+function presentUser({ id, email, created_at }: Account): User {
   return { id, email, created_at: created_at.toISOString() };
 }

@@ -2,7 +2,7 @@
 
 import type { Citation, Feedback, FinishReason, MessageStatus, Usage } from "@pagewise/sdk/contract";
 import { Model, type Modifiers, raw } from "objection";
-import type { Database } from "./database.ts";
+import { type Database, runDirectly } from "./database.ts";
 
 export class ConversationModel extends Model {
   static override tableName = "conversations";
@@ -58,4 +58,15 @@ export async function savedSoFar(db: Database, messageId: string): Promise<{ del
     .select("status", "lease_until", raw("jsonb_array_length(delta_ends)").as("deltas"))
     .castTo<{ status: MessageStatus; lease_until: Date | null; deltas: number } | undefined>();
   return { deltas: row?.deltas ?? 0, heldUntil: row?.status === "streaming" ? row.lease_until : null };
+}
+
+const jsonColumns = new Set(MessageModel.jsonAttributes);
+
+/** Saves fields of an answer that is being written. A plain statement, for it runs every second for each of them. @returns false where nobody writes it any more. */
+export async function saveStreaming(db: Database, messageId: string, fields: Partial<MessageModel>): Promise<boolean> {
+  const columns = Object.entries(fields);
+  const set = columns.map(([name], index) => `${name} = $${index + 2}`);
+  const values = columns.map(([name, value]) => (jsonColumns.has(name) && value ? JSON.stringify(value) : value));
+  const sql = `update messages set ${set.join(", ")} where id = $1 and status = 'streaming' returning id`;
+  return (await runDirectly(db, sql, [messageId, ...values])).length > 0;
 }

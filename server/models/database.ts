@@ -19,6 +19,24 @@ export function isUndecided(error: unknown): boolean {
   return name !== "KnexTimeoutError";
 }
 
+interface Connection {
+  query<Row>(sql: string, values: unknown[]): Promise<{ rows: Row[] }>;
+}
+
+/**
+ * One statement on a connection of the pool, straight to the driver. Where every request or every word waits for it: to
+ * build it anew each time costs Knex half as much as the query, and Objection three times as much.
+ * @param sql with `$1`, `$2` for the values
+ */
+export async function runDirectly<Row>(db: Database, sql: string, values: unknown[]): Promise<Row[]> {
+  const connection = (await db.client.acquireConnection()) as Connection;
+  try {
+    return (await connection.query<Row>(sql, values)).rows;
+  } finally {
+    await db.client.releaseConnection(connection);
+  }
+}
+
 /** Resolves when the database answers. */
 export async function pingDatabase(db: Database): Promise<void> {
   await db.raw("select 1");

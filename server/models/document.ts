@@ -9,7 +9,7 @@ import {
   raw,
   UniqueViolationError,
 } from "objection";
-import type { Database } from "./database.ts";
+import { type Database, runDirectly } from "./database.ts";
 
 /** Characters (code points) of a title. */
 export const maxTitleLength = 200;
@@ -100,4 +100,14 @@ export class DocumentModel extends Model {
   static eventsKey(userId: string): string {
     return `documents:${userId}`;
   }
+}
+
+/** Those of the documents that a reader may see. A plain query: words of an answer wait for it. */
+export async function liveAmong(db: Database, ids: string[]): Promise<Set<string>> {
+  const rows = await runDirectly<{ id: string }>(
+    db,
+    "select id from documents where id = any($1::uuid[]) and deleted_at is null",
+    [ids],
+  );
+  return new Set(rows.map(({ id }) => id));
 }

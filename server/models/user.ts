@@ -1,5 +1,6 @@
 // A person with an account, their sessions and refresh tokens.
 import { Model } from "objection";
+import { type Database, runDirectly } from "./database.ts";
 
 export class UserModel extends Model {
   static override tableName = "users";
@@ -16,6 +17,15 @@ export class SessionModel extends Model {
   declare user_id: string;
   declare created_at: Date;
   declare revoked_at: Date | null;
+}
+
+export type Account = Pick<UserModel, "id" | "email" | "created_at">;
+
+/** @returns whose session it is; undefined where it was ended or never was. */
+export async function findAccountOfSession(db: Database, sessionId: string): Promise<Account | undefined> {
+  const sql = `select u.id, u.email, u.created_at from sessions s join users u on u.id = s.user_id
+    where s.id = $1 and s.revoked_at is null`;
+  return (await runDirectly<Account>(db, sql, [sessionId]))[0];
 }
 
 export class RefreshTokenModel extends Model {

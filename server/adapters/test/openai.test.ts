@@ -1,4 +1,7 @@
 // What OpenAI-compatible servers do each in their own way: Ollama, vLLM, llama.cpp, LM Studio, and OpenAI itself.
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { silentLog } from "../../test/log.ts";
 import { createOpenAi } from "../openai.ts";
@@ -178,6 +181,46 @@ test("goes without a parameter that the server refuses, and does not send it aga
   expect(sent).toEqual({ stream: true, max_completion_tokens: 8192 });
 });
 
+test("words that come at once are one part, and a fault behind them takes none away", async () => {
+  const words = ["Yes", ", it", " is. [1]"].map((text) => line(textChunk(text))).join("");
+  const { model } = await openai(
+    { kind: "garbage", texts: [], raw: words + line(lastChunk("stop")) + done },
+    { kind: "garbage", texts: [], raw: `${words}data: {"choices"\n\n` },
+  );
+  const texts: string[] = [];
+  const collect = async () => {
+    for await (const part of model.answer(question())) if (part.type === "text") texts.push(part.text);
+  };
+  await collect();
+  expect((await faultOf(collect)).fault).toBe("model-interrupted");
+  expect(texts).toEqual(["Yes, it is. [1]", "Yes, it is. [1]"]);
+});
+
+test("a kept connection that the server closes as it is used again is no failure", async () => {
+  const seen: unknown[] = [];
+  const server = createServer((request, response) => {
+    const again = seen.includes(request.socket);
+    seen.push(request.socket);
+    if (again) request.socket.destroy();
+    else response.writeHead(200, { "Content-Type": "text/event-stream" }).end(line(textChunk("Yes. [1]")) + done);
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const limits = { firstTokenMs: 60_000, silenceMs: 60_000, retryMs: 0 };
+  const model = createOpenAi({
+    apiKey: null,
+    model: "m",
+    baseUrl: `http://127.0.0.1:${port}/v1`,
+    log: silentLog,
+    limits,
+  });
+  for (let n = 0; n < 2; n++) expect((await read(model.answer(question()))).text).toBe("Yes. [1]");
+  expect(seen).toHaveLength(3);
+  expect(new Set(seen).size).toBe(2);
+  server.close();
+  server.closeAllConnections();
+});
+
 test("a reader that stops holds the server back, and what never ends an event is left", async () => {
   const { server, model } = await openai({ kind: "flood", text: "x".repeat(50_000) });
   const iterator = model.answer(question())[Symbol.asyncIterator]();
@@ -186,7 +229,7 @@ test("a reader that stops holds the server back, and what never ends an event is
     const { value } = await iterator.next();
     length += value?.type === "text" ? value.text.length : 0;
   }
-  expect(length).toBe(1_000_000);
+  expect(length).toBeGreaterThanOrEqual(1_000_000);
   expect(server.open()).toBe(1);
   await iterator.return?.();
   await expect.poll(() => server.open()).toBe(0);

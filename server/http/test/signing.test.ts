@@ -49,7 +49,7 @@ const status = async (url: string) => (await api.request(url)).status;
 
 test("a signed address needs no header and tells who it was made for", async () => {
   const response = await api.request(sign());
-  expect([response.status, await response.json()]).toEqual([200, session]);
+  expect([response.status, await response.json()]).toMatchObject([200, session]);
   expect(await status(sign(api.services, { width: "640", note: "ä &=?/" }))).toBe(200);
 });
 
