@@ -1,7 +1,7 @@
 // Ranks pages for a question by words alone: pure functions over candidate chunks and the texts of their pages.
 
 import {
-  type DocumentTerms,
+  bestOfDocuments,
   type Evidence,
   featuresOf,
   itemsHeld,
@@ -51,7 +51,6 @@ export interface ScoredPage {
 
 /** Fitted by coordinate ascent on question sets over Wikipedia articles, company reports and research papers. */
 export const defaultWeights: PageFeatures = {
-  chunk: 1.2,
   bigram: 1.5,
   page: 2.05,
   sentence: 2.3,
@@ -64,7 +63,10 @@ export const defaultWeights: PageFeatures = {
   top: 1.3,
   statement: 2,
 };
-const absolute = new Set<keyof PageFeatures>(["sentence", "coverage", "heading", "top", "items", "named", "statement"]);
+const absolute = new Set<keyof PageFeatures>(["coverage", "heading", "top", "items", "named", "statement"]);
+
+/** Of sentences the very best counts, and what comes near to it: their share of it is taken to this power. */
+const sentencePower = 6;
 
 export interface Ranker {
   /** Best first. */
@@ -152,34 +154,36 @@ function scorePages(
   pages: RankedPage[],
   chunks: ScoredChunk[],
 ): Omit<ScoredPage, "score">[] {
-  const known = new Map(
-    documents.map((document): [string, DocumentTerms] => [
-      document.id,
-      { document, called: termsCalled(scales, document), held: new Set<number>() },
-    ]),
-  );
-  for (const { chunk, terms } of chunks) for (const term of terms) known.get(chunk.documentId)?.held.add(term);
+  const called = new Map(documents.map((document) => [document.id, termsCalled(scales, document)]));
+  const byId = new Map(documents.map((document) => [document.id, document]));
   const none = new Set<number>();
-  const read = pages.map((page) => readPage(scales, page, known.get(page.documentId)?.called ?? none));
-  const length = average(read.map((entry) => entry.counted.length));
-  const unknown = { called: new Set<number>(), held: new Set<number>(), document: undefined };
-  return read.map((entry) => {
+  const read = pages.map((page) => readPage(scales, page, called.get(page.documentId) ?? none));
+  const length = average(read.map(({ counted }) => counted.length));
+  const scores = read.map(({ counted }) => bm25(counted.counts, counted.length, length, scales.value));
+  const best = bestOfDocuments(pages, scores);
+  return read.map((entry, index) => {
     const { page, segments } = entry;
     const own = chunks.filter(({ chunk }) => chunk.documentId === page.documentId && chunk.page === page.page);
-    return { page, segments, ...featuresOf(scales, entry, own, known.get(page.documentId) ?? unknown, length) };
+    const known = {
+      document: byId.get(page.documentId),
+      called: called.get(page.documentId) ?? none,
+      best: best.get(page.documentId) ?? 0,
+    };
+    return { page, segments, ...featuresOf(scales, entry, scores[index] ?? 0, own, known) };
   });
 }
 
-/** Each feature divided by its best among the pages. */
+/** Features as shares of the best among the pages, or as they are where they are shares of the question. */
 export function scaleFeatures(pages: PageFeatures[]): PageFeatures[] {
   const keys = Object.keys(defaultWeights) as (keyof PageFeatures)[];
   const best = new Map(keys.map((key) => [key, Math.max(0, ...pages.map((features) => features[key]))]));
-  return pages.map(
-    (features) =>
-      Object.fromEntries(
-        keys.map((key) => [key, absolute.has(key) ? features[key] : features[key] / (best.get(key) || 1)]),
-      ) as unknown as PageFeatures,
-  );
+  return pages.map((features) => {
+    const scaled = keys.map((key): [string, number] => {
+      const share = absolute.has(key) ? features[key] : features[key] / (best.get(key) || 1);
+      return [key, key === "sentence" ? share ** sentencePower : share];
+    });
+    return Object.fromEntries(scaled) as unknown as PageFeatures;
+  });
 }
 
 /** Best first, by the weighted sum of the scaled features. */
