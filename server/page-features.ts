@@ -130,7 +130,7 @@ export function featuresOf(
 
 /** Of two sentences that hold the same of a question the shorter one is more likely about it. */
 const usualLength = 150;
-const lengthCounts = 0.35;
+const lengthCounts = 0.25;
 
 function tellingness({ score, start, end }: ScoredSegment): number {
   return score * ((2 * usualLength) / (usualLength + end - start)) ** lengthCounts;
