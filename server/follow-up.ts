@@ -2,6 +2,7 @@
 import { ordinals, pronouns } from "./follow-up-words.ts";
 import { detectLanguage } from "./language.ts";
 import { contentOf, type Leaning, leaningOf, type Manner } from "./leaning.ts";
+import { smallTalkOf } from "./small-talk.ts";
 import { itemOf, namesOf, replaceWith, withoutNames } from "./topic.ts";
 import { isUnspaced } from "./words.ts";
 
@@ -42,8 +43,8 @@ const alone: FollowUp = { leaning: 0, remembered: [], told: null };
  * @param documents how many the question is asked of: among several, the one cited last is part of what is meant.
  */
 export function followUpOf(question: string, turns: Turn[], documents: number): FollowUp {
-  const recent = turns.slice(-maxTurns);
-  if (recent.length === 0) return alone;
+  const recent = turns.filter((turn) => !smallTalkOf(turn.question)).slice(-maxTurns);
+  if (recent.length === 0 || smallTalkOf(question)) return alone;
   const language = languageOf([...recent.map((turn) => turn.question), question]);
   let topic: Remembered[] = [];
   for (const [index, turn] of recent.entries()) {

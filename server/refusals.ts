@@ -1,5 +1,6 @@
-// What is said where the documents hold no answer, in the language of the question.
+// What is said where the documents hold no answer, or where nothing was asked of them, in the language of the message.
 import { detectLanguage } from "./language.ts";
+import { smallTalkOf } from "./small-talk.ts";
 
 const english = "These documents do not seem to answer that question.";
 
@@ -49,7 +50,7 @@ const refusals: Record<string, string> = {
 const openings: readonly (readonly [string, RegExp])[] = [
   ["en", /^(?:who|whom|whose|what|when|where|why|how|which|is|are|does|did|do|can)\b(?! (?:ist|sind|hat|war)\b)/i],
   ["de", /^(?:wer|wem|wen|was|wann|wo|woher|wohin|warum|weshalb|wieso|wie|wieviel|welche[rsnm]?|gibt|nenne)\b/i],
-  ["fr", /^(?:qui|que|quoi|quand|où|pourquoi|comment|combien|quelle?s?|est-ce|qu['’])(?!\p{L})/iu],
+  ["fr", /^(?:qui|que|quoi|quand|où|pourquoi|comment|combien|quel(?:le)?s?|est-ce|qu['’])(?!\p{L})/iu],
   ["es", /^¿?(?:quién(?:es)?|qué|cuándo|dónde|por qué|cómo|cuál(?:es)?|cuánt[oa]s?)(?!\p{L})/iu],
   ["it", /^(?:chi|che cosa|cosa|quando|dove|perché|come|qual[ei]?|quant[oaie])(?!\p{L})/iu],
   ["nl", /^(?:wie|wat|wanneer|waar|waarom|hoe|welke?)\b(?= \p{L}+ (?:de|het|een|is|zijn)\b)/iu],
@@ -61,11 +62,103 @@ const scripts: readonly (readonly [string, RegExp])[] = [
   ["zh", /\p{sc=Han}/u],
 ];
 
+/** What to ask, said back to a greeting, to thanks, and to anything else. */
+const replies: Record<string, readonly [greeting: string, thanks: string, chat: string]> = {
+  en: [
+    "Hello! Ask me anything about these documents.",
+    "You are welcome. Ask me anything else about these documents.",
+    "I answer questions about these documents and quote the pages that say so.",
+  ],
+  de: [
+    "Hallo! Frag mich etwas zu diesen Dokumenten.",
+    "Gern geschehen. Frag mich noch etwas zu diesen Dokumenten.",
+    "Ich beantworte Fragen zu diesen Dokumenten und zitiere die Seiten, auf denen es steht.",
+  ],
+  fr: [
+    "Bonjour ! Posez-moi une question sur ces documents.",
+    "Je vous en prie. Posez-moi une autre question sur ces documents.",
+    "Je réponds aux questions sur ces documents et je cite les pages qui le disent.",
+  ],
+  es: [
+    "¡Hola! Pregúntame algo sobre estos documentos.",
+    "De nada. Pregúntame algo más sobre estos documentos.",
+    "Respondo a preguntas sobre estos documentos y cito las páginas que lo dicen.",
+  ],
+  it: [
+    "Ciao! Chiedimi qualcosa su questi documenti.",
+    "Prego. Chiedimi altro su questi documenti.",
+    "Rispondo a domande su questi documenti e cito le pagine che lo dicono.",
+  ],
+  pt: [
+    "Olá! Pergunte-me algo sobre estes documentos.",
+    "De nada. Pergunte-me mais sobre estes documentos.",
+    "Respondo a perguntas sobre estes documentos e cito as páginas que o dizem.",
+  ],
+  nl: [
+    "Hallo! Vraag me iets over deze documenten.",
+    "Graag gedaan. Vraag me nog iets over deze documenten.",
+    "Ik beantwoord vragen over deze documenten en citeer de pagina's waar het staat.",
+  ],
+  sv: [
+    "Hej! Fråga mig något om de här dokumenten.",
+    "Varsågod. Fråga mig gärna mer om de här dokumenten.",
+    "Jag svarar på frågor om de här dokumenten och citerar sidorna.",
+  ],
+  pl: [
+    "Cześć! Zapytaj mnie o te dokumenty.",
+    "Proszę bardzo. Zapytaj mnie o coś jeszcze z tych dokumentów.",
+    "Odpowiadam na pytania o te dokumenty i cytuję ich strony.",
+  ],
+  ru: [
+    "Здравствуйте! Спросите меня об этих документах.",
+    "Пожалуйста. Спросите меня ещё о чём-нибудь из этих документов.",
+    "Я отвечаю на вопросы об этих документах и цитирую страницы.",
+  ],
+  tr: [
+    "Merhaba! Bana bu belgeler hakkında bir şey sorun.",
+    "Rica ederim. Bu belgeler hakkında başka bir şey de sorabilirsiniz.",
+    "Bu belgelerle ilgili soruları yanıtlar, ilgili sayfaları alıntılarım.",
+  ],
+  ar: [
+    "مرحبا! اسألني عن هذه المستندات.",
+    "على الرحب والسعة. اسألني عن أي شيء آخر في هذه المستندات.",
+    "أجيب عن الأسئلة المتعلقة بهذه المستندات وأقتبس صفحاتها.",
+  ],
+  ja: [
+    "こんにちは。これらの文書について何でも聞いてください。",
+    "どういたしまして。これらの文書について、ほかにも聞いてください。",
+    "これらの文書についての質問に答え、根拠となるページを引用します。",
+  ],
+  zh: [
+    "你好！请就这些文档向我提问。",
+    "不客气。还可以继续就这些文档提问。",
+    "我回答关于这些文档的问题，并引用相应的页面。",
+  ],
+  ko: [
+    "안녕하세요! 이 문서들에 대해 무엇이든 물어보세요.",
+    "천만에요. 이 문서들에 대해 더 물어보세요.",
+    "이 문서들에 대한 질문에 답하고 해당 페이지를 인용합니다.",
+  ],
+};
+
+/** What is said where nothing is answered from the documents. */
 export function refusalFor(question: string): string {
+  const talk = smallTalkOf(question);
+  if (!talk) return refusalIn(languageOf(question));
+  const [greeting, thanks, chat] = replies[talk.language] ?? (replies.en as (typeof replies)["en"]);
+  const said = { greeting, thanks, chat, moment: refusalIn(talk.language) };
+  return said[talk.kind];
+}
+
+function refusalIn(language: string | undefined): string {
+  return (language && Object.hasOwn(refusals, language) && refusals[language]) || english;
+}
+
+function languageOf(question: string): string | undefined {
   const text = question.trim();
-  const language =
+  return (
     detectLanguage(text) ??
     scripts.find(([, pattern]) => pattern.test(text))?.[0] ??
-    openings.find(([, pattern]) => pattern.test(text))?.[0];
-  return (language && Object.hasOwn(refusals, language) && refusals[language]) || english;
+    openings.find(([, pattern]) => pattern.test(text))?.[0]
+  );
 }

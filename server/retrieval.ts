@@ -16,6 +16,7 @@ import { termsOf, withFamilies } from "./query-terms.ts";
 import { type Quote, quoteOf, quoteText } from "./quote.ts";
 import { createRanker, type RankedPage, type ScoredPage } from "./ranking.ts";
 import { rectsOf } from "./rects.ts";
+import { smallTalkOf } from "./small-talk.ts";
 import { createTextCache, type TextCache } from "./text-cache.ts";
 import { untold } from "./untold.ts";
 import { fuseNearness, nearnessOf, spoken, withNear } from "./vector-fusion.ts";
@@ -57,6 +58,7 @@ export async function retrieve(
   remembered: Remembered[],
   told: string | null = null,
 ): Promise<Retrieved> {
+  if (smallTalkOf(question)) return { citations: [], passages: [], confidence: 0 };
   const query = queryOf(question, remembered);
   const found = query.overview
     ? await openingPages(deps, documents, query, query.overview)

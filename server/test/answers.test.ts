@@ -5,6 +5,7 @@ import { answerText } from "../answer-text.ts";
 import { type AnswerKind, asksForSeveral, comparedThings, kindHeld, kindsAsked } from "../answer-types.ts";
 import type { Passage, PassageSentence } from "../model-ports.ts";
 import { refusalFor } from "../refusals.ts";
+import { smallTalkOf } from "../small-talk.ts";
 
 const held = (text: string, kind: AnswerKind, question: string) =>
   kindHeld(text, { kinds: [kind], text: question, office: null, counted: null }, false);
@@ -124,6 +125,8 @@ test.each([
   ["Who won the chess tournament?", /^These documents/],
   ["Wer hat das Turnier gewonnen?", /^Diese Dokumente/],
   ["Qui a gagné ?", /^Ces documents/],
+  ["Quel temps fait-il ?", /^Ces documents/],
+  ["what is the weather today", /^These documents/],
   ["¿Quién ganó el torneo?", /^Estos documentos/],
   ["誰が勝ちましたか", /文書/],
   ["谁赢了比赛？", /文档/],
@@ -131,3 +134,31 @@ test.each([
   ["Кто выиграл этот большой турнир и когда это было?", /^Похоже/],
   ["xyzzy", /^These documents/],
 ])("%s is refused in its language", (question, refusal) => expect(refusalFor(question)).toMatch(refusal));
+
+test.each([
+  ["hello", /^Hello! Ask/],
+  ["Hi there, how are you?", /^Hello! Ask/],
+  ["Thank you so much!", /^You are welcome/],
+  ["👍", /^I answer questions/],
+  ["Who are you?", /^I answer questions/],
+  ["Danke schön!", /^Gern geschehen/],
+  ["Bonjour, ça va ?", /^Bonjour/],
+  ["¿Hola, qué tal?", /^¡Hola!/],
+  ["こんにちは。", /^こんにちは/],
+  ["谢谢！", /^不客气/],
+])("%s is said something to, in its language", (message, reply) => expect(refusalFor(message)).toMatch(reply));
+
+test("what asks anything is no small talk", () => {
+  for (const question of [
+    "Hello, who is the CEO?",
+    "Thanks, and in 2021?",
+    "more",
+    "Why?",
+    "What is the weather like in Oslo in May?",
+    "How is the temperature set?",
+    "Welcome package",
+    "Who are your auditors?",
+    "test",
+  ])
+    expect(smallTalkOf(question)).toBeNull();
+});

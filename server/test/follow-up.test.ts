@@ -162,3 +162,11 @@ test("a long text of names is read in a moment", () => {
     followUpOf("who founded it?", [{ question: long.slice(0, 8_000), answer: long, titles: [] }], 1).leaning,
   ).toBeGreaterThan(0.5);
 });
+
+test("thanks lean on nothing, and what follows them leans on the question before", () => {
+  const asked: Turn = { question: "What was the revenue in 2022?", answer: "It was 40 million.", titles: [] };
+  const thanked: Turn = { question: "Thanks!", answer: null, titles: [] };
+  expect(followUpOf("Thanks!", [asked], 1).remembered).toEqual([]);
+  expect(followUpOf("And in 2021?", [asked, thanked], 1)).toEqual(followUpOf("And in 2021?", [asked], 1));
+  expect(followUpOf("And in 2021?", [asked, thanked], 1).leaning).toBe(1);
+});

@@ -32,6 +32,12 @@ test("pages are cited best first, one citation each, with as many passages", asy
   expect(new Set(citations.map(({ page }) => page)).size).toBe(citations.length);
 });
 
+test("a greeting and thanks cite nothing, whatever the pages say", async () => {
+  const document = await add("Letter", ["Hello and many thanks for the oats."]);
+  for (const message of ["hello", "Thanks!"])
+    expect(await find([document], message)).toEqual({ citations: [], passages: [], confidence: 0 });
+});
+
 test("a page that is named is told of whatever its words, and one that is not there is not answered", async () => {
   const pages = [
     "The mill grinds oats all year.",
