@@ -51,17 +51,17 @@ export interface ScoredPage {
 
 /** Fitted by coordinate ascent on question sets over Wikipedia articles, company reports and research papers. */
 export const defaultWeights: PageFeatures = {
-  bigram: 1.5,
-  page: 2.05,
-  sentence: 2.3,
-  coverage: 2.6,
-  document: 1.55,
-  name: 2.35,
-  heading: 2.1,
-  items: 4.5,
+  bigram: 1.2,
+  page: 2.4,
+  sentence: 1.8,
+  coverage: 3.4,
+  document: 2.35,
+  name: 2.45,
+  heading: 1.95,
+  items: 4.1,
   named: 8,
   top: 1.3,
-  statement: 2,
+  statement: 1.5,
 };
 const absolute = new Set<keyof PageFeatures>(["coverage", "heading", "top", "items", "named", "statement"]);
 
