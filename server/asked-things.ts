@@ -8,6 +8,8 @@ export interface Office {
   otherwise: string[];
   /** Its abbreviation, where it has one. */
   short: string | null;
+  /** It is one that texts name as it is asked for: without it there is no answer. */
+  isTitle: boolean;
 }
 
 /** A thing that is counted. */
@@ -38,6 +40,9 @@ const variants: Record<string, string> = {
   founder: "(?:co-?)?founders?|(?:co-?)?founded",
 };
 
+const title =
+  /\b(?:chief|officer|president|chair(?:man|woman|person)?|director|dean|chancellor|provost|rector|treasurer|secretary|minister|mayor|governor|ambassador|commissioner|auditor)$|^chief\b/;
+
 const whoIs =
   /\bwho(?:['’]s| is| was| are| were) (?:the |your |our |its |their |[\p{L}’']+['’]s? )?(?:current |present |new |acting )?((?:[\p{L}&-]+ ){0,3}?[\p{L}&-]+?)s?(?=\s*(?:[?.!,]|$)|\s(?:of|for|at|in|on|to|with|during|now|currently)\b)/iu;
 const whoHolds = /\b(?:name of|names?) the ((?:[\p{L}-]+ ){0,3}?[\p{L}-]+)(?=\s*(?:[?.!,]|$)|\s(?:of|for|at|in)\b)/iu;
@@ -59,6 +64,7 @@ export function officeAsked(question: string): Office | null {
   return {
     pattern: new RegExp(`(?<![\\p{L}])(?:${names.join("|")})(?![\\p{L}])`, "giu"),
     short: short ?? null,
+    isTitle: title.test(long),
     otherwise: long === "founder" ? ["founder", "cofounder", "co-founder"] : otherwise,
   };
 }

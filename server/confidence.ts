@@ -5,6 +5,10 @@ import type { ScoredPage } from "./ranking.ts";
 /** Pages that are looked at: the answer may stand on one that is not the very best. */
 const pagesSeen = 5;
 
+/** A year, or an office, that stands nowhere tells more than all the other words: no question with an answer had one. */
+const absentYear = 8;
+const absentOffice = 5;
+
 /**
  * Logistic regression on questions with and without an answer in their documents. The intercept is such that 0.4 is
  * where refusing pays: there few questions that have an answer are refused, and most of the others.
@@ -22,7 +26,10 @@ export function confidenceOf(pages: Pick<ScoredPage, "evidence">[], documents: n
     4.1 * most(({ sentence }) => sentence) +
     1.9 * most(({ names }) => names) +
     8.6 * best.evidence.called +
-    4.9 * best.evidence.placed -
+    4.9 * best.evidence.placed +
+    best.evidence.statement -
+    absentYear * (1 - most(({ years }) => years)) -
+    absentOffice * (1 - most(({ office }) => office)) -
     0.25 * Math.log(Math.max(1, documents));
   return 1 / (1 + Math.exp(-logit));
 }

@@ -48,17 +48,27 @@ export function termsOf(
   const names = new Set(query.names.flat());
   const absent = query.words.flatMap(({ surface }) => (frequencies.get(surface) === 0 ? [fold(surface)] : []));
   const vocabulary = createVocabulary(chunks, absent.filter(hasNear));
+  const idf = (surface: string, found: number) => {
+    const held = found + (isEnglish ? background * shareOfChunks(surface) : 0);
+    return Math.log(1 + (total + background - held + 0.5) / (held + 0.5));
+  };
   return query.words.map(({ surface, weight, optional, family }, index): Term => {
-    const df = frequencies.get(surface);
+    const df = names.has(index) && isMistaken(surface, chunks) ? 0 : frequencies.get(surface);
+    if (df === 0 && frequencies.get(surface)) return { surface: "", value: weight * idf(surface, 0) };
     if (df === undefined || (optional && df === 0)) return { surface, value: 0 };
-    const beside = isEnglish ? background * shareOfChunks(surface) : 0;
-    const idf = (held: number) => Math.log(1 + (total + background - held - beside + 0.5) / (held + beside + 0.5));
-    if (df > 0) return { surface, value: weight * idf(df), ...(family ? { instead: family } : {}) };
+    if (df > 0) return { surface, value: weight * idf(surface, df), ...(family ? { instead: family } : {}) };
     const near = nearWords(fold(surface), vocabulary().keys());
-    if (near.length === 0) return { surface, value: weight * idf(0) * (names.has(index) ? 1 : absentShare) };
+    if (near.length === 0) return { surface, value: weight * idf(surface, 0) * (names.has(index) ? 1 : absentShare) };
     const found = Math.max(...near.map((word) => vocabulary().get(word) ?? 0));
-    return { surface, value: weight * idf(found) * insteadShare, instead: near };
+    return { surface, value: weight * idf(surface, found) * insteadShare, instead: near };
   });
+}
+
+/** Whether a short name that looks like a plural ("Mars") was found only as what it would be one of ("Mar."). */
+function isMistaken(surface: string, chunks: RankedChunk[]): boolean {
+  if (!/^[a-z]{2,3}s$/.test(surface)) return false;
+  const whole = new RegExp(`(?<!\\p{L})${surface}(?!\\p{L})`, "iu");
+  return !chunks.some(({ content }) => whole.test(content));
 }
 
 /**

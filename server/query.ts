@@ -61,7 +61,7 @@ const measures: Record<string, string[]> = {
 };
 
 /** Sentences that stand beside the question (how to round, what to do if not) count this much. */
-const besideWeight = 0.35;
+export const besideWeight = 0.35;
 /** Sentences that say how to answer (in which form, how rounded, what to do if it cannot be told) count hardly at all. */
 const instructionWeight = 0.1;
 const instruction =

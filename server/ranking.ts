@@ -157,6 +157,8 @@ function scorePages(
   const called = new Map(documents.map((document) => [document.id, termsCalled(scales, document)]));
   const byId = new Map(documents.map((document) => [document.id, document]));
   const none = new Set<number>();
+  const held = new Map(documents.map(({ id }) => [id, new Set<number>()]));
+  for (const { chunk, terms } of chunks) for (const term of terms) held.get(chunk.documentId)?.add(term);
   const read = pages.map((page) => readPage(scales, page, called.get(page.documentId) ?? none));
   const length = average(read.map(({ counted }) => counted.length));
   const scores = read.map(({ counted }) => bm25(counted.counts, counted.length, length, scales.value));
@@ -167,6 +169,7 @@ function scorePages(
     const known = {
       document: byId.get(page.documentId),
       called: called.get(page.documentId) ?? none,
+      held: held.get(page.documentId) ?? none,
       best: best.get(page.documentId) ?? 0,
     };
     return { page, segments, ...featuresOf(scales, entry, scores[index] ?? 0, own, known) };

@@ -1,6 +1,6 @@
 // Messages that ask nothing of the documents: greetings, thanks, and what only the moment can tell; each by its words alone.
 
-export type SmallTalkKind =
+type SmallTalkKind =
   | "greeting"
   | "thanks"
   /** Says hello to whoever answers, agrees, or takes leave. */

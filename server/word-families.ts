@@ -135,12 +135,19 @@ function madeFamily(word: string, language: string): string[] {
   return [...rule.on.map((ending) => base + ending), ...before];
 }
 
+/** Whether a word of a question is a year. */
+export function isYear(word: string): boolean {
+  return /^(?:19|20)\d\d$/.test(word);
+}
+
 /**
  * @param surface a word of a question. @param languages of the texts that it is sought in.
  * @returns words of its family, folded; some of those made by rule are none, and stand nowhere.
  */
 export function familyOf(surface: string, languages: Iterable<string | null>): string[] {
   const word = fold(surface);
+  // Reports count their years so.
+  if (isYear(word)) return [`fy${word}`, `fy${word.slice(2)}`];
   if (word.length < 3 || !/^\p{L}+$/u.test(word)) return [];
   const found = [...new Set(languages)].flatMap((language) =>
     language === "en" ? englishFamily(word) : language ? madeFamily(word, language) : [],
