@@ -1,5 +1,6 @@
 // Which sentences of the passages answer a question, and in which order they read well. Pure.
 import { asksForList, asksForSeveral, comparedThings } from "./answer-types.ts";
+import { isCalled } from "./comparison.ts";
 import type { Passage, PassageSentence } from "./model-ports.ts";
 import { besideBest } from "./quote.ts";
 import { leansOnBefore } from "./segment-scores.ts";
@@ -14,6 +15,8 @@ export interface Chosen extends PassageSentence {
 /** Sentences of an answer, where one thing is asked for and where several are. */
 const mostSentences = 3;
 const mostOfSeveral = 8;
+/** Beside one of each thing that is compared. */
+const besideCompared = 2;
 /** Characters after which no further sentence is begun, and which they pass together in no case. */
 const enough = 350;
 const most = 700;
@@ -43,7 +46,12 @@ export function chooseSentences(passages: Passage[], question: string): Chosen[]
   const required = things.length ? bestOfEach(things, [best, ...byScore], passages) : [best];
   const severalAsked = asksForSeveral(question);
   const bounds = severalAsked
-    ? { count: mostOfSeveral, begin: enoughOfSeveral, length: mostOfSeveralLength, close: closeOfSeveral }
+    ? {
+        count: things.length ? things.length + besideCompared : mostOfSeveral,
+        begin: enoughOfSeveral,
+        length: mostOfSeveralLength,
+        close: closeOfSeveral,
+      }
     : { count: mostSentences + Math.min(2, labels), begin: enough, length: most, close: closeToBest };
   const chosen: Chosen[] = [];
   let length = 0;
@@ -87,11 +95,14 @@ function bestOfEach(things: string[], byScore: Chosen[], passages: Passage[]): C
   const found: Chosen[] = [];
   for (const thing of things) {
     const words = wordsOf(thing).filter((word) => word.length > 2 || /\d/.test(word));
+    const isDocument = isCalled(thing);
     const held = ({ text, columns, passage }: Chosen) => {
-      const around = new Set(
-        wordsOf(`${text} ${columns?.join(" ") ?? ""} ${passages[passage - 1]?.documentTitle ?? ""}`),
+      const title = passages[passage - 1]?.documentTitle ?? "";
+      const around = new Set(wordsOf(`${text} ${columns?.join(" ") ?? ""} ${title}`));
+      return (
+        isDocument({ title }) ||
+        (words.length > 0 && words.filter((word) => around.has(word)).length >= words.length / 2)
       );
-      return words.length > 0 && words.filter((word) => around.has(word)).length >= words.length / 2;
     };
     const sentence = byScore.find((each) => !found.includes(each) && held(each)) ?? byScore.find(held);
     if (sentence && !found.includes(sentence)) found.push(sentence);

@@ -139,7 +139,7 @@ export function asksForSeveral(question: string): boolean {
   return several.test(question);
 }
 
-const comparing =
+export const comparing =
   /\b(?:compare[sd]?|comparison|between|differences?|differ|versus|vs|vergleich\w*|unterschied\w*|zwischen|différences?|entre|diferencias?|comparer|comparar)\b/gi;
 
 /** Whether what it asks for are items of one list, best read one below the other in the order of their page. */
@@ -147,14 +147,35 @@ export function asksForList(question: string): boolean {
   return several.test(question) && question.search(comparing) < 0;
 }
 
+/** Two things of which one is more: "Which is larger, X or Y?" */
+const either =
+  /\b(?:which|who|what|is|are|was|were|did|does|has|had)\b.*?[, ]((?:\p{Lu}[\p{L}\p{N}&.’'-]*)(?: [\p{Lu}\p{N}&][\p{L}\p{N}&.’'-]*)*),? or ((?:\p{Lu}[\p{L}\p{N}&.’'-]*)(?: [\p{Lu}\p{N}&][\p{L}\p{N}&.’'-]*)*)\s*\?*$/u;
+/** What is called something, at the end of its part of a question. */
+const called = /(?:\p{Lu}[\p{L}\p{N}&-]*|\d{4})(?: (?:\p{Lu}[\p{L}\p{N}&-]*|&|of|\d{4}))*(?=['’]s?\b|\s|$)/gu;
+
 /** The things that a question compares ("X and Y"), as it names them; empty where it compares nothing. */
 export function comparedThings(question: string): string[] {
+  const [, one, other] = either.exec(question) ?? [];
+  if (one && other) return [one, other];
   const from = [...question.matchAll(comparing)].at(-1);
   if (!from) return [];
   const rest = question.slice(from.index + from[0].length).replace(/[?.!]+\s*$/, "");
-  const things = rest
+  const things = partedBy(rest);
+  // "How does X's price compare with Y's?"
+  const before = things.length === 1 ? (question.slice(1, from.index).match(called) ?? []).slice(-1) : [];
+  const all = [...before, ...things].map(asCalled);
+  return all.length > 1 ? all : [];
+}
+
+function partedBy(text: string): string[] {
+  return text
     .split(/\s*,\s*(?:and|und|et|y)?\s*|\s+(?:and|or|with|to|versus|vs\.?|und|mit|et|avec|y|con)\s+/i)
-    .map((thing) => thing.trim())
+    .map((thing) => thing.replace(/^\s*(?:with|to|and|mit|avec|con)\s/i, "").trim())
     .filter((thing) => /[\p{L}\p{N}]/u.test(thing));
-  return things.length > 1 ? things : [];
+}
+
+/** "The revenue of Best Buy in 2023" is about Best Buy; what has no name is as it is said. */
+function asCalled(thing: string): string {
+  const names = thing.match(called)?.filter((name) => !/^\d+$/.test(name)) ?? [];
+  return names[0]?.replace(/ of$/, "") ?? thing;
 }

@@ -43,6 +43,8 @@ export interface Query {
 
 /** "How long" asks for a number; "long" is not what it is about. */
 const measuring = /\bhow (many|much|long|old|far|tall|large|big|high|deep|fast|heavy|often|wide|well)\b/gi;
+/** Asks as "how many" does. */
+const numberOf = /\b(?:the |total )*number of /gi;
 /** What tables and texts call that which is measured. */
 const measures: Record<string, string[]> = {
   long: ["length", "duration"],
@@ -169,7 +171,10 @@ function distinct(names: number[][]): number[][] {
 
 /** The words of a message, each once; where a sentence of it asks, the others count less. */
 function questionWords(message: string): QueryWord[] {
-  const sentences = message.replace(measuring, "how").split(/(?<=[.?!])\s*(?=\p{Lu})|\n+/u);
+  const sentences = message
+    .replace(measuring, "how")
+    .replace(numberOf, "how ")
+    .split(/(?<=[.?!])\s*(?=\p{Lu})|\n+/u);
   const asks = sentences.some((sentence) => sentence.trimEnd().endsWith("?"));
   const words = new Map<string, QueryWord>();
   for (const sentence of sentences) {

@@ -2,6 +2,7 @@
 import type { Rect } from "@pagewise/sdk/contract";
 import { asksForSeveral } from "./answer-types.ts";
 import { findCandidates } from "./candidates.ts";
+import { partsOf } from "./comparison.ts";
 import { confidenceOf } from "./confidence.ts";
 import type { Remembered } from "./follow-up.ts";
 import type { Passage } from "./model-ports.ts";
@@ -62,7 +63,7 @@ export async function retrieve(
   const query = queryOf(question, remembered);
   const found = query.overview
     ? await openingPages(deps, documents, query, query.overview)
-    : await rankedPages(deps, documents, query);
+    : await pagesOfEach(deps, documents, query, remembered);
   const { confidence, headings } = found;
   const pages = told === null ? found.pages : untold(found.pages, told);
   const cited = citedPages(pages, confidence, asksForSeveral(question)).map(({ page, quote, score }, index) => {
@@ -120,6 +121,28 @@ export async function rankedPages(deps: RetrievalDeps, documents: DocumentModel[
   // Nearness orders what is found; whether it answers at all, only words have been seen to tell.
   const confidence = confidenceOf(byWords, documents.length);
   return { pages: fuseNearness(byWords, found, nearness, keyOf), headings, confidence };
+}
+
+/** Where documents are compared, the pages of each in turn: the best of one would leave no room for the other's. */
+async function pagesOfEach(
+  deps: RetrievalDeps,
+  documents: DocumentModel[],
+  query: Query,
+  remembered: Remembered[],
+): Promise<FoundPages> {
+  const parts = partsOf(query.text, documents);
+  if (!parts) return rankedPages(deps, documents, query);
+  const each = queryOf(parts.question, remembered);
+  const found = await Promise.all(parts.documents.map((own) => rankedPages(deps, own, each)));
+  const scaled = found.map(({ pages }) =>
+    pages.map((page) => ({ ...page, score: page.score / (pages[0]?.score || 1) })),
+  );
+  const longest = Math.max(...scaled.map(({ length }) => length));
+  return {
+    pages: Array.from({ length: longest }, (_, place) => scaled.flatMap((pages) => pages[place] ?? [])).flat(),
+    headings: new Map(found.flatMap(({ headings }) => [...headings])),
+    confidence: Math.min(...found.map(({ confidence }) => confidence)),
+  };
 }
 
 /** In more documents a page's number says little. */

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { chooseSentences } from "../answer-choice.ts";
 import { answerText } from "../answer-text.ts";
 import { type AnswerKind, asksForSeveral, comparedThings, kindHeld, kindsAsked } from "../answer-types.ts";
+import { partsOf } from "../comparison.ts";
 import type { Passage, PassageSentence } from "../model-ports.ts";
 import { refusalFor } from "../refusals.ts";
 import { smallTalkOf } from "../small-talk.ts";
@@ -134,6 +135,35 @@ test.each([
   ["Кто выиграл этот большой турнир и когда это было?", /^Похоже/],
   ["xyzzy", /^These documents/],
 ])("%s is refused in its language", (question, refusal) => expect(refusalFor(question)).toMatch(refusal));
+
+test.each([
+  ["Compare the revenue of Northwind and Best Oats", ["Northwind", "Best Oats"]],
+  ["Which had more revenue in 2021, Northwind or Best Oats?", ["Northwind", "Best Oats"]],
+  ["How does Northwind's revenue compare with Tailspin's?", ["Northwind", "Tailspin"]],
+  ["What is the difference between a sluice and a weir?", ["a sluice", "a weir"]],
+  ["Is the mill older or newer?", []],
+])("%s compares %j", (question, things) => expect(comparedThings(question)).toEqual(things));
+
+test("documents are compared each by itself, by what is asked of both", () => {
+  const [mill, oats, other] = [
+    { title: "NORTHWIND_2021_10K", filename: "NORTHWIND_2021_10K.pdf" },
+    { title: "BESTOATS_2021", filename: "BESTOATS_2021.pdf" },
+    { title: "Rivers", filename: "rivers.pdf" },
+  ];
+  const all = [mill, oats, other];
+  const parts = partsOf("Compare the revenue of Northwind and Best Oats in 2021", all);
+  expect(parts?.documents).toEqual([[mill], [oats]]);
+  expect(parts?.question).toMatch(/revenue.* in 2021/);
+  expect(parts?.question).not.toMatch(/northwind|oats|compare/i);
+  for (const question of [
+    "Compare the revenue of Northwind and Tailspin",
+    "Compare Northwind and Best Oats",
+    "What was the revenue of Northwind?",
+    "Compare oats and rye.",
+  ])
+    expect(partsOf(question, all)).toBeNull();
+  expect(partsOf("Compare the revenue of Northwind and Best Oats", [mill])).toBeNull();
+});
 
 test.each([
   ["hello", /^Hello! Ask/],
