@@ -21,7 +21,7 @@ export function confidenceOf(pages: Pick<ScoredPage, "evidence">[], documents: n
   const most = (pick: (evidence: Evidence) => number) =>
     Math.max(...pages.slice(0, pagesSeen).map(({ evidence }) => pick(evidence)));
   const logit =
-    -4.68 +
+    -4.88 +
     5.5 * best.evidence.chunk +
     4.1 * most(({ sentence }) => sentence) +
     1.9 * most(({ names }) => names) +

@@ -4,16 +4,18 @@ import { namedness } from "./page-reference.ts";
 import { besideWeight, type Query } from "./query.ts";
 import type { RankedChunk, RankedDocument, RankedPage, Scales } from "./ranking.ts";
 import { type ScoredSegment, scoreSegments } from "./segment-scores.ts";
-import { bm25, count, type Match, pairOf, type TermCounts } from "./term-matching.ts";
+import { count, type Match, pairOf, type TermCounts } from "./term-matching.ts";
 import { isYear } from "./word-families.ts";
 
 export interface PageFeatures {
-  chunk: number;
   bigram: number;
   page: number;
+  /** Its best sentence; see `scaleFeatures`. */
   sentence: number;
   coverage: number;
+  /** What the best pages of its document hold. */
   document: number;
+  /** What its document is called. */
   name: number;
   heading: number;
   items: number;
@@ -97,27 +99,28 @@ export interface DocumentTerms {
   called: Set<number>;
   /** Terms in any of its chunks. */
   held: Set<number>;
+  /** See `bestOfDocuments`. */
+  best: number;
   document: RankedDocument | undefined;
 }
 
 export function featuresOf(
   scales: Scales,
-  { page, matched, counted, segments }: ReadPage,
+  { page, matched, segments, counted }: ReadPage,
+  bm25: number,
   own: ScoredChunk[],
-  { called, held, document }: DocumentTerms,
-  averageLength: number,
+  { called, held, best: bestOfDocument, document }: DocumentTerms,
 ): { features: PageFeatures; evidence: Evidence } {
-  const { share, value, query, items, texts } = scales;
+  const { share, query, items, texts } = scales;
   const best = (pick: (chunk: ScoredChunk) => number) => Math.max(0, ...own.map(pick));
   const labels = query.figures ? texts.labels(page.text) : [];
   return {
     features: {
-      chunk: best((scored) => scored.bm25),
       bigram: best((scored) => scored.bigram),
-      page: bm25(counted.counts, counted.length, averageLength, value),
-      sentence: Math.max(0, ...segments.map((segment) => segment.score)),
+      page: bm25,
+      sentence: Math.max(0, ...segments.map(tellingness)),
       coverage: best((scored) => scored.coverage),
-      document: share(held),
+      document: bestOfDocument,
       name: share(called),
       heading: best((scored) => scored.heading),
       items: itemsHeld(items, labels),
@@ -136,6 +139,33 @@ export function featuresOf(
       placed: Number(query.pages.length > 0),
     },
   };
+}
+
+/** Of two sentences that hold the same of a question the shorter one is more likely about it. */
+const usualLength = 150;
+const lengthCounts = 0.25;
+
+function tellingness({ score, start, end }: ScoredSegment): number {
+  return score * ((2 * usualLength) / (usualLength + end - start)) ** lengthCounts;
+}
+
+/** Pages by which a document is judged. */
+const judgedBy = 3;
+
+/** @returns what the best of each document's pages score on the average, by the document's id. */
+export function bestOfDocuments(pages: RankedPage[], scores: number[]): Map<string, number> {
+  const byDocument = new Map<string, number[]>();
+  for (const [index, { documentId }] of pages.entries()) {
+    const known = byDocument.get(documentId) ?? [];
+    known.push(scores[index] ?? 0);
+    byDocument.set(documentId, known);
+  }
+  const average = (all: number[]) =>
+    all
+      .sort((one, two) => two - one)
+      .slice(0, judgedBy)
+      .reduce((sum, score) => sum + score, 0) / judgedBy;
+  return new Map([...byDocument].map(([id, all]) => [id, average(all)]));
 }
 
 /** Characters at the top of a page, where titles stand. */

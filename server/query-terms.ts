@@ -1,5 +1,6 @@
 // What each word of a question is worth among the chunks in scope, and what may stand there in its place.
 import type { Candidates } from "./candidates.ts";
+import { shareOfChunks } from "./common-words.ts";
 import { isFrequentWord } from "./language.ts";
 import type { Query } from "./query.ts";
 import type { RankedChunk } from "./ranking.ts";
@@ -10,6 +11,8 @@ import { fold } from "./words.ts";
 
 /** Chunks that every scope is taken to have besides its own: frequencies in a two-page document tell little. */
 const backgroundChunks = 40;
+/** Of English it is known in how many chunks a common word stands. */
+const englishBackground = 120;
 
 /** What no chunk holds may only be put in other words there: it counts less, unless it is a name. */
 const absentShare = 0.5;
@@ -35,20 +38,29 @@ export function withFamilies(
 }
 
 /** The question's words with what each is worth among the chunks in scope. */
-export function termsOf(query: Query, { total, frequencies, chunks }: Candidates): Term[] {
+export function termsOf(
+  query: Query,
+  { total, frequencies, chunks }: Candidates,
+  documents: { language: string | null }[],
+): Term[] {
+  const isEnglish = documents.some(({ language }) => language === "en");
+  const background = isEnglish ? englishBackground : backgroundChunks;
   const names = new Set(query.names.flat());
   const absent = query.words.flatMap(({ surface }) => (frequencies.get(surface) === 0 ? [fold(surface)] : []));
   const vocabulary = createVocabulary(chunks, absent.filter(hasNear));
-  const idf = (frequency: number) => Math.log(1 + (total + backgroundChunks - frequency + 0.5) / (frequency + 0.5));
+  const idf = (surface: string, found: number) => {
+    const held = found + (isEnglish ? background * shareOfChunks(surface) : 0);
+    return Math.log(1 + (total + background - held + 0.5) / (held + 0.5));
+  };
   return query.words.map(({ surface, weight, optional, family }, index): Term => {
     const df = names.has(index) && isMistaken(surface, chunks) ? 0 : frequencies.get(surface);
-    if (df === 0 && frequencies.get(surface)) return { surface: "", value: weight * idf(0) };
+    if (df === 0 && frequencies.get(surface)) return { surface: "", value: weight * idf(surface, 0) };
     if (df === undefined || (optional && df === 0)) return { surface, value: 0 };
-    if (df > 0) return { surface, value: weight * idf(df), ...(family ? { instead: family } : {}) };
+    if (df > 0) return { surface, value: weight * idf(surface, df), ...(family ? { instead: family } : {}) };
     const near = nearWords(fold(surface), vocabulary().keys());
-    if (near.length === 0) return { surface, value: weight * idf(0) * (names.has(index) ? 1 : absentShare) };
+    if (near.length === 0) return { surface, value: weight * idf(surface, 0) * (names.has(index) ? 1 : absentShare) };
     const found = Math.max(...near.map((word) => vocabulary().get(word) ?? 0));
-    return { surface, value: weight * idf(found) * insteadShare, instead: near };
+    return { surface, value: weight * idf(surface, found) * insteadShare, instead: near };
   });
 }
 

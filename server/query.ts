@@ -1,7 +1,7 @@
 // A question as retrieval sees it: its words with their weights, and the kind of thing that would answer it.
 import { type AnswerKind, kindsAsked } from "./answer-types.ts";
 import { type Counted, countAsked, type Office, officeAsked } from "./asked-things.ts";
-import { asking, overviewAsked } from "./asking-words.ts";
+import { askingShare, overviewAsked } from "./asking-words.ts";
 import { asksForFigures, lineItemsImplied } from "./finance-terms.ts";
 import type { Remembered } from "./follow-up.ts";
 import { isFrequentWord } from "./language.ts";
@@ -207,7 +207,7 @@ function addWords(words: Map<string, QueryWord>, text: string, weight: number): 
     // "FY2020" means 2020 before it means itself.
     const year = /^\p{L}+(\p{N}{4})$/u.exec(key)?.[1];
     if (year) addWord(words, year, year, weight);
-    addWord(words, key, surface, asking.has(key) ? weight * 0.2 : year ? weight * 0.3 : weight);
+    addWord(words, key, surface, weight * askingShare(key) * (year ? 0.3 : 1));
   }
 }
 

@@ -1,7 +1,7 @@
 // Ranks pages for a question by words alone: pure functions over candidate chunks and the texts of their pages.
 
 import {
-  type DocumentTerms,
+  bestOfDocuments,
   type Evidence,
   featuresOf,
   itemsHeld,
@@ -52,20 +52,22 @@ export interface ScoredPage {
 
 /** Fitted by coordinate ascent on question sets over Wikipedia articles, company reports and research papers. */
 export const defaultWeights: PageFeatures = {
-  chunk: 1.2,
-  bigram: 1.5,
-  page: 2.05,
-  sentence: 2.3,
-  coverage: 2.6,
-  document: 1.55,
-  name: 2.35,
-  heading: 2.1,
-  items: 4.5,
+  bigram: 1.2,
+  page: 2.4,
+  sentence: 1.8,
+  coverage: 3.4,
+  document: 2.35,
+  name: 2.45,
+  heading: 1.95,
+  items: 4.1,
   named: 8,
   top: 1.3,
-  statement: 2,
+  statement: 1.5,
 };
-const absolute = new Set<keyof PageFeatures>(["sentence", "coverage", "heading", "top", "items", "named", "statement"]);
+const absolute = new Set<keyof PageFeatures>(["coverage", "heading", "top", "items", "named", "statement"]);
+
+/** Of sentences the very best counts, and what comes near to it: their share of it is taken to this power. */
+const sentencePower = 6;
 
 export interface Ranker {
   /** Best first. */
@@ -118,10 +120,9 @@ export function createRanker(
     total,
   };
   const called = new Map(documents.map((document) => [document.id, termsCalled(scales, document)]));
-  const none = new Set<number>();
   const known = new Map<RankedPage, ReadPage>();
   const read = (page: RankedPage): ReadPage => {
-    const found = known.get(page) ?? readPage(scales, page, called.get(page.documentId) ?? none);
+    const found = known.get(page) ?? readPage(scales, page, called.get(page.documentId) ?? new Set<number>());
     known.set(page, found);
     return found;
   };
@@ -133,7 +134,7 @@ export function createRanker(
         bm25 + 0.4 * bigram + total * (items + 0.5 * (shares.get(chunk.documentId) ?? 0));
       return scoreChunks(scales, chunks).sort((left, right) => promise(right) - promise(left));
     },
-    pages: (pages, chunks) => fuse(scorePages(scales, documents, pages.map(read), chunks), weights),
+    pages: (pages, chunks) => fuse(scorePages(scales, documents, called, pages.map(read), chunks), weights),
   };
 }
 
@@ -161,35 +162,43 @@ function scoreChunks(
 function scorePages(
   scales: Scales,
   documents: RankedDocument[],
+  called: Map<string, Set<number>>,
   read: ReadPage[],
   chunks: ScoredChunk[],
 ): Omit<ScoredPage, "score">[] {
-  const known = new Map(
-    documents.map((document): [string, DocumentTerms] => [
-      document.id,
-      { document, called: termsCalled(scales, document), held: new Set<number>() },
-    ]),
+  const byId = new Map(documents.map((document) => [document.id, document]));
+  const held = new Map(documents.map(({ id }) => [id, new Set<number>()]));
+  for (const { chunk, terms } of chunks) for (const term of terms) held.get(chunk.documentId)?.add(term);
+  const length = average(read.map(({ counted }) => counted.length));
+  const scores = read.map(({ counted }) => bm25(counted.counts, counted.length, length, scales.value));
+  const best = bestOfDocuments(
+    read.map(({ page }) => page),
+    scores,
   );
-  for (const { chunk, terms } of chunks) for (const term of terms) known.get(chunk.documentId)?.held.add(term);
-  const length = average(read.map((entry) => entry.counted.length));
-  const unknown = { called: new Set<number>(), held: new Set<number>(), document: undefined };
-  return read.map((entry) => {
+  return read.map((entry, index) => {
     const { page, segments } = entry;
     const own = chunks.filter(({ chunk }) => chunk.documentId === page.documentId && chunk.page === page.page);
-    return { page, segments, ...featuresOf(scales, entry, own, known.get(page.documentId) ?? unknown, length) };
+    const known = {
+      document: byId.get(page.documentId),
+      called: called.get(page.documentId) ?? new Set<number>(),
+      held: held.get(page.documentId) ?? new Set<number>(),
+      best: best.get(page.documentId) ?? 0,
+    };
+    return { page, segments, ...featuresOf(scales, entry, scores[index] ?? 0, own, known) };
   });
 }
 
-/** Each feature divided by its best among the pages. */
+/** Features as shares of the best among the pages, or as they are where they are shares of the question. */
 export function scaleFeatures(pages: PageFeatures[]): PageFeatures[] {
   const keys = Object.keys(defaultWeights) as (keyof PageFeatures)[];
   const best = new Map(keys.map((key) => [key, Math.max(0, ...pages.map((features) => features[key]))]));
-  return pages.map(
-    (features) =>
-      Object.fromEntries(
-        keys.map((key) => [key, absolute.has(key) ? features[key] : features[key] / (best.get(key) || 1)]),
-      ) as unknown as PageFeatures,
-  );
+  return pages.map((features) => {
+    const scaled = keys.map((key): [string, number] => {
+      const share = absolute.has(key) ? features[key] : features[key] / (best.get(key) || 1);
+      return [key, key === "sentence" ? share ** sentencePower : share];
+    });
+    return Object.fromEntries(scaled) as unknown as PageFeatures;
+  });
 }
 
 /** Best first, by the weighted sum of the scaled features. */

@@ -39,7 +39,7 @@ function sureOf(question: string, content: string, title = "Report"): number {
   const frequencies = new Map(
     query.words.map(({ surface, family = [] }) => [surface, Number([surface, ...family].some(held))]),
   );
-  const terms = termsOf(query, { total: 1, frequencies, chunks });
+  const terms = termsOf(query, { total: 1, frequencies, chunks }, documents);
   const ranker = createRanker(query, terms, documents);
   const page = { documentId: "d", page: 1, text: content, language: "en", lines: [], ranges: [] };
   return confidenceOf(ranker.pages([page], ranker.chunks(chunks)), 1);

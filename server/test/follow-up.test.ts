@@ -51,8 +51,7 @@ async function missed(conversations: Conversation[]): Promise<string[]> {
 }
 
 test("follow-ups find the page that answers what they mean", async () => {
-  // One leans on the opening hours of something that only the first question names.
-  expect(await missed(followUps)).toEqual(["Et quand est-il ouvert ?"]);
+  expect(await missed(followUps)).toEqual([]);
 });
 
 test("a new topic, or a whole question, finds what it finds alone", async () => {
