@@ -81,20 +81,23 @@ function eventsIn(bytes: Buffer): ChatEvent[] {
   });
 }
 
-export interface CutReading {
-  text: string;
-  last: ChatEvent;
-  /** Connections that were cut. */
-  cuts: number;
+/** Shared by all readers of a test. */
+export interface Cuts {
+  seen: number;
+  /** After as many the readers are left alone. */
+  wanted: number;
 }
 
 /**
  * Reads an answer to its end, cut off again and again: resumed at once or late, at any of the places, now and then by
- * two at the same time. Throws where an event is missing, comes twice or differs between the two.
+ * two at the same time. Throws where an event is missing, comes twice or differs between the two. @returns the text
  */
-export async function readThroughCuts(places: Place[], id: string, random: () => number): Promise<CutReading> {
+export async function readThroughCuts(
+  places: Place[],
+  id: string,
+  { random, cuts }: { random: () => number; cuts: Cuts },
+): Promise<string> {
   const events: ChatEvent[] = [];
-  let cuts = 0;
   // The first events are longer than the others: a reader that gets nowhere is cut off later.
   let reach = 500;
   for (;;) {
@@ -102,11 +105,11 @@ export async function readThroughCuts(places: Place[], id: string, random: () =>
     const reads = await Promise.all(
       Array.from({ length: readers }, () => {
         const place = places[Math.floor(random() * places.length)] as Place;
-        const cutAt = random() < 0.05 ? Number.POSITIVE_INFINITY : Math.floor(random() * reach);
+        const cutAt = cuts.seen < cuts.wanted ? Math.floor(random() * reach) : Number.POSITIVE_INFINITY;
         return readOnce(place, `/chat/${id}/stream`, { after: events.length, cutAt });
       }),
     );
-    cuts += reads.filter(({ ended }) => !ended).length;
+    cuts.seen += reads.filter(({ ended }) => !ended).length;
     const [most, other] = reads.sort((one, two) => two.events.length - one.events.length).map((read) => read.events);
     for (const [index, event] of (other ?? []).entries()) {
       if (JSON.stringify(event.data) !== JSON.stringify(most?.[index]?.data))
@@ -118,7 +121,7 @@ export async function readThroughCuts(places: Place[], id: string, random: () =>
       events.push(event);
     }
     const last = events.at(-1);
-    if (last?.event === "done" || last?.event === "error") return { text: textOf(events), last, cuts };
+    if (last?.event === "done" || last?.event === "error") return textOf(events);
     if (random() < 0.2) await sleep(random() * 500);
   }
 }
