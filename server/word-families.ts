@@ -17,7 +17,7 @@ see saw seen sight; sell sold sale seller; send sent sender; shake shook shaken;
 sit sat; sleep slept; speak spoke spoken speaker speech; spend spent spending; spread; stand stood; steal stole stolen theft; strike struck;
 swear swore sworn; swim swam swum swimmer; take took taken taker; teach taught teacher; tell told; think thought thinker; throw threw thrown;
 understand understood; undertake undertook undertaken; wear wore worn; weave wove woven weaver; win won winner; withdraw withdrew withdrawn withdrawal; write wrote written writer;
-act actor action; add addition additional; own owner ownership; use user usage; sign signature signatory signer; bear bore born birth;
+act actor action; add addition additional; own owner ownership; sign signature signatory signer; bear bore born birth;
 discover discovery discoverer; deliver delivery; recover recovery; enter entry entrance; marry marriage; bury burial; try trial; believe belief;
 prove proof proven; advise advice adviser advisor; succeed success successor successful; proceed process; exceed excess; compare comparison;
 serve service servant; fail failure; close closure; press pressure; depart departure; mix mixture; store storage; arrive arrival; approve approval;
@@ -31,7 +31,7 @@ vary variation variety various variable; destroy destruction; explain explanatio
 pronounce pronunciation; analyze analyse analysis analyst; lengthen long length; strong strength strengthen; wide width; high height; deep depth; young youth;
 poor poverty; hot heat; warm warmth; safe safety; certain certainty; able ability; free freedom; wise wisdom; true truth; famous fame; proud pride; angry anger; hungry hunger;
 fast fastest; invest investor investment; inspect inspector; direct director; conduct conductor; collect collector; construct construction; instruct instruction instructor;
-protect protector protection; elect election elector; audit auditor; edit editor edition; govern governor government; found founder founding cofounder cofounded foundation; create creator creation;
+protect protector protection; elect election elector; audit auditor; edit editor edition; govern governor government; found founder founding cofounder cofounded; create creator creation;
 invent inventor invention; operate operator operation; translate translator; narrate narrator; survive survivor survival; sail sailor; visit visitor; rule ruler; settle settler settlement;
 treat treatment; move movement; argue argument; judge judgment judgement; manage manager management; pay pays; publish publisher publication; paint painter painting; command commander commandment;
 appoint appointment appointee; nominate nomination nominee; refer reference referee; employ employee employer employment; train trainer trainee; absent absence absentee; lease lessee lessor;
