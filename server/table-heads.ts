@@ -42,7 +42,7 @@ export function nameColumns(page: Pick<SegmentedPage, "text" | "lines">, blocks:
       continue;
     }
     const cells = cellsOf(content);
-    if (mayNameColumns(cells)) {
+    if (mayNameColumns(cells) && !table.isDataOfWords(cells)) {
       if (table.hasData()) table = openTable(page, table.linesBelow(), table.end());
       table.addHead(block, cells);
     } else table.addData(block, cells);
@@ -74,6 +74,11 @@ function openTable({ text, lines }: Pick<SegmentedPage, "text" | "lines">, befor
     end: () => end,
     /** Since the last row: they stand above what follows. */
     linesBelow: () => below,
+    /** A row without figures right below rows, under the same names. */
+    isDataOfWords(cells: string[]) {
+      const isBelowRows = first !== null && below.length === 0 && !namesDates(cells);
+      return isBelowRows && heads.some((head) => columnsOf(head.cells, cells));
+    },
     addLine(block: Segment) {
       if (first === null) above.push(block);
       else below.push(block);
@@ -83,10 +88,11 @@ function openTable({ text, lines }: Pick<SegmentedPage, "text" | "lines">, befor
       if (namesDates(cells)) block.names = true;
     },
     addData(block: Segment, cells: string[]) {
+      const isBelowRows = first !== null && below.length === 0;
       first ??= block.start;
       end = block.end;
       below = [];
-      if (note.test(cells[0] ?? "") || !cells.slice(1).some(holdsFigure)) return;
+      if (note.test(cells[0] ?? "") || !(isBelowRows || cells.slice(1).some(holdsFigure))) return;
       const found = namesFor(cells);
       if (!found) return;
       const { names, over } = found;

@@ -99,3 +99,17 @@ test("names of fewer columns, or of a table above, name nothing; a last column o
     { row: "Apart", names: undefined },
   ]);
 });
+
+test("a row of words below rows of the same table names no columns", () => {
+  const rows = rowsOf([
+    "Director \tRole \tMeetings",
+    "B. Sen \tIndependent \t5",
+    "S. Rao \tIndependent \tNil",
+    "R. Das \tExecutive \t4",
+  ]);
+  expect(rows.map(({ row, names }) => [row, names?.[0]])).toEqual([
+    ["B. Sen", "Director"],
+    ["S. Rao", "Director"],
+    ["R. Das", "Director"],
+  ]);
+});
