@@ -1,4 +1,5 @@
 // Gives the rows of a page's tables what they need to be read alone: names of their columns, title, period and unit. Pure.
+import { inOneLine } from "./quote.ts";
 import type { Segment, SegmentedPage } from "./segments.ts";
 import { type NamedRow, stackedNames } from "./stacked-names.ts";
 import { cellsOf, columnsOf, holdsFigure, mayNameColumns, namesDates, spreadOver } from "./table-rows.ts";
@@ -128,7 +129,10 @@ function linesAbout(
     ...(title && !isTitled ? [title] : []),
     ...(named.some((cell) => unit.test(cell)) ? [] : units.slice(-1)),
   ];
-  const rows = [...periods.slice(-1).map((line) => ({ ...line, cells: [contentOf(line)] })), ...over.map(rowOf)];
+  const rows = [
+    ...periods.slice(-1).map((line) => ({ ...line, cells: [inOneLine(contentOf(line))] })),
+    ...over.map(rowOf),
+  ];
   return { over: rows.toSorted(byPlace).slice(-mostOver), captions: captions.toSorted(byPlace) };
 }
 

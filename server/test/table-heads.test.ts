@@ -56,6 +56,16 @@ test("a period of all columns stands above their names; a unit in the names is n
   ]);
 });
 
+test("a period of two lines is written in one, as names are", () => {
+  const [row] = rowsOf([
+    "Meetings of the board in the whole of",
+    "the year",
+    "(in all) \tHeld \tMissed",
+    "Board \t6 \t1",
+  ]);
+  expect(row?.over).toEqual([["Meetings of the board in the whole of the year"]]);
+});
+
 test("of the sentence that leads to a table its last one is the title", () => {
   const [row] = rowsOf([
     "We have three segments and more to tell of them than others. Their revenue in millions was as follows:",
