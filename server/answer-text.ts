@@ -75,6 +75,7 @@ function plainRow({ cells, text }: Chosen): string {
   if (!cells) return plain(text);
   const [label = "", ...values] = cells.map(plain);
   if (!values.length) return label;
+  if (!/\p{L}/u.test(label)) return [label, ...values].join(" · ");
   return `${label}${/[\p{L}\d)%]$/u.test(label) ? ":" : ""} ${values.join(" · ")}`;
 }
 

@@ -2,7 +2,7 @@
 import type { PassageSentence } from "./model-ports.ts";
 import { inOneLine, type Quote } from "./quote.ts";
 import type { Segment } from "./segments.ts";
-import { cellsOf, columnsOf, spreadOver } from "./table-rows.ts";
+import { cellsOf, columnsOf, isTextWithGaps, spreadOver } from "./table-rows.ts";
 
 /**
  * @param text of the quote's page.
@@ -12,6 +12,7 @@ export function sentencesOf({ segments }: Quote, text: string, pageScore: number
   return segments.map(({ start, end, kind, head, score, block }, index): PassageSentence => {
     const content = text.slice(start, end);
     const sentence = { text: inOneLine(content), row: kind === "row", score: score * pageScore };
+    if (kind === "row" && isTextWithGaps(content)) return sentence;
     if (kind === "row") {
       const cells = cellsOf(content);
       return { ...sentence, cells, ...(head ? namesOf(head, cells, text) : {}) };

@@ -163,6 +163,7 @@ export function inOneLine(text: string): string {
       // Before a capital letter or a figure the hyphen may be the word's own ("Franco-German").
       .replace(/(?<=[\p{L}\p{N}][-\u2010])\n(?=[\p{Lu}\p{N}])/gu, "")
       .replace(/\s+/g, " ")
+      .replace(/ (?=[,.](?:\s|$))/g, "")
       .trim()
   );
 }

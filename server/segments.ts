@@ -49,7 +49,7 @@ const sameHeight = 0.12;
 /** Lines that begin further apart, as a share of the page's width, do not stand in one column. */
 const sameLeft = 0.01;
 
-const bullet = /^\s*[•▪●◦‣■□➢✓\uf0b7\uf0a7–—*-]\s+/;
+const bullet = /^\s*[•·▪●◦‣■□➢✓\uf0b7\uf0a7–—*-]\s+/;
 const listLabel =
   /^\s*(?:\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)]|\d{1,2}(?:\.\d{1,2}){1,3}(?=\s*\t)|\d{1,3} \.\d{1,2}(?= )|\d{1,3}(?=\s*\t[A-Z]))\s+/;
 const listItem = new RegExp(`${bullet.source}|${listLabel.source}`, "u");

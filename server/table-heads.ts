@@ -1,4 +1,5 @@
 // Gives the rows of a page's tables what they need to be read alone: names of their columns, title, period and unit. Pure.
+import { inOneLine } from "./quote.ts";
 import type { Segment, SegmentedPage } from "./segments.ts";
 import { type NamedRow, stackedNames } from "./stacked-names.ts";
 import { cellsOf, columnsOf, holdsFigure, mayNameColumns, namesDates, spreadOver } from "./table-rows.ts";
@@ -42,7 +43,7 @@ export function nameColumns(page: Pick<SegmentedPage, "text" | "lines">, blocks:
       continue;
     }
     const cells = cellsOf(content);
-    if (mayNameColumns(cells)) {
+    if (mayNameColumns(cells) && !table.isDataOfWords(cells)) {
       if (table.hasData()) table = openTable(page, table.linesBelow(), table.end());
       table.addHead(block, cells);
     } else table.addData(block, cells);
@@ -74,6 +75,11 @@ function openTable({ text, lines }: Pick<SegmentedPage, "text" | "lines">, befor
     end: () => end,
     /** Since the last row: they stand above what follows. */
     linesBelow: () => below,
+    /** A row without figures right below rows, under the same names. */
+    isDataOfWords(cells: string[]) {
+      const isBelowRows = first !== null && below.length === 0 && !namesDates(cells);
+      return isBelowRows && heads.some((head) => columnsOf(head.cells, cells));
+    },
     addLine(block: Segment) {
       if (first === null) above.push(block);
       else below.push(block);
@@ -83,10 +89,11 @@ function openTable({ text, lines }: Pick<SegmentedPage, "text" | "lines">, befor
       if (namesDates(cells)) block.names = true;
     },
     addData(block: Segment, cells: string[]) {
+      const isBelowRows = first !== null && below.length === 0;
       first ??= block.start;
       end = block.end;
       below = [];
-      if (note.test(cells[0] ?? "") || !cells.slice(1).some(holdsFigure)) return;
+      if (note.test(cells[0] ?? "") || !(isBelowRows || cells.slice(1).some(holdsFigure))) return;
       const found = namesFor(cells);
       if (!found) return;
       const { names, over } = found;
@@ -122,7 +129,10 @@ function linesAbout(
     ...(title && !isTitled ? [title] : []),
     ...(named.some((cell) => unit.test(cell)) ? [] : units.slice(-1)),
   ];
-  const rows = [...periods.slice(-1).map((line) => ({ ...line, cells: [contentOf(line)] })), ...over.map(rowOf)];
+  const rows = [
+    ...periods.slice(-1).map((line) => ({ ...line, cells: [inOneLine(contentOf(line))] })),
+    ...over.map(rowOf),
+  ];
   return { over: rows.toSorted(byPlace).slice(-mostOver), captions: captions.toSorted(byPlace) };
 }
 

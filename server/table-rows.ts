@@ -70,6 +70,14 @@ function figuresAtEnd(words: string[]): number {
   return figures;
 }
 
+/** What stands in no cell alone. */
+const joining = /^(?:from|to|of|as of|and|or|by|at|in|was|were|von|auf|bis|und|de|à|et|y|,)$/;
+
+/** Running text whose figures are set apart from it, as filings do. */
+export function isTextWithGaps(line: string): boolean {
+  return line.split("\t").filter((part) => joining.test(part.trim())).length >= 2;
+}
+
 /** Running text whose words are set far apart to fill the line. */
 function isSetWide(line: string): boolean {
   const parts = line.split("\t").flatMap((part) => part.trim() || []);

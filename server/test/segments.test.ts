@@ -4,7 +4,7 @@ import { inOneLine, quoteOf, quoteText } from "../quote.ts";
 import type { ScoredSegment } from "../segment-scores.ts";
 import { type SegmentedPage, segmentsOf } from "../segments.ts";
 import { createPageCheck } from "../standing.ts";
-import { cellsOf, isRow } from "../table-rows.ts";
+import { cellsOf, isRow, isTextWithGaps } from "../table-rows.ts";
 
 /** A page whose lines stand evenly one below the other; `above` sets lines apart by more white. */
 function pageOf(text: string, above: Record<number, number> = {}): SegmentedPage {
@@ -266,4 +266,11 @@ test("words cut at a line's end are joined, with the hyphen where it may be thei
   expect(inOneLine("It grows slow-\nly on the Franco-\nGerman border, 10-\n20 cm high - or\nmore.")).toBe(
     "It grows slowly on the Franco-German border, 10-20 cm high - or more.",
   );
+});
+
+test("running text whose figures are set apart is told from cells, and reads as text", () => {
+  const line = "Rent was \t$34.7 million \t, \t$26.6 million \tand \t$27.9 million \tfor 2015.";
+  expect(isTextWithGaps(line)).toBe(true);
+  expect(isTextWithGaps("Rent \t34.7 \t26.6 \tand others")).toBe(false);
+  expect(inOneLine(line)).toBe("Rent was $34.7 million, $26.6 million and $27.9 million for 2015.");
 });

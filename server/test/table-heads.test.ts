@@ -56,6 +56,16 @@ test("a period of all columns stands above their names; a unit in the names is n
   ]);
 });
 
+test("a period of two lines is written in one, as names are", () => {
+  const [row] = rowsOf([
+    "Meetings of the board in the whole of",
+    "the year",
+    "(in all) \tHeld \tMissed",
+    "Board \t6 \t1",
+  ]);
+  expect(row?.over).toEqual([["Meetings of the board in the whole of the year"]]);
+});
+
 test("of the sentence that leads to a table its last one is the title", () => {
   const [row] = rowsOf([
     "We have three segments and more to tell of them than others. Their revenue in millions was as follows:",
@@ -97,5 +107,19 @@ test("names of fewer columns, or of a table above, name nothing; a last column o
     { row: "Share", names: ["(in millions)", "2022", "2021", "% Change"] },
     { row: "Many", names: undefined },
     { row: "Apart", names: undefined },
+  ]);
+});
+
+test("a row of words below rows of the same table names no columns", () => {
+  const rows = rowsOf([
+    "Director \tRole \tMeetings",
+    "B. Sen \tIndependent \t5",
+    "S. Rao \tIndependent \tNil",
+    "R. Das \tExecutive \t4",
+  ]);
+  expect(rows.map(({ row, names }) => [row, names?.[0]])).toEqual([
+    ["B. Sen", "Director"],
+    ["S. Rao", "Director"],
+    ["R. Das", "Director"],
   ]);
 });
