@@ -9,6 +9,7 @@ import type { Database } from "./models/database.ts";
 import type { Logger } from "./ports.ts";
 import type { Retrieved } from "./retrieval.ts";
 import { standsOn } from "./standing.ts";
+import type { TextCache } from "./text-cache.ts";
 import { visible } from "./visible-text.ts";
 
 export interface Evidence extends Retrieved {
@@ -32,6 +33,7 @@ interface Deps {
   db: Database;
   log: Logger;
   statements: Pick<AnswerStatements, "live">;
+  texts: TextCache;
 }
 
 /**
@@ -73,7 +75,7 @@ export async function gatherEvidence(deps: Deps, found: Retrieved): Promise<Evid
     async ground(text, { question, isRefused }) {
       await look();
       const there = passages.map((passage, index) => (isCitable(index + 1) ? passage : null));
-      const unsupported = unsupportedRanges(text, { passages: there, question });
+      const unsupported = unsupportedRanges(text, { passages: there, question }, deps.texts.open());
       return {
         cited: citedIn(text).filter(isCitable),
         // That the documents hold no answer stands in none of them; what is told beyond that has to.

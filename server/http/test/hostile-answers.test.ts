@@ -17,6 +17,7 @@ import { type Api, type SignedIn, startApi } from "../../test/api.ts";
 import { addDocument } from "../../test/library.ts";
 import { silentLog } from "../../test/log.ts";
 import { makePdf } from "../../test/pdf.ts";
+import { createTextCache } from "../../text-cache.ts";
 import { allEvents, textOf } from "./wire.ts";
 
 const tags = (text: string) => [...text].map((one) => String.fromCodePoint(0xe0000 + one.charCodeAt(0))).join("");
@@ -232,12 +233,12 @@ describe("a document that is deleted", () => {
 
   test("after it was found: it is left out, as is what does not stand on its page, and the rest has no gaps", async () => {
     const { db } = api.services;
-    const statements = createAnswerStatements(db);
+    const shared = { db, statements: createAnswerStatements(db), texts: createTextCache() };
     const person = await owner({ ...two, "white text": hostile["white text"] });
     const documents = await DocumentModel.query(db).where("user_id", person.userId);
     const found = await retrieve({ db }, documents, question, []);
     expect(found.citations).toHaveLength(3);
-    expect((await gatherEvidence({ db, log: silentLog, statements }, found)).citations).toHaveLength(3);
+    expect((await gatherEvidence({ ...shared, log: silentLog }, found)).citations).toHaveLength(3);
     const [first, second, third] = found.citations.map(({ document_id }) => document_id);
     await person.client.documents.delete(first ?? "");
     await PageModel.query(db)
@@ -245,7 +246,7 @@ describe("a document that is deleted", () => {
       .patch({ text: "The annual fee of the harbour is 4200 pounds." });
     const errors: object[] = [];
     const log = { ...silentLog, error: (fields: object) => void errors.push(fields) };
-    const evidence = await gatherEvidence({ db, log, statements }, found);
+    const evidence = await gatherEvidence({ ...shared, log }, found);
     expect(evidence.citations).toMatchObject([{ index: 1, document_id: third }]);
     expect(evidence.passages).toEqual([found.passages[2]]);
     expect(errors).toMatchObject([{ document_id: second }]);
