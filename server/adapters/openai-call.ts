@@ -112,22 +112,25 @@ async function* eventsOf(response: IncomingMessage): AsyncGenerator<string[]> {
       if (field === "error") events.push(`{"error":${value}}`);
     },
   });
-  for await (const text of unbroken(textsOf(response))) {
-    parser.feed(text);
-    if (tooLong) throw new LanguageModelError("model-interrupted", "an event of the stream has no end");
-    if (events.length > 0) yield events.splice(0);
+  const texts = textsOf(response);
+  try {
+    for (let next = await unbroken(texts); !next.done; next = await unbroken(texts)) {
+      parser.feed(next.value);
+      if (tooLong) throw new LanguageModelError("model-interrupted", "an event of the stream has no end");
+      if (events.length > 0) yield events.splice(0);
+    }
+  } finally {
+    await texts.return(undefined);
   }
   // The blank line after the last event may be missing.
   parser.feed("\n\n");
   if (events.length > 0) yield events;
 }
 
-async function* unbroken(texts: AsyncIterable<string>): AsyncGenerator<string> {
-  try {
-    yield* texts;
-  } catch (error) {
-    throw new LanguageModelError("model-interrupted", "the stream of the language model broke off", { cause: error });
-  }
+function unbroken(texts: AsyncGenerator<string>): Promise<IteratorResult<string>> {
+  return texts.next().catch((cause) => {
+    throw new LanguageModelError("model-interrupted", "the stream of the language model broke off", { cause });
+  });
 }
 
 function parsed(data: string): unknown {
