@@ -1,5 +1,5 @@
 // The log of one answer: written by the process that generates it, followed by readers in any.
-import { setMaxListeners } from "node:events";
+import { type Feed, feedOf } from "./feed.ts";
 import { savedSoFar } from "./models/conversation.ts";
 import type { Database } from "./models/database.ts";
 import type { Clock, EventLog, LogEntry, Logger } from "./ports.ts";
@@ -17,8 +17,10 @@ export const messageLog = (messageId: string) => `message:${messageId}`;
 export interface AnswerLog {
   append(event: string, data: unknown): Promise<void>;
   close(): Promise<void>;
-  /** Aborts once an entry could not be taken: what follows stands in the row alone. */
-  broken: AbortSignal;
+  /** Whether an entry could not be taken: what follows stands in the row alone. */
+  isBroken(): boolean;
+  /** Readers in this process, which are told when that happens. */
+  readers: Set<() => void>;
 }
 
 /**
@@ -27,81 +29,129 @@ export interface AnswerLog {
  */
 export function createAnswerLog({ events, log }: { events: EventLog; log: Logger }, messageId: string): AnswerLog {
   const key = messageLog(messageId);
-  const broken = new AbortController();
-  // Every reader in this process listens.
-  setMaxListeners(0, broken.signal);
+  const readers = new Set<() => void>();
+  let broken = false;
   let taken = 0;
   const close = () => events.close(key).catch(() => {});
   return {
     async append(event, data) {
-      if (broken.signal.aborted) return;
+      if (broken) return;
       try {
         taken += 1;
         if ((await events.append(key, event, data)) === taken) return;
       } catch (error) {
         log.warn({ err: error, messageId }, "an answer goes on without its log");
       }
-      broken.abort();
+      broken = true;
+      for (const wake of readers) wake();
       await close();
     },
     close,
-    broken: broken.signal,
+    isBroken: () => broken,
+    readers,
   };
 }
 
 export interface Follower {
   /** The last event known already; 0: none. */
   after: number;
-  signal: AbortSignal;
+  /** Told when there may be an event to take. */
+  wake: () => void;
   /** Where this process writes the answer: its log. */
   written: AnswerLog | undefined;
 }
 
+interface FollowDeps {
+  db: Database;
+  events: EventLog;
+  clock: Clock;
+}
+
 /** The events after the one with the id `after`: from the log while there is one, and what it lacks from the row. */
-export async function* followAnswer(
-  deps: { db: Database; events: EventLog; clock: Clock },
-  messageId: string,
-  { after, signal, written }: Follower,
-): AsyncGenerator<LogEntry> {
-  const key = messageLog(messageId);
-  let last = after;
-  if (!written?.broken.aborted && (await deps.events.has(key))) {
-    const writer = written ? ownWriter(written, signal) : watchWriter(deps, messageId, { after, signal });
-    try {
-      for await (const entry of deps.events.read(key, { after, signal: writer.signal })) {
-        // A log that begins again, because its place lost it, is no longer in step with the row.
-        if (entry.id !== last + 1) break;
-        last = entry.id;
-        writer.heard(last);
-        yield entry;
-        if (entry.event === "done" || entry.event === "error") return;
-      }
-    } finally {
-      writer.end();
-    }
+export function followAnswer(deps: FollowDeps, messageId: string, follower: Follower): Feed<LogEntry> {
+  return new AnswerFeed(deps, messageId, follower);
+}
+
+/** One object for each open stream, of which there are thousands. */
+class AnswerFeed implements Feed<LogEntry> {
+  private readonly deps: FollowDeps;
+  private readonly messageId: string;
+  private readonly wake: () => void;
+  private last: number;
+  private source: Feed<LogEntry> | undefined;
+  /** Whoever writes the log that is read; undefined: the row is read. */
+  private writer: Writer | undefined;
+  private isOver = false;
+
+  constructor(deps: FollowDeps, messageId: string, { after, wake, written }: Follower) {
+    this.deps = deps;
+    this.messageId = messageId;
+    this.last = after;
+    this.wake = wake;
+    void this.open(written);
   }
-  yield* replay(deps, messageId, { after: last, signal });
+
+  take(): LogEntry | undefined | null {
+    if (this.isOver) return null;
+    if (!this.source) return undefined;
+    const entry = this.source.take();
+    if (!this.writer) return entry;
+    if (entry === undefined && !this.writer.isGone()) return undefined;
+    // Its end without a last event, or one that begins again, because its place lost it, and is out of step with the row.
+    if (entry?.id !== this.last + 1) {
+      this.openRow();
+      return undefined;
+    }
+    this.last = entry.id;
+    this.writer.heard(entry.id);
+    if (entry.event === "done" || entry.event === "error") this.leave();
+    return entry;
+  }
+
+  leave(): void {
+    this.isOver = true;
+    this.source?.leave();
+    this.writer?.end();
+  }
+
+  private async open(written: AnswerLog | undefined): Promise<void> {
+    const { deps, messageId, last: after, wake } = this;
+    const key = messageLog(messageId);
+    const isLogged = !written?.isBroken() && (await deps.events.has(key).catch(() => false));
+    if (this.isOver) return;
+    if (isLogged) {
+      this.writer = written ? ownWriter(written, wake) : watchWriter(deps, messageId, { after, wake });
+      this.source = deps.events.follow(key, { after, wake });
+    } else {
+      this.openRow();
+    }
+    wake();
+  }
+
+  private openRow(): void {
+    this.source?.leave();
+    this.writer?.end();
+    this.writer = undefined;
+    const { deps, messageId, last: after, wake } = this;
+    this.source = feedOf((signal) => replay(deps, messageId, { after, signal }), wake);
+  }
 }
 
 interface Writer {
-  /** Aborts with the reader's signal, and when nothing more will come by the log. */
-  signal: AbortSignal;
+  /** Whether nothing more will come by the log, which wakes the reader. */
+  isGone(): boolean;
   heard(id: number): void;
   end(): void;
 }
 
 /** It closes its log, whatever happens, and says when it has to go on without. */
-function ownWriter({ broken }: AnswerLog, signal: AbortSignal): Writer {
-  const over = new AbortController();
-  const abort = () => over.abort();
-  const signals = [broken, signal];
-  for (const one of signals) one.addEventListener("abort", abort);
-  if (signals.some(({ aborted }) => aborted)) abort();
+function ownWriter({ isBroken, readers }: AnswerLog, wake: () => void): Writer {
+  readers.add(wake);
   return {
-    signal: over.signal,
+    isGone: isBroken,
     heard() {},
     end() {
-      for (const one of signals) one.removeEventListener("abort", abort);
+      readers.delete(wake);
     },
   };
 }
@@ -110,12 +160,10 @@ function ownWriter({ broken }: AnswerLog, signal: AbortSignal): Writer {
 function watchWriter(
   { db, clock }: { db: Database; clock: Clock },
   messageId: string,
-  { after, signal }: { after: number; signal: AbortSignal },
+  { after, wake }: { after: number; wake: () => void },
 ): Writer {
-  const over = new AbortController();
-  const abort = () => over.abort();
-  signal.addEventListener("abort", abort);
-  if (signal.aborted) abort();
+  let isGone = false;
+  let hasEnded = false;
   let last = after;
   let heardAt = performance.now();
   let suspected = false;
@@ -130,25 +178,27 @@ function watchWriter(
     const isAhead = deltas > 0 && deltas + eventsBefore > last;
     const isLost = heldMs <= 0 || isAhead;
     // Once more before it is believed: the last entries may be on their way.
-    if (isLost && suspected && performance.now() - heardAt >= silentMs) abort();
+    if (isLost && suspected && performance.now() - heardAt >= silentMs && !hasEnded) {
+      isGone = true;
+      wake();
+    }
     suspected = isLost;
     return isLost ? silentMs : Math.max(silentMs, Math.min(heldMs, longestMs));
   };
   const wait = (ms: number) => {
-    if (over.signal.aborted) return;
+    if (isGone || hasEnded) return;
     timer = setTimeout(() => void look().then(wait, () => wait(silentMs)), ms);
   };
   wait(silentMs);
   return {
-    signal: over.signal,
+    isGone: () => isGone,
     heard(id) {
       last = id;
       heardAt = performance.now();
     },
     end() {
-      abort();
+      hasEnded = true;
       clearTimeout(timer);
-      signal.removeEventListener("abort", abort);
     },
   };
 }

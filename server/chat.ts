@@ -6,6 +6,7 @@ import { failAbandoned } from "./abandoned.ts";
 import { createAnswerLog, followAnswer } from "./answer-log.ts";
 import { leaseEnd } from "./answer-record.ts";
 import { findConversation, findMessage, titleOf, turnsBefore } from "./conversations.ts";
+import type { Feed } from "./feed.ts";
 import type { GenerationDeps } from "./generation.ts";
 import { keyRow, type OnceKey } from "./idempotency.ts";
 import { ConversationModel, MessageModel } from "./models/conversation.ts";
@@ -34,7 +35,7 @@ export interface Chat {
   /** Throws `not-found` unless the answer is the user's. */
   follow(userId: string, messageId: string): Promise<MessageModel>;
   /** The events after the one with the id `after`: stored ones, then those still to come. */
-  events(messageId: string, options: { after: number; signal: AbortSignal }): AsyncIterable<LogEntry>;
+  events(messageId: string, options: { after: number; wake: () => void }): Feed<LogEntry>;
   /** Whether it is this process that writes the answer. */
   isWriting(messageId: string): boolean;
   /** Ends what is being written in a conversation that was deleted. */

@@ -1,5 +1,6 @@
 // What the domain needs of the outside world: types only, so that anything may import it and it imports nothing.
 import type { Readable, Writable } from "node:stream";
+import type { Feed } from "./feed.ts";
 
 export interface Clock {
   now(): Date;
@@ -196,6 +197,8 @@ export interface EventLog {
    * then waits for more until the log is closed or `signal` aborts (which ends the loop without throwing).
    */
   read(key: string, options: { after: number; signal: AbortSignal }): AsyncIterable<LogEntry>;
+  /** The same for who takes without waiting, and is woken; it ends when the log is closed. Leave it. */
+  follow(key: string, options: { after: number; wake: () => void }): Feed<LogEntry>;
 }
 
 // Passwords

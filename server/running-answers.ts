@@ -61,7 +61,7 @@ export function createRunningAnswers(
     const now = performance.now();
     for (const [index, [messageId, entry]] of entries.entries()) {
       // Without its log it is read from the row.
-      if (readers?.[index] !== 0 || entry.log.broken.aborted) entry.readAt = now;
+      if (readers?.[index] !== 0 || entry.log.isBroken()) entry.readAt = now;
       if (now - entry.readAt < unreadMs || entry.abort.signal.aborted) continue;
       deps.log.info({ messageId }, "an answer that nobody reads is stopped");
       end(entry, "unread");

@@ -1,4 +1,5 @@
 // The event log of a single process: entries in memory, read by any number of readers at their own pace.
+import type { Feed } from "../feed.ts";
 import type { Clock, EventLog, LogEntry } from "../ports.ts";
 
 /** How long a closed log can still be read. */
@@ -12,7 +13,9 @@ interface Log {
   entries: LogEntry[];
   closed: boolean;
   /** Each is told of a change. */
-  readers: Set<() => void>;
+  readers: Set<MemoryFeed>;
+  /** A reader has gone. */
+  left(): void;
 }
 
 /** Logs that nobody closes (a user's documents) are trimmed; closed ones are dropped after five minutes, or by newer ones. */
@@ -33,7 +36,15 @@ export function createMemoryEventLog(deps: { clock: Clock }): EventLog {
     dropOld();
     const known = logs.get(key);
     if (known) return known;
-    const log: Log = { entries: [], closed: false, readers: new Set() };
+    const log: Log = {
+      entries: [],
+      closed: false,
+      readers: new Set(),
+      left() {
+        // Nobody ever wrote into it, and now nobody waits for that.
+        if (log.readers.size === 0 && log.entries.length === 0 && logs.get(key) === log) logs.delete(key);
+      },
+    };
     logs.set(key, log);
     return log;
   }
@@ -67,48 +78,57 @@ export function createMemoryEventLog(deps: { clock: Clock }): EventLog {
     async readers(keys) {
       return keys.map((key) => logs.get(key)?.readers.size ?? 0);
     },
-    read(key, { after, signal }) {
-      const log = open(key);
-      return entriesOf(log, { after, signal }, () => {
-        // Nobody ever wrote into it, and now nobody waits for that.
-        if (log.readers.size === 0 && log.entries.length === 0 && logs.get(key) === log) logs.delete(key);
-      });
-    },
+    read: (key, options) => entriesOf(open(key), options),
+    follow: (key, { after, wake }) => new MemoryFeed(open(key), after, wake),
   };
 }
 
-async function* entriesOf(
-  log: Log,
-  { after, signal }: { after: number; signal: AbortSignal },
-  left: () => void,
-): AsyncGenerator<LogEntry> {
-  let last = after;
+class MemoryFeed implements Feed<LogEntry> {
+  readonly wake: () => void;
+  private readonly log: Log;
+  private last: number;
+
+  constructor(log: Log, after: number, wake: () => void) {
+    this.log = log;
+    this.last = after;
+    this.wake = wake;
+    log.readers.add(this);
+  }
+
+  take(): LogEntry | undefined | null {
+    const { entries, closed } = this.log;
+    const entry = entries[Math.max(0, this.last + 1 - (entries[0]?.id ?? 1))];
+    if (!entry) return closed ? null : undefined;
+    this.last = entry.id;
+    return entry;
+  }
+
+  leave(): void {
+    if (this.log.readers.delete(this)) this.log.left();
+  }
+}
+
+async function* entriesOf(log: Log, { after, signal }: { after: number; signal: AbortSignal }) {
   let wake = () => {};
   const look = () => wake();
-  log.readers.add(look);
+  const feed = new MemoryFeed(log, after, look);
   signal.addEventListener("abort", look);
   try {
     while (!signal.aborted) {
-      const first = log.entries[0]?.id ?? 1;
-      const entry = log.entries[Math.max(0, last + 1 - first)];
-      if (entry) {
-        last = entry.id;
-        yield entry;
-      } else if (log.closed) {
-        return;
-      } else {
+      const entry = feed.take();
+      if (entry === null) return;
+      if (entry) yield entry;
+      else
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
-      }
     }
   } finally {
     signal.removeEventListener("abort", look);
-    log.readers.delete(look);
-    left();
+    feed.leave();
   }
 }
 
 function notify(log: Log): void {
-  for (const look of log.readers) look();
+  for (const { wake } of log.readers) wake();
 }

@@ -1,5 +1,6 @@
 // The event log over Redis streams: what one process appends reaches the readers of every process that shares the Redis.
 import { setTimeout as sleep } from "node:timers/promises";
+import { feedOf } from "../feed.ts";
 import { orAborted } from "../or-aborted.ts";
 import type { EventLog, LogEntry, Logger } from "../ports.ts";
 import { connectRedis, withTimeout } from "./redis-connection.ts";
@@ -131,6 +132,9 @@ export function createRedisEventLog({
       } finally {
         watch.end();
       }
+    },
+    follow(key, { after, wake }) {
+      return feedOf((signal) => this.read(key, { after, signal }), wake);
     },
     disconnect() {
       disconnected = true;

@@ -1,8 +1,8 @@
 // The HTTP face as a Koa app: what every request passes through, the routes, and one exit for whatever goes wrong.
 import { randomUUID } from "node:crypto";
-import { setMaxListeners } from "node:events";
 import Router from "@koa/router";
 import Koa, { type Context, type Middleware } from "koa";
+import type { Logger } from "../ports.ts";
 import { Problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { chatRoutes } from "./chat.ts";
@@ -10,6 +10,7 @@ import { conversationsRoutes } from "./conversations.ts";
 import { cors } from "./cors.ts";
 import { documentsRoutes } from "./documents.ts";
 import { healthRoutes } from "./health.ts";
+import { createOpenStreams } from "./open-streams.ts";
 import { createErrorExit } from "./problems.ts";
 import { staticRoutes } from "./static.ts";
 import { usersRoutes } from "./users.ts";
@@ -20,8 +21,6 @@ export function createApp(services: Services, options: { stopping?: AbortSignal 
   app.proxy = services.config.trustProxy;
   // One proxy is trusted: the address that it saw, not those that the caller wrote before it.
   app.maxIpsCount = 1;
-  // Every open stream listens.
-  if (options.stopping) setMaxListeners(0, options.stopping);
   app.context.onerror = createErrorExit(services.log);
   app.use(identify(services, options.stopping));
   app.use(secure(services.config.publicUrl));
@@ -45,21 +44,30 @@ export function createApp(services: Services, options: { stopping?: AbortSignal 
 
 /** Names the request, and logs one line of it at its end: never the query, which may hold a signature. */
 function identify({ log, config }: Services, stopping: AbortSignal | undefined): Middleware {
+  const streams = createOpenStreams(stopping);
   return (ctx, next) => {
-    const startedAt = performance.now();
     const given = config.trustProxy ? ctx.get("x-request-id") : "";
     const requestId = /^[\w.-]{8,64}$/.test(given) ? given : randomUUID();
     ctx.state.requestId = requestId;
     ctx.state.stopping = stopping;
+    ctx.state.streams = streams;
     ctx.set("x-request-id", requestId);
-    const path = ctx.path.slice(0, 300);
-    ctx.res.once("close", () => {
-      const ms = Math.round(performance.now() - startedAt);
-      const fields = { request_id: requestId, method: ctx.method, path, status: ctx.res.statusCode, ms };
-      log[isProbe(ctx) ? "debug" : "info"](ctx.res.writableEnded ? fields : { ...fields, cut: true }, "request");
-    });
+    logAtEnd(log, ctx, requestId);
     return next();
   };
+}
+
+/** Keeps nothing of the request but what is logged: a response may stay open for long. */
+function logAtEnd(log: Logger, ctx: Context, requestId: string): void {
+  const startedAt = performance.now();
+  const { res, method } = ctx;
+  const path = ctx.path.slice(0, 300);
+  const level = isProbe(ctx) ? "debug" : "info";
+  res.once("close", () => {
+    const ms = Math.round(performance.now() - startedAt);
+    const fields = { request_id: requestId, method, path, status: res.statusCode, ms };
+    log[level](res.writableEnded ? fields : { ...fields, cut: true }, "request");
+  });
 }
 
 const isProbe = ({ path }: Context) => path === "/healthz" || path === "/readyz";

@@ -9,9 +9,9 @@ import type { Services } from "../services.ts";
 import { wellFormed } from "../well-formed.ts";
 import { requireUser, sessionOf } from "./auth.ts";
 import { onceKeyOf } from "./idempotency.ts";
-import { presentChatEvents } from "./present-chat.ts";
+import { createChatPresenter } from "./present-chat.ts";
 import { createQuestionLimit } from "./question-limit.ts";
-import { sendEvents } from "./sse.ts";
+import { sendFeed } from "./sse.ts";
 import { jsonBody, pathId, queryValue, validate } from "./validate.ts";
 
 const maxMessageLength = 8000;
@@ -43,18 +43,14 @@ export function chatRoutes(services: Services): Router {
   const signedIn = requireUser(services);
   const countQuestion = createQuestionLimit(services.config.questionsPerMinute);
 
-  const send = (ctx: Context, messageId: string, after: number) =>
-    sendEvents(
-      ctx,
-      (signal) =>
-        presentChatEvents(
-          services,
-          { session: sessionOf(ctx), requestId: String(ctx.state.requestId ?? "") },
-          chat.events(messageId, { after, signal }),
-        ),
-      // A server that stops writes its answers to their end first; those of others are read elsewhere.
-      { throughStop: chat.isWriting(messageId) },
-    );
+  const present = createChatPresenter(services);
+
+  const send = (ctx: Context, messageId: string, after: number) => {
+    const reader = { session: sessionOf(ctx), requestId: String(ctx.state.requestId ?? "") };
+    const feed = present(reader, (wake) => chat.events(messageId, { after, wake }));
+    // A server that stops writes its answers to their end first; those of others are read elsewhere.
+    sendFeed(ctx, feed, { throughStop: chat.isWriting(messageId) });
+  };
   /** A new answer, or from its start the one that the same request has begun before. */
   const sendNew = async (ctx: Context, key: OnceKey | null, begin: (userId: string) => Promise<StartData>) => {
     const { userId } = sessionOf(ctx);
@@ -65,7 +61,7 @@ export function chatRoutes(services: Services): Router {
         return (await begin(userId)).message_id;
       },
     });
-    await send(ctx, messageId, 0);
+    send(ctx, messageId, 0);
   };
 
   router.post("/chat", signedIn, jsonBody, async (ctx) => {
@@ -81,7 +77,7 @@ export function chatRoutes(services: Services): Router {
     const id = pathId(ctx, "id");
     const after = validate(eventId, ctx.get("Last-Event-ID") || queryValue(ctx, "after") || 0);
     await chat.follow(sessionOf(ctx).userId, id);
-    await send(ctx, id, after);
+    send(ctx, id, after);
   });
 
   router.post("/chat/:id/stop", signedIn, async (ctx) => {

@@ -1,13 +1,7 @@
 // Conversations, messages and the events of an answer as one session sees them: pictures signed for it, errors as problems.
-import type {
-  ChatEvent,
-  Citation,
-  Conversation,
-  ExportedMessage,
-  Message,
-  StreamErrorData,
-} from "@pagewise/sdk/contract";
+import type { Citation, Conversation, ExportedMessage, Message, StreamErrorData } from "@pagewise/sdk/contract";
 import type { ErrorEntry } from "../answer-end.ts";
+import type { Feed } from "../feed.ts";
 import type { ConversationModel, MessageModel, StoredCitation } from "../models/conversation.ts";
 import type { LogEntry } from "../ports.ts";
 import { Problem } from "../problem.ts";
@@ -15,6 +9,7 @@ import type { Services } from "../services.ts";
 import type { Session } from "../sessions.ts";
 import { pageUrl } from "./present.ts";
 import { problemBody } from "./problems.ts";
+import { encodeEvent } from "./sse.ts";
 
 type Signing = Pick<Services, "keys" | "clock">;
 
@@ -48,50 +43,53 @@ export function presentConversation(conversation: ConversationModel): Conversati
   return { id, title, document_ids, created_at: created_at.toISOString(), updated_at: updated_at.toISOString() };
 }
 
-/** Entries of an answer's log, one by one, as the contract's chat events. */
-export function presentChatEvents(
-  services: Signing,
-  reader: { session: Session; requestId: string },
-  entries: AsyncIterable<LogEntry>,
-): AsyncIterable<ChatEvent> {
-  const present = ({ done, value }: IteratorResult<LogEntry>): IteratorResult<ChatEvent> => {
-    if (done) return { done, value };
-    const { id, event, data } = value;
-    return { done: false, value: { id, event, data: presentData(services, reader, event, data) } as ChatEvent };
-  };
-  return {
-    // No generator: each is a quarter of what an open stream needs beside its connection.
-    [Symbol.asyncIterator]() {
-      const iterator = entries[Symbol.asyncIterator]();
+/** What presents entries of answers' logs as the contract's chat events, encoded. */
+export function createChatPresenter(services: Signing) {
+  // All readers of an answer take an entry one after the other: it is encoded for the first.
+  let shared: LogEntry | undefined;
+  let encoded = "";
+  return (
+    reader: { session: Session; requestId: string },
+    open: (wake: () => void) => Feed<LogEntry>,
+  ): ((wake: () => void) => Feed<string>) => {
+    const encode = (entry: LogEntry) => {
+      const { id, event, data } = entry;
+      if (event === "citations" || event === "error")
+        return encodeEvent({ id, event, data: presentData(services, reader, event, data) });
+      if (entry !== shared) {
+        encoded = encodeEvent({ id, event, data });
+        shared = entry;
+      }
+      return encoded;
+    };
+    return (wake) => {
+      const feed = open(wake);
       return {
-        next: () => iterator.next().then(present),
-        return: async () => {
-          await iterator.return?.();
-          return { done: true, value: undefined };
+        take() {
+          const entry = feed.take();
+          return entry && encode(entry);
         },
+        leave: () => feed.leave(),
       };
-    },
+    };
   };
 }
 
 function presentData(
   services: Signing,
   { session, requestId }: { session: Session; requestId: string },
-  event: string,
+  event: "citations" | "error",
   data: unknown,
 ): unknown {
   if (event === "citations") {
     const { citations } = data as { citations: StoredCitation[] };
     return { citations: citations.map((citation) => presentCitation(services, session, citation)) };
   }
-  if (event === "error") {
-    const { code, detail, text_length, cited, unsupported } = data as ErrorEntry;
-    return {
-      ...problemBody(new Problem(code, detail), requestId),
-      text_length,
-      cited,
-      unsupported,
-    } satisfies StreamErrorData;
-  }
-  return data;
+  const { code, detail, text_length, cited, unsupported } = data as ErrorEntry;
+  return {
+    ...problemBody(new Problem(code, detail), requestId),
+    text_length,
+    cited,
+    unsupported,
+  } satisfies StreamErrorData;
 }

@@ -1,6 +1,8 @@
 // Server-sent events over one response: at the reader's pace, and over when the reader leaves.
 import type { ServerResponse } from "node:http";
 import type { Context } from "koa";
+import { type Feed, feedOf } from "../feed.ts";
+import type { OpenStream, OpenStreams } from "./open-streams.ts";
 
 export interface ServerEvent {
   id?: number;
@@ -10,9 +12,11 @@ export interface ServerEvent {
 
 type Events = AsyncIterable<ServerEvent>;
 
-const pingMs = 15_000;
 /** A reader that takes nothing for this long is gone or means harm. */
 const defaultStalledMs = 120_000;
+/** Events that are ready are written together, up to so much. */
+const writeChars = 16_384;
+const ping = ": ping\n\n";
 
 export interface SendOptions {
   /** Goes on when the server begins to stop: the events end by themselves in time. */
@@ -22,13 +26,31 @@ export interface SendOptions {
 }
 
 /**
- * Sends every event, then ends the response. Headers leave at once, so throw what can be a plain problem before. Returns
- * when the stream is open: what led to the route would otherwise stay in memory for as long as somebody reads.
+ * Sends every event, then ends the response. Headers leave at once, so throw what can be a plain problem before.
  * @param events or what makes them, given a signal that aborts when the reader leaves or the server stops: end on it
  */
 export function sendEvents(
   ctx: Context,
   events: Events | ((signal: AbortSignal) => Events),
+  options: SendOptions = {},
+): void {
+  const encoded = (wake: () => void): Feed<string> => {
+    const feed = feedOf((signal) => (typeof events === "function" ? events(signal) : events), wake);
+    return {
+      take() {
+        const event = feed.take();
+        return event && encodeEvent(event);
+      },
+      leave: () => feed.leave(),
+    };
+  };
+  sendFeed(ctx, encoded, options);
+}
+
+/** The same for events that are encoded already. @param open is given what to call when there may be one */
+export function sendFeed(
+  ctx: Context,
+  open: (wake: () => void) => Feed<string>,
   { throughStop = false, stalledMs = defaultStalledMs }: SendOptions = {},
 ): void {
   openStream(ctx);
@@ -36,37 +58,18 @@ export function sendEvents(
     ctx.res.end();
     return;
   }
-  const stopping = throughStop ? undefined : (ctx.state.stopping as AbortSignal | undefined);
-  stream(ctx.res, events, { stopping, stalledMs }).catch((error) => ctx.onerror(error));
+  const { streams, requestId } = ctx.state;
+  new EventStream(ctx, { streams, throughStop, stalledMs }).start(open);
+  // Koa keeps the context until the response ends, and with it what led to the route: for as long as somebody reads.
+  ctx.state = { requestId };
+  for (const name of ofRouting) ctx[name] = undefined;
 }
 
-async function stream(
-  res: ServerResponse,
-  events: Events | ((signal: AbortSignal) => Events),
-  { stopping, stalledMs }: { stopping: AbortSignal | undefined; stalledMs: number },
-): Promise<void> {
-  const left = new AbortController();
-  // With a reason: without one an error is made for it, stack and all.
-  const leave = () => left.abort("left");
-  const ping = setInterval(() => {
-    if (!res.writableNeedDrain) write(res, ": ping\n\n");
-  }, pingMs).unref();
-  res.once("close", leave);
-  stopping?.addEventListener("abort", leave);
-  if (res.destroyed || stopping?.aborted) leave();
-  try {
-    await pump(res, typeof events === "function" ? events(left.signal) : events, left.signal, stalledMs);
-    if (!res.destroyed) res.end();
-  } catch (error) {
-    // An answer cut off without its last event tells the reader to come back.
-    res.destroy();
-    if (!left.signal.aborted) throw error;
-  } finally {
-    clearInterval(ping);
-    res.off("close", leave);
-    stopping?.removeEventListener("abort", leave);
-    leave();
-  }
+const ofRouting = ["body", "matched", "router", "captures", "params", "_matchedRoute", "_matchedRouteName"];
+
+/** @returns one event as it stands on the wire */
+export function encodeEvent({ id, event, data }: ServerEvent): string {
+  return `${id === undefined ? "" : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
 function openStream(ctx: Context): void {
@@ -77,55 +80,99 @@ function openStream(ctx: Context): void {
   ctx.set("X-Accel-Buffering", "no");
   ctx.respond = false;
   // A write that meets a closed connection is reported here; the close itself is what ends the stream.
-  ctx.res.on("error", () => {});
+  ctx.res.on("error", unheard);
   ctx.flushHeaders();
-  if (ctx.method !== "HEAD") ctx.res.write(": ping\n\n");
+  if (ctx.method !== "HEAD") ctx.res.write(ping);
 }
 
-async function pump(res: ServerResponse, events: Events, signal: AbortSignal, stalledMs: number): Promise<void> {
-  const iterator = events[Symbol.asyncIterator]();
-  // One listener for the whole stream: one for each event would cost as much as the event itself.
-  let giveUp = () => {};
-  signal.addEventListener("abort", () => giveUp(), { once: true });
-  const next = () =>
-    new Promise<IteratorResult<ServerEvent> | null>((resolve, reject) => {
-      giveUp = () => resolve(null);
-      iterator.next().then(resolve, reject);
-    });
-  try {
-    while (!signal.aborted) {
-      const result = await next();
-      if (!result || result.done) break;
-      if (!write(res, encodeEvent(result.value))) await drained(res, signal, stalledMs);
-    }
-  } finally {
-    // Not awaited: a source that is waiting for its next event ends by the signal, in its own time.
-    iterator.return?.().catch(() => {});
+function unheard(): void {}
+
+/** Of these thousands are open: what it keeps is kept as often. */
+class EventStream implements OpenStream {
+  pingAt = 0;
+  private readonly ctx: Context;
+  private readonly res: ServerResponse;
+  private readonly streams: OpenStreams;
+  private readonly throughStop: boolean;
+  private readonly stalledMs: number;
+  private feed: Feed<string> | undefined;
+  private stalled: NodeJS.Timeout | undefined;
+
+  constructor(ctx: Context, options: { streams: OpenStreams; throughStop: boolean; stalledMs: number }) {
+    this.ctx = ctx;
+    this.res = ctx.res;
+    this.streams = options.streams;
+    this.throughStop = options.throughStop;
+    this.stalledMs = options.stalledMs;
   }
-}
 
-function write(res: ServerResponse, text: string): boolean {
-  return res.destroyed || res.write(text);
-}
+  start(open: (wake: () => void) => Feed<string>): void {
+    const wake = () => this.write();
+    this.feed = open(wake);
+    // Also after an answer was waited for: then it goes on by the same way.
+    this.res.on("drain", () => this.drained());
+    this.res.once("close", () => this.end());
+    this.streams.add(this);
+    if (this.res.destroyed) this.end();
+    this.write();
+  }
 
-/** @returns one event as it stands on the wire */
-function encodeEvent({ id, event, data }: ServerEvent): string {
-  return `${id === undefined ? "" : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
-}
+  ping(): void {
+    if (!this.res.destroyed && !this.res.writableNeedDrain) this.res.write(ping);
+  }
 
-function drained(res: ServerResponse, signal: AbortSignal, stalledMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => res.destroy(), stalledMs).unref();
-    const done = () => {
-      clearTimeout(timer);
-      res.off("drain", done);
-      res.off("close", done);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    res.once("drain", done);
-    res.once("close", done);
-    signal.addEventListener("abort", done, { once: true });
-    if (res.destroyed || signal.aborted) done();
-  });
+  stop(): void {
+    if (this.throughStop) return;
+    this.end();
+    this.res.end();
+  }
+
+  /** Writes what is ready for as long as the reader takes it. */
+  private write(): void {
+    const { res } = this;
+    try {
+      while (this.feed && !res.writableNeedDrain) {
+        const { text, isOver } = this.ready(this.feed);
+        if (text && !res.destroyed) res.write(text);
+        if (isOver) {
+          this.end();
+          if (!res.destroyed) res.end();
+        }
+        if (!text || isOver) return;
+      }
+    } catch (error) {
+      // An answer cut off without its last event tells the reader to come back.
+      const isHeard = this.feed !== undefined;
+      this.end();
+      res.destroy();
+      if (isHeard) this.ctx.onerror(error as Error);
+      return;
+    }
+    if (this.feed) this.stalled ??= setTimeout(() => res.destroy(), this.stalledMs).unref();
+  }
+
+  private ready(feed: Feed<string>): { text: string; isOver: boolean } {
+    let text = "";
+    while (text.length < writeChars) {
+      const next = feed.take();
+      if (next === null) return { text, isOver: true };
+      if (next === undefined) break;
+      text += next;
+    }
+    return { text, isOver: false };
+  }
+
+  private drained(): void {
+    clearTimeout(this.stalled);
+    this.stalled = undefined;
+    this.write();
+  }
+
+  private end(): void {
+    clearTimeout(this.stalled);
+    const { feed } = this;
+    this.feed = undefined;
+    this.streams.delete(this);
+    feed?.leave();
+  }
 }
