@@ -30,13 +30,21 @@ const maxEventLength = 1_000_000;
 /** Of an answer in one piece: a batch of long vectors is some three million characters. */
 const maxJsonLength = 20_000_000;
 
+interface OpenAiRequest {
+  path: string;
+  body?: object;
+  /** A path that not every server has: its 404 is an answer too. */
+  mayBeMissing?: boolean;
+  signal: AbortSignal;
+}
+
 /**
  * Resolves with the headers of a good answer. Throws `LanguageModelError`. Over Node's own client: a stream of the web's
  * kind costs more for each read than everything else that is done with a word.
  */
 export async function request(
   { baseUrl, apiKey }: OpenAiServer,
-  { path, body, signal }: { path: string; body?: object; signal: AbortSignal },
+  { path, body, mayBeMissing = false, signal }: OpenAiRequest,
 ): Promise<IncomingMessage> {
   const payload = body && Buffer.from(JSON.stringify(body));
   const headers = {
@@ -50,6 +58,7 @@ export async function request(
   });
   // Redirections are not followed: the key and the passages are for this server alone.
   const { statusCode = 0 } = response;
+  if (mayBeMissing && statusCode === 404) return response;
   if (statusCode < 200 || statusCode > 299) throw await fromResponse(response, apiKey);
   return response;
 }

@@ -18,11 +18,13 @@ let server: ChatServer;
 let chat: ChatModel;
 let complaints: string[];
 const online = signal(true);
+const visible = signal(true);
 
 function open(more: Partial<ChatDeps> = {}): ChatModel {
   return createChat({
     client: server.client,
     online,
+    visible,
     schedule: (callback) => setTimeout(callback, 1),
     chosen: () => [],
     choose: () => {},
@@ -38,6 +40,7 @@ beforeEach(async () => {
   server.conversations = [conversation("conversation-1", "A title")];
   complaints = [];
   online.value = true;
+  visible.value = true;
   chat = open();
 });
 afterEach(async () => {
@@ -225,6 +228,43 @@ test("a lost connection ends kindly, and the answer is taken up when there is a 
   await vi.waitFor(() => expect(answerOf().phase.value).toBe("complete"));
   expect(answerOf().text.value).toBe("So far.");
   expect(asked()).toBe(1);
+});
+
+test("a server that was away is looked for, while somebody looks at the page, and the answer is taken up", async () => {
+  chat.dispose();
+  chat = open({ slowMs: 20 });
+  server.next.push((answer) => answer.say(start(answer.id), delta("So ")));
+  chat.ask("Why?");
+  await vi.waitFor(() => expect(answerOf().text.value).toBe("So "));
+  server.down = true;
+  await vi.waitFor(() => expect(answerOf().fault.value?.code).toBe("connection-lost"), { timeout: 5_000 });
+  const lost = answerOf();
+  visible.value = false;
+  server.down = false;
+  server.answers.get("message-1")?.say(delta("far."), done());
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(server.calls.filter((call) => /^GET \/conversations(\?|$)/.test(call))).toEqual([]);
+  expect(answerOf()).toBe(lost);
+  visible.value = true;
+  await vi.waitFor(() => expect(answerOf().phase.value).toBe("complete"));
+  expect(answerOf().text.value).toBe("So far.");
+  expect(asked()).toBe(1);
+});
+
+test("what was shown stays while the server stays away", async () => {
+  chat.dispose();
+  chat = open({ slowMs: 5 });
+  server.next.push((answer) => answer.say(start(answer.id), delta("So ")));
+  chat.ask("Why?");
+  await vi.waitFor(() => expect(answerOf().text.value).toBe("So "));
+  server.down = true;
+  await vi.waitFor(() => expect(answerOf().fault.value?.code).toBe("connection-lost"), { timeout: 5_000 });
+  const lost = answerOf();
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(answerOf()).toBe(lost);
+  server.down = false;
+  server.answers.get("message-1")?.say(delta("far."), done());
+  await vi.waitFor(() => expect(answerOf().text.value).toBe("So far."), { timeout: 5_000 });
 });
 
 test("a question that may not have arrived is sent again as the same one: by itself once there is a line, or when told", async () => {
