@@ -75,8 +75,9 @@ export function quoted(quote: string): string {
   return pieces.reduce((text, piece, at) => {
     if (at === 0) return piece;
     const last = pieces[at - 1] ?? "";
+    const isLabel = !isFigure(piece) && isFigure(last) && isFigure(pieces[at + 1] ?? "—");
     const inRow = isFigure(piece) || (isCell(last) && isCell(piece));
-    return text + (!inRow ? gap : isFigure(last) && !isFigure(piece) ? "\n" : " · ") + piece;
+    return text + (isLabel ? "\n" : inRow ? " · " : gap) + piece;
   }, "");
 }
 

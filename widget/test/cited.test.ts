@@ -9,6 +9,10 @@ const used = [{ ...citation, page_image_url: "/a", file_url: "/b" }];
 test.each([
   ["2022 … 2021 … 2020 … $ 16,388 … ……", "2022 · 2021 · 2020 · $ 16,388"],
   ["Revenue … 1,234 … (5) % … Cost of revenue … 561 … —", "Revenue · 1,234 · (5) %\nCost of revenue · 561 · —"],
+  [
+    "2022 … Gross profit (as a percentage of all net sales) … 37.6% … 9%",
+    "2022\nGross profit (as a percentage of all net sales) · 37.6% · 9%",
+  ],
   ["Name … Title … Age", "Name · Title · Age"],
   ["The first sentence ends. … Another one follows.", "The first sentence ends. … Another one follows."],
   ["Charging ........ … 8", "Charging · 8"],
