@@ -71,6 +71,7 @@ export function quoted(quote: string): string {
   const pieces = innerMarks(oneLine(quote))
     .split(gap)
     .map((piece) => piece.replace(/(?: ?\.){4,}|…{2,}/g, "").trim())
+    .map((piece) => (isFigure(piece) ? piece.replaceAll(" ", "\u00a0") : piece))
     .filter((piece) => piece !== "");
   return pieces.reduce((text, piece, at) => {
     if (at === 0) return piece;
@@ -89,6 +90,6 @@ function innerMarks(quote: string): string {
     .replace(/^‘([^‘’]*)’$/, "$1");
 }
 
-export function oneLine(text: string): string {
+function oneLine(text: string): string {
   return text.replace(/\s+/g, " ").trim();
 }
