@@ -71,12 +71,14 @@ export function quoted(quote: string): string {
   const pieces = innerMarks(oneLine(quote))
     .split(gap)
     .map((piece) => piece.replace(/(?: ?\.){4,}|…{2,}/g, "").trim())
+    .map((piece) => (isFigure(piece) ? piece.replaceAll(" ", "\u00a0") : piece))
     .filter((piece) => piece !== "");
   return pieces.reduce((text, piece, at) => {
     if (at === 0) return piece;
     const last = pieces[at - 1] ?? "";
+    const isLabel = !isFigure(piece) && isFigure(last) && isFigure(pieces[at + 1] ?? "—");
     const inRow = isFigure(piece) || (isCell(last) && isCell(piece));
-    return text + (!inRow ? gap : isFigure(last) && !isFigure(piece) ? "\n" : " · ") + piece;
+    return text + (isLabel ? "\n" : inRow ? " · " : gap) + piece;
   }, "");
 }
 
@@ -88,6 +90,6 @@ function innerMarks(quote: string): string {
     .replace(/^‘([^‘’]*)’$/, "$1");
 }
 
-export function oneLine(text: string): string {
+function oneLine(text: string): string {
   return text.replace(/\s+/g, " ").trim();
 }

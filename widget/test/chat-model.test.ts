@@ -1,6 +1,7 @@
 // The open conversation against a local server that speaks the contract: asked, cut, stopped, lost, taken up again.
 import { effect, signal } from "@preact/signals";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { createAnswer } from "../chat/answer-model.ts";
 import { type ChatDeps, type ChatModel, createChat } from "../chat/chat-model.ts";
 import {
   type ChatServer,
@@ -249,6 +250,28 @@ test("a server that was away is looked for, while somebody looks at the page, an
   await vi.waitFor(() => expect(answerOf().phase.value).toBe("complete"));
   expect(answerOf().text.value).toBe("So far.");
   expect(asked()).toBe(1);
+});
+
+test.each([
+  ["It is red. It was", [[0, 10]]],
+  [
+    "It is red. It was so. [1]",
+    [
+      [0, 10],
+      [11, 25],
+    ],
+  ],
+])("of the stopped answer %j the half sentence is not doubted", (text, doubted) => {
+  const answer = createAnswer((callback) => callback());
+  answer.apply({ id: 1, event: "delta", data: { text } });
+  const unsupported: [number, number][] = [
+    [0, 10],
+    [11, text.length],
+  ];
+  const usage = { prompt_tokens: 0, completion_tokens: 0 };
+  const data = { finish_reason: "stopped" as const, confidence: 0, cited: [], unsupported, model: "", usage };
+  answer.apply({ id: 2, event: "done", data });
+  expect(answer.unsupported.value).toEqual(doubted);
 });
 
 test("what was shown stays while the server stays away", async () => {
