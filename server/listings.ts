@@ -26,10 +26,21 @@ const where =
 /** Whether a question asks where something stands. */
 export const asksWhere = (question: string): boolean => where.test(question);
 
-/** Whether most of a page is listed. */
-export function isListing(segments: { listed?: boolean }[]): boolean {
-  return segments.filter(({ listed }) => listed).length > segments.length / 2;
+/** What a page of contents or exhibits is worth beside those that it lists. */
+const listingShare = 0.6;
+
+/** Pages, best first, those of which most is listed counting less. */
+export function listingsLast<T extends { score: number; page: { page: number }; segments: { listed?: boolean }[] }>(
+  pages: T[],
+): T[] {
+  const isListing = ({ segments }: T) => segments.filter(({ listed }) => listed).length > segments.length / 2;
+  return pages
+    .map((page) => ({ ...page, score: page.score * (isListing(page) ? listingShare : 1) }))
+    .sort((left, right) => right.score - left.score || left.page.page - right.page.page);
 }
+
+export const isWithin = ({ start }: Range, ranges: Range[]) =>
+  ranges.some((range) => range.start <= start && start < range.end);
 
 /** The parts of a page that list what stands elsewhere. */
 export function listingsOf({ text, lines }: ListedPage): Range[] {

@@ -12,7 +12,7 @@ import {
   standsApart,
   usualLength,
 } from "./line-signs.ts";
-import { listingsOf } from "./listings.ts";
+import { isWithin, listingsOf } from "./listings.ts";
 import type { PageLine } from "./ports.ts";
 import { isAbbreviated, opensWithDate } from "./sentences.ts";
 import { nameColumns, type TableHead } from "./table-heads.ts";
@@ -75,9 +75,8 @@ export function segmentsOf(page: SegmentedPage): Segment[] {
     else segments.push(block);
   }
   const listings = listingsOf(page);
-  const isListed = ({ start }: Segment) => listings.some((range) => range.start <= start && start < range.end);
   const cut = segments.map((segment) => trim(page.text, segment)).filter((segment) => segment.end > segment.start);
-  for (const segment of cut) if (isListed(segment)) segment.listed = true;
+  for (const segment of cut) if (isWithin(segment, listings)) segment.listed = true;
   const last = cut.at(-1);
   if (last?.kind === "sentence" && !last.title && isTorn(page.text.slice(last.start, last.end))) last.torn = true;
   return cut;

@@ -30,7 +30,7 @@ export function stackedNames(
   // What leads to the rows below, and names none: a title, or the unit of all.
   while (/:\s*$|^\s*\([^()]+\)\s*$/.test(text.slice(between.at(-1)?.start, between.at(-1)?.end))) between.pop();
   const short = lastRun(between, ({ start, end }) => end - start <= longest);
-  return datesOf(text, short, count) ?? columnsOf(text, short, count);
+  return datesOf(text, short, count) ?? columnsOf(text, short, count) ?? chainOf(text, between, count);
 }
 
 function lastRun(lines: PageLine[], isPart: (line: PageLine) => boolean): PageLine[] {
@@ -76,6 +76,34 @@ function columnsOf(text: string, lines: PageLine[], count: number): NamedRow | n
   if (columns.some((column) => (column.at(-1)?.box[3] ?? 0) <= top)) return null;
   const isRight = columns.every((column, index) => (columns[index - 1]?.[0]?.box[0] ?? -1) < (column[0]?.box[0] ?? 0));
   return isRight ? { start: first.start, end: end.end, cells: columns.map(nameOf) } : null;
+}
+
+const year = /^\s*(?:fiscal\s*)?(?:19|20)\d\d\s*$/i;
+
+/** "Media \tDigital" above "Experience \tTotal": each line ends in a name that the next one begins by going on with. */
+function chainOf(text: string, lines: PageLine[], count: number): NamedRow | null {
+  const contentOf = ({ start, end }: PageLine) => text.slice(start, end);
+  const rest = lines.slice(0, lines.findLastIndex((line) => !year.test(contentOf(line))) + 1);
+  const isLinked = (line: PageLine, below: PageLine) =>
+    [line, below].every((each) => contentOf(each).trim().includes("\t") && each.end - each.start <= longest) &&
+    below.box[0] < line.box[2] &&
+    line.box[2] < below.box[2] &&
+    below.box[1] < line.box[3];
+  let from = rest.length - 1;
+  while (from > 0 && isLinked(rest[from - 1] as PageLine, rest[from] as PageLine)) from--;
+  const chain = rest.slice(Math.max(0, from));
+  const [first, last] = [chain[0], chain.at(-1)];
+  if (!first || !last || chain.length < 2) return null;
+  const cells: string[] = [];
+  for (const line of chain) {
+    const [goesOn = "", ...others] = contentOf(line)
+      .split(/\t+/)
+      .map((cell) => cell.trim())
+      .filter(Boolean);
+    const open = cells.pop();
+    cells.push(open ? `${open} ${goesOn}` : goesOn, ...others);
+  }
+  return cells.length === count || cells.length === count + 1 ? { start: first.start, end: last.end, cells } : null;
 }
 
 const isAbove = (title: PageLine[] = [], names: PageLine[][] = []) =>

@@ -114,7 +114,8 @@ function openTable({ text, lines }: Pick<SegmentedPage, "text" | "lines">, befor
       const { names, over } = found;
       const shared = over.map((row) => row.cells);
       if (!tellsApart(names.cells, shared, cells.length)) return;
-      for (const { block: head } of [names, ...over]) if (head) head.names = true;
+      const parts = heads.filter((head) => within(head, [names]));
+      for (const { block: head } of [names, ...over, ...parts]) if (head) head.names = true;
       const about = linesAbout(above, names, cells.length, over, text);
       block.head = {
         ...rowOf(names),

@@ -173,6 +173,21 @@ test("columns of one name are told apart by their groups, or are not named", () 
   expect(rowsOf([dates, sales])).toMatchObject([{ row: "Net sales", names: undefined }]);
 });
 
+test("names whose lines each begin by going on with the one above", () => {
+  const [revenue] = rowsOf([
+    ["(dollars in millions)\tDigital", 0.085, 0.577, 0.161],
+    ["Media\tDigital", 0.54, 0.681, 0.162],
+    ["Experience\tPublishing and", 0.631, 0.808, 0.163],
+    ["Advertising\tTotal", 0.733, 0.885, 0.171],
+    ["Fiscal 2022", 0.085, 0.155, 0.186],
+    ["Revenue\t$ 12,842\t$\t4,422\t$\t342\t$ 17,606", 0.085, 0.899, 0.203],
+  ]);
+  expect(revenue).toMatchObject({
+    names: ["(dollars in millions)", "Digital Media", "Digital Experience", "Publishing and Advertising", "Total"],
+    captions: ["Fiscal 2022"],
+  });
+});
+
 test("a page's running head names no column", () => {
   const [debt] = rowsOf([
     ["Table of Contents", 0.05, 0.2, 0.02],

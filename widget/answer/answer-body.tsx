@@ -4,6 +4,7 @@ import { useMemo } from "preact/hooks";
 import { CodeBlock } from "./code-block.tsx";
 import { createAnswerParser } from "./incremental.ts";
 import { InlineView } from "./inline-view.tsx";
+import { captionOf, withOneMark } from "./table-marks.ts";
 import { TableView } from "./table-view.tsx";
 import type { Block } from "./tree.ts";
 import type { Ranges } from "./unsupported.ts";
@@ -21,7 +22,13 @@ export function AnswerBody({ text, growing, unsupported }: AnswerBodyProps) {
   return (
     <div class={growing ? "answer is-growing" : "answer"}>
       {blocks.map((block, index) => (
-        <BlockView key={index} block={block} unsupported={unsupported} />
+        <BlockView
+          key={index}
+          block={block}
+          before={blocks[index - 1]}
+          after={blocks[index + 1]}
+          unsupported={unsupported}
+        />
       ))}
     </div>
   );
@@ -29,6 +36,9 @@ export function AnswerBody({ text, growing, unsupported }: AnswerBodyProps) {
 
 interface BlockProps {
   block: Block;
+  /** The block above. */
+  before?: Block | undefined;
+  after?: Block | undefined;
   /** Within a list or a quote. */
   nested?: boolean;
   unsupported: Ranges;
@@ -36,15 +46,21 @@ interface BlockProps {
 
 class BlockView extends Component<BlockProps> {
   override shouldComponentUpdate(next: BlockProps) {
+    const { kind } = next.block;
+    if (kind === "table" && next.before !== this.props.before) return true;
+    if (kind === "paragraph" && (next.after?.kind === "table") !== (this.props.after?.kind === "table")) return true;
     return next.block !== this.props.block || next.unsupported !== this.props.unsupported;
   }
-  override render({ block, unsupported, nested }: BlockProps) {
+  override render({ block, before, after, unsupported, nested }: BlockProps) {
+    if (block.kind === "table") return drawTable(block, before, unsupported);
+    if (block.kind === "paragraph" && after?.kind === "table")
+      return drawBlock({ ...block, content: [...captionOf(block, unsupported)] }, unsupported, nested ?? false);
     return drawBlock(block, unsupported, nested ?? false);
   }
 }
 
 /** Direction is found once for a whole list, quote or table: what stands in it goes along, each line by itself. */
-function drawBlock(block: Block, unsupported: Ranges, nested: boolean): ComponentChildren {
+function drawBlock(block: Exclude<Block, { kind: "table" }>, unsupported: Ranges, nested: boolean): ComponentChildren {
   const inline = (nodes: Parameters<typeof InlineView>[0]["nodes"]) => (
     <InlineView nodes={nodes} unsupported={unsupported} />
   );
@@ -63,15 +79,29 @@ function drawBlock(block: Block, unsupported: Ranges, nested: boolean): Componen
       return <blockquote dir="auto">{drawAll(block.blocks, unsupported)}</blockquote>;
     case "list":
       return <ListView list={block} unsupported={unsupported} nested={nested} />;
-    case "table":
-      return <TableView table={block} draw={inline} />;
     case "rule":
       return <hr />;
   }
 }
 
+function drawTable(block: Extract<Block, { kind: "table" }>, before: Block | undefined, unsupported: Ranges) {
+  const { table, mark } = withOneMark(block, before, unsupported);
+  return (
+    <TableView table={table} mark={mark} draw={(nodes) => <InlineView nodes={nodes} unsupported={unsupported} />} />
+  );
+}
+
 function drawAll(blocks: readonly Block[], unsupported: Ranges) {
-  return blocks.map((block, index) => <BlockView key={index} block={block} unsupported={unsupported} nested />);
+  return blocks.map((block, index) => (
+    <BlockView
+      key={index}
+      block={block}
+      before={blocks[index - 1]}
+      after={blocks[index + 1]}
+      unsupported={unsupported}
+      nested
+    />
+  ));
 }
 
 type List = Extract<Block, { kind: "list" }>;

@@ -5,6 +5,7 @@ import { parseBlocks } from "../answer/blocks.ts";
 import { createAnswerParser } from "../answer/incremental.ts";
 import { parseInline } from "../answer/inline.ts";
 import { shortNames } from "../answer/short-names.ts";
+import { captionOf, withOneMark } from "../answer/table-marks.ts";
 import { type Block, type Inline, plainBlocks, plainText, splitLines } from "../answer/tree.ts";
 import { endsIn } from "../answer/unsupported.ts";
 
@@ -138,6 +139,29 @@ test("what no citation supports ends in one leaf, behind the marks that close it
   expect(ends("One lies. Two too.", [0, 9], [10, 18])).toEqual([["One lies. Two too.@9,18"]]);
   expect(ends("| a | b |\n|---|---|\n| one | 2 [1] |", [22, 36])).toEqual([[], [" [1]@36"]]);
   expect(ends("Nothing here.", [40, 50])).toEqual([[]]);
+});
+
+test("a table of one source has one citation, at its end or in its caption", () => {
+  const rows = "|  | Six months |  [1] |\n|---|---|---|\n|  | 2023 | 2022 [1] |\n| Sales | 5 | 6 [1] |";
+  const shown = (text: string, ...unsupported: [number, number][]) => {
+    const blocks = parse(text);
+    const at = blocks.findIndex(({ kind }) => kind === "table");
+    const [before, table] = [blocks[at - 1], blocks[at] as Extract<Block, { kind: "table" }>];
+    const folded = withOneMark(table, before, unsupported);
+    const caption = before?.kind === "paragraph" ? sketchInline([...captionOf(before, unsupported)]) : null;
+    return { caption, table: sketch([folded.table]), mark: folded.mark?.indexes ?? null };
+  };
+  const bare = sketch(parse(rows.replaceAll(" [1]", "")));
+  expect(shown(rows)).toEqual({ caption: null, table: bare, mark: [1] });
+  expect(shown(`Earnings [1] in millions [1]\n\n${rows}`)).toEqual({
+    caption: "Earnings · in millions{1}",
+    table: bare,
+    mark: null,
+  });
+  expect(shown(`Of others [2]\n\n${rows}`)).toMatchObject({ table: bare, mark: [1] });
+  for (const kept of [rows.replace("2022 [1]", "2022 [2]"), rows.replace("6 [1]", "6")])
+    expect(shown(kept)).toMatchObject({ table: sketch(parse(kept)), mark: null });
+  expect(shown(rows, [rows.length - 9, rows.length])).toMatchObject({ table: sketch(parse(rows)), mark: null });
 });
 
 test("names of documents are short, and told from each other", () => {
