@@ -5,42 +5,37 @@ import type { Align, Block, Inline } from "./tree.ts";
 
 interface TableProps {
   table: Extract<Block, { kind: "table" }>;
-  /** Of all its rows, below it: in a cell it would scroll out of sight. */
-  mark: Inline | null;
   draw(nodes: readonly Inline[]): ComponentChildren;
 }
 
-export function TableView({ table, mark, draw }: TableProps) {
+export function TableView({ table, draw }: TableProps) {
   const { t } = useApp();
   const side = (align: Align | undefined) => (align ? `is-${align}` : undefined);
   return (
-    <div class="tabled">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section class="table" aria-label={t.chat.table} tabIndex={0}>
-        <table dir="auto">
-          <thead>
-            <tr>
-              {table.head.map((cell, column) => (
-                <th key={column} scope="col" class={side(table.aligns[column])}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section class="table" aria-label={t.chat.table} tabIndex={0}>
+      <table dir="auto">
+        <thead>
+          <tr>
+            {table.head.map((cell, column) => (
+              <th key={column} scope="col" class={side(table.aligns[column])}>
+                {draw(cell)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {table.rows.map((row, index) => (
+            <tr key={index}>
+              {row.map((cell, column) => (
+                <td key={column} class={side(table.aligns[column])}>
                   {draw(cell)}
-                </th>
+                </td>
               ))}
             </tr>
-          </thead>
-          <tbody>
-            {table.rows.map((row, index) => (
-              <tr key={index}>
-                {row.map((cell, column) => (
-                  <td key={column} class={side(table.aligns[column])}>
-                    {draw(cell)}
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
-      {mark ? <p class="table-mark">{draw([mark])}</p> : null}
-    </div>
+          ))}
+        </tbody>
+      </table>
+    </section>
   );
 }
