@@ -78,3 +78,12 @@ export function usualLength(column: Line[]): number {
   const running = near.filter(({ content }) => /^\s*\p{Ll}/u.test(content)).length;
   return running < fewestRunning ? Number.POSITIVE_INFINITY : Math.max(...near.map(({ content }) => content.length));
 }
+
+/** Lines whose heights differ more are not of one paragraph. */
+const sameHeight = 0.12;
+
+/** Of one height, and not set apart by white. */
+export function isClose(before: Line, line: Line, gap: number): boolean {
+  if (Math.abs(line.height / (before.height || 1) - 1) > sameHeight) return false;
+  return line.box[1] - before.box[3] <= gap + 0.5 * line.height;
+}

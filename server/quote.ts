@@ -146,7 +146,7 @@ export function quoteText({ pieces, segments }: Quote, text: string): string {
     .map(({ start, end }) => {
       const piece = text.slice(start, end);
       const cells = heads.get(start) ?? (rows.has(start) ? cellsOf(piece) : null);
-      return cells ? cells.join(gap) : inOneLine(piece.replace(loneTab, `$1${gap}`));
+      return cells ? cells.filter(Boolean).join(gap) : inOneLine(piece.replace(loneTab, `$1${gap}`));
     })
     .join(gap);
 }

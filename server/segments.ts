@@ -4,6 +4,7 @@ import {
   breaksOff,
   entryEnd,
   inParentheses,
+  isClose,
   isNextNote,
   isTorn,
   type Line,
@@ -50,8 +51,6 @@ const longSentence = 400;
 const maxLength = 1200;
 /** Shorter pieces of a sentence say nothing alone. */
 const shortClause = 60;
-/** Lines whose heights differ more are not of one paragraph. */
-const sameHeight = 0.12;
 /** Lines that begin further apart, as a share of the page's width, do not stand in one column. */
 const sameLeft = 0.01;
 
@@ -140,12 +139,6 @@ function contentLines({ text, lines, ranges }: SegmentedPage): Line[] {
     if (inside && content.trim()) result.push({ ...line, content });
   }
   return result;
-}
-
-/** Of one height, and not set apart by white. */
-function isClose(before: Line, line: Line, gap: number): boolean {
-  if (Math.abs(line.height / (before.height || 1) - 1) > sameHeight) return false;
-  return line.box[1] - before.box[3] <= gap + 0.5 * line.height;
 }
 
 /** `unfinished`: the line before is running text that breaks off, so whatever this line looks like belongs to it. */

@@ -76,7 +76,7 @@ function openTable({ text, lines }: Pick<SegmentedPage, "text" | "lines">, befor
   const stacked = (after: number, until: number, width: number) => stackedNames(text, lines, after, until, width);
   const namesFor = (cells: string[]): { names: HeadRow; over: HeadRow[] } | null => {
     const stack = stacked(from, first ?? 0, cells.length - 1);
-    const names = stack ?? heads.findLast((head) => columnsOf(head.cells, cells));
+    const names = stack ?? heads.findLast((head) => columnsOf(head.cells, cells)) ?? namesOfPairs(heads, cells);
     if (!names) return null;
     const over = heads.filter((head) => head.end <= names.start && spreadOver(head.cells, cells.length));
     const between = stack ? null : stacked(over.at(-1)?.end ?? from, names.start, cells.length - 1);
@@ -124,6 +124,16 @@ function openTable({ text, lines }: Pick<SegmentedPage, "text" | "lines">, befor
       };
     },
   };
+}
+
+/** Dates above pairs of an amount and its share: each names two columns. */
+function namesOfPairs(heads: HeadRow[], cells: string[]): HeadRow | null {
+  const dates = heads.findLast((head) => namesDates(head.cells));
+  const isPaired =
+    cells.length > 4 && cells.every((cell, index) => index === 0 || cell.endsWith("%") === (index % 2 === 0));
+  const spread =
+    dates && isPaired && 2 * dates.cells.length === cells.length - 1 && spreadOver(dates.cells, cells.length);
+  return spread ? { ...dates, cells: spread } : null;
 }
 
 const rowOf = ({ start, end, cells }: NamedRow): NamedRow => ({ start, end, cells });

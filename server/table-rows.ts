@@ -195,8 +195,10 @@ export function tellsApart(names: string[], over: string[][], width: number): bo
     ...over.map((row) => carried(spreadOver(row, width) ?? [])),
     names.length < width ? ["", ...names] : names,
   ];
-  const columns = Array.from({ length: width - 1 }, (_, index) => shown.map((row) => row[index + 1] ?? "").join("\n"));
-  return new Set(columns).size === columns.length;
+  const columns = Array.from({ length: width - 1 }, (_, index) => shown.map((row) => row[index + 1] ?? ""));
+  // The share beside an amount has no name of its own.
+  const named = columns.filter((column) => column.at(-1)).map((column) => column.join("\n"));
+  return new Set(named).size === named.length;
 }
 
 /** Each name in every column that it is shared by. */

@@ -174,17 +174,31 @@ test("columns of one name are told apart by their groups, or are not named", () 
 });
 
 test("names whose lines each begin by going on with the one above", () => {
-  const [revenue] = rowsOf([
+  const revenue = rowsOf([
     ["(dollars in millions)\tDigital", 0.085, 0.577, 0.161],
     ["Media\tDigital", 0.54, 0.681, 0.162],
     ["Experience\tPublishing and", 0.631, 0.808, 0.163],
     ["Advertising\tTotal", 0.733, 0.885, 0.171],
     ["Fiscal 2022", 0.085, 0.155, 0.186],
     ["Revenue\t$ 12,842\t$\t4,422\t$\t342\t$ 17,606", 0.085, 0.899, 0.203],
-  ]);
+  ]).at(-1);
   expect(revenue).toMatchObject({
     names: ["(dollars in millions)", "Digital Media", "Digital Experience", "Publishing and Advertising", "Total"],
     captions: ["Fiscal 2022"],
+  });
+});
+
+test("a date above an amount and its share names both", () => {
+  const sales = rowsOf([
+    "13 Weeks Ended",
+    "January 28, \tJanuary 29,",
+    "2023 \t2022",
+    "(Unaudited) \t(Unaudited)",
+    "Net sales \t$ 3,226,773 \t100.0% \t$ 2,729,388 \t100.0%",
+  ]).at(-1);
+  expect(sales).toMatchObject({
+    names: ["", "2023", "", "2022", ""],
+    over: [["13 Weeks Ended"], ["January 28,", "January 29,"]],
   });
 });
 

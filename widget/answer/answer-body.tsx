@@ -6,7 +6,7 @@ import { createAnswerParser } from "./incremental.ts";
 import { InlineView } from "./inline-view.tsx";
 import { captionOf, withOneMark } from "./table-marks.ts";
 import { TableView } from "./table-view.tsx";
-import type { Block } from "./tree.ts";
+import type { Block, Inline } from "./tree.ts";
 import type { Ranges } from "./unsupported.ts";
 
 export interface AnswerBodyProps {
@@ -84,10 +84,15 @@ function drawBlock(block: Exclude<Block, { kind: "table" }>, unsupported: Ranges
   }
 }
 
+/** A citation of all its rows stands below the table: in a cell it would scroll out of sight. */
 function drawTable(block: Extract<Block, { kind: "table" }>, before: Block | undefined, unsupported: Ranges) {
   const { table, mark } = withOneMark(block, before, unsupported);
+  const draw = (nodes: readonly Inline[]) => <InlineView nodes={nodes} unsupported={unsupported} />;
   return (
-    <TableView table={table} mark={mark} draw={(nodes) => <InlineView nodes={nodes} unsupported={unsupported} />} />
+    <>
+      <TableView table={table} draw={draw} />
+      {mark ? <p class="table-mark">{draw([mark])}</p> : null}
+    </>
   );
 }
 
