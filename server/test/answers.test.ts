@@ -178,8 +178,16 @@ test.each([
   ["谢谢！", /^不客气/],
 ])("%s is said something to, in its language", (message, reply) => expect(refusalFor(message)).toMatch(reply));
 
+test("a sum is asked of no document", () => {
+  for (const sum of ["What is 2 + 2?", "2+2", "Was ist 3 * (4 - 1)?"]) expect(smallTalkOf(sum)?.kind).toBe("moment");
+});
+
 test("what asks anything is no small talk", () => {
   for (const question of [
+    "What is 2.3?",
+    "2021-05-03",
+    "1/2",
+    "What is 24/7 support?",
     "Hello, who is the CEO?",
     "Thanks, and in 2021?",
     "more",
