@@ -1,5 +1,5 @@
 // What kind of thing would answer a question (a date, a name, a reason), and what in a text looks like one.
-import { holderNamed, isCounted } from "./asked-things.ts";
+import { holderNamed, isCounted, isSeatNamed } from "./asked-things.ts";
 import type { Query } from "./query.ts";
 
 export type AnswerKind =
@@ -105,7 +105,8 @@ export function kindsAsked(question: string): AnswerKind[] {
 const besideWorth = 8;
 
 /**
- * How surely a text holds what a question asks for, by its kind: 1 for anything of that kind.
+ * How surely a text holds what a question asks for, by its kind: 1 for anything of that kind, less than 0 for an office
+ * without its holder.
  * @param ofAnother the question names somebody whom the text is not about.
  */
 export function kindHeld(
@@ -116,7 +117,10 @@ export function kindHeld(
   const beside = Math.max(
     office && !ofAnother ? holderNamed(text, office, question) : 0,
     counted && isCounted(text, counted) ? 1 : 0,
+    isSeatNamed(text, question) ? 1 : 0,
   );
+  // A certificate has the office in its name, and nobody's.
+  if (office?.isTitle && beside === 0 && text.search(office.pattern) >= 0) return -besideWorth / 2;
   return Math.max(beside * besideWorth, holdsKind(text, kinds, question) ? 1 : 0);
 }
 

@@ -30,6 +30,15 @@ const abbreviations: Record<string, string> = {
   evp: "executive vice president",
   svp: "senior vice president",
 };
+/** What the continent's languages call them. */
+const elsewhere: Record<string, string> = {
+  pdg: "chief executive officer",
+  geschäftsführer: "chief executive officer",
+  geschäftsführerin: "chief executive officer",
+  vorstandsvorsitzende: "chief executive officer",
+  vorstandsvorsitzender: "chief executive officer",
+  finanzvorstand: "chief financial officer",
+};
 const spelled = new Map(Object.entries(abbreviations).map(([short, long]) => [long, short]));
 /** What the holders of one office are called. */
 const variants: Record<string, string> = {
@@ -57,13 +66,17 @@ export function officeAsked(question: string): Office | null {
     ? "founder"
     : (whoIs.exec(question) ?? whoHolds.exec(question) ?? wer.exec(question))?.[1]?.toLowerCase();
   if (!asked || /^(?:he|she|it|they|you|this|that|there|who|i|we)$/.test(asked)) return null;
-  const long = abbreviations[asked] ?? asked;
+  const long = elsewhere[asked] ?? abbreviations[asked] ?? asked;
   const short = spelled.get(long);
-  const names = [variants[long] ?? escaped(long), ...(short ? [short] : [])];
+  const names = [
+    variants[long] ?? escaped(long),
+    ...(short ? [short] : []),
+    ...(elsewhere[asked] ? [escaped(asked)] : []),
+  ];
   const otherwise = asked === long ? (short ? [short] : []) : long.split(" ");
   return {
     pattern: new RegExp(`(?<![\\p{L}])(?:${names.join("|")})(?![\\p{L}])`, "giu"),
-    short: short ?? null,
+    short: elsewhere[asked] ? asked : (short ?? null),
     isTitle: title.test(long),
     otherwise: long === "founder" ? ["founder", "cofounder", "co-founder"] : otherwise,
   };
@@ -89,6 +102,8 @@ const past =
   /\b(?:former(?:ly)?|previous(?:ly)?|prior to|earlier|until|(?:from|between) (?:\p{L}+ )?\d{4} (?:to|and|until)|before that|had been)\b/iu;
 /** Of another: "CEO of AppDynamics", "Figma’s Chief Executive Officer". */
 const ofAnother = /^ (?:of|at|for) (?:the )?(\p{Lu}[\p{L}&]+)/u;
+/** "McKinsey & Company founder" founded another. */
+const anothersFounder = /(\p{Lu}[\p{L}&]+) $/u;
 const anothers = /(\p{Lu}[\p{L}&]+)['’]s? $/u;
 
 /** How surely a text names who holds an office, 0..1. */
@@ -97,12 +112,22 @@ export function holderNamed(text: string, { pattern }: Office, question: string)
   for (const { index, 0: found } of text.matchAll(pattern)) {
     const before = text.slice(Math.max(0, index - reach), index);
     const after = text.slice(index + found.length, index + found.length + reach);
-    const other = (ofAnother.exec(after) ?? anothers.exec(before))?.[1];
+    const plain = /^(?:co-?)?founders?$/i.test(found) ? anothersFounder.exec(before) : null;
+    const other = (ofAnother.exec(after) ?? anothers.exec(before) ?? plain)?.[1];
     if (other && !question.toLowerCase().includes(other.toLowerCase())) continue;
     const beside = beginsAfter.test(after) || endsBefore.test(before);
     if (beside) best = Math.max(best, past.test(text.slice(Math.max(0, index - reach), index)) ? 0.3 : 1);
   }
   return best;
+}
+
+const whereSeated = /\bwhere(?:['’]s| is| are| was| were) .*\b(?:headquarter(?:s|ed)|based|located|head office)\b/i;
+const seat =
+  /\b(?:headquarters(?: (?:is|are|was|were))?|(?:executive|head|principal|corporate|main) offices?\b.{0,60}?\b(?:is|are|was|were)) (?:located |situated )?(?:in|at)\b|\b(?:headquartered|based) in\b/iu;
+
+/** Whether a text says where somebody has their seat, for a question that asks it. */
+export function isSeatNamed(text: string, question: string): boolean {
+  return whereSeated.test(question) && seat.test(text.replace(/\s+/g, " "));
 }
 
 const howMany =

@@ -6,7 +6,7 @@ import type { OverviewKind } from "./overview.ts";
  * words; those of Chinese, Japanese and Korean are as they come out two by two.
  */
 const asking = new Set(
-  "ما ماذا من متي اين كيف كم يبلغ تبلغ هل لماذا اي في علي الي عن هو هي هذا هذه ذلك التي الذي 什么 哪里 哪儿 哪个 哪些 多少 怎么 么样 怎样 为什 是谁 谁是 几个 请问 是什 么是 在哪 的是 是否 有什 什麼 麼是 哪裡 何 誰 何年 何人 何時 です ます すか どこ どの なに なぜ どう いつ だれ どれ して した する ある いる あり りま いま こと もの から まで など には では とは とい いう くだ ださ さい ませ せん でし まし した が は を に の と で も か へ や 무엇 엇인 인가 가요 니까 습니 입니 어디 언제 누구 누가 구인 어떻 떻게 얼마 마나 나요 까요 what which who whom whose when where why how many much name list give tell please explain describe mention according following provide show does did do is are was were can could would should will has have had the a an of in on at to for from by with and or".split(
+  "ما ماذا من متي اين كيف كم يبلغ تبلغ هل لماذا اي في علي الي عن هو هي هذا هذه ذلك التي الذي 什么 哪里 哪儿 哪个 哪些 多少 怎么 么样 怎样 为什 是谁 谁是 几个 请问 是什 么是 在哪 的是 是否 有什 什麼 麼是 哪裡 何 誰 何年 何人 何時 です ます すか どこ どの なに なぜ どう いつ だれ どれ して した する ある いる あり りま いま こと もの から まで など には では とは とい いう くだ ださ さい ませ せん でし まし した が は を に の と で も か へ や 무엇 엇인 인가 가요 니까 습니 입니 어디 언제 누구 누가 구인 어떻 떻게 얼마 마나 나요 까요 what which who whom whose when where why how many much name list give tell please explain describe mention according following provide show does did do is are was were can could would should will has have had the a an of in on at to for from by with and or wer wem wen wann wo warum wieso weshalb wie hoch qui quoi quand combien quel quelle quels quelles quien que cuando donde cuanto cuantos".split(
     " ",
   ),
 );
@@ -15,7 +15,7 @@ const asking = new Set(
  * used" is answered by "a two-stroke engine".
  */
 const standingIn = new Set(
-  "called named known termed titled referred type types kind kinds sort sorts example examples thing things something someone anyone way ways some any other others another used use uses using considered located situated happen happens happened occur occurs occurred".split(
+  "called named known termed titled referred type types kind kinds sort sorts example examples thing things something someone anyone way ways some any other others another main used use uses using considered located situated happen happens happened occur occurs occurred".split(
     " ",
   ),
 );
@@ -28,12 +28,12 @@ export function askingShare(word: string): number {
 
 /** Words of a question about a document as a whole; one of the first list makes it one. */
 const wholes = new Set(
-  "document documents file files pdf pdfs paper papers report book article text about summary summarize summarise overview tldr gist topic topics highlights takeaways points dokument zusammenfassung worum résumé resumen documento".split(
+  "document documents file files pdf pdfs paper papers report book article text about summary summarize summarise overview tldr gist topic topics highlights takeaways points dokument zusammenfassung worum résumé resumen documento zusammenfassen résumer resumir".split(
     " ",
   ),
 );
 const withWholes = new Set(
-  "main key short brief briefly content contents point idea ideas subject purpose whole entire there these this that it me please matter matters most important start first look read sentence sentences paragraph few some one two three geht es in diesem dieser des document de ce del este sind die wichtigsten quels sont les clés quoi parle du qué trata documento cuáles son las principales".split(
+  "main key short brief briefly content contents point idea ideas subject purpose whole entire there these this that it me please matter matters most important start first look read sentence sentences paragraph few some one two three geht es in diesem dieser des document de ce del este sind die wichtigsten quels sont les clés quoi parle du qué trata documento cuáles son las principales fasse fass zusammen das mir bitte résume résumez résumer le moi resume resuma resúmeme el favor por".split(
     " ",
   ),
 );

@@ -5,9 +5,15 @@ import type { ScoredPage } from "./ranking.ts";
 /** Pages that are looked at: the answer may stand on one that is not the very best. */
 const pagesSeen = 5;
 
-/** A year, or an office, that stands nowhere tells more than all the other words: no question with an answer had one. */
-const absentYear = 8;
-const absentOffice = 5;
+/**
+ * What tells more than all the other words where it stands nowhere: the year, the office, the thing or the number asked
+ * for, and a name beside what is asked of it. Set by hand, since hardly any question with an answer lacks them.
+ */
+const absent = { years: 8, office: 5, thing: 10, figure: 8, together: 6 };
+/** Where a page lacks more of the question's rare words than its answer would say otherwise. */
+const enoughWords = 0.6;
+const absentWords = 6;
+const mostAbsentWords = 0.3;
 
 /**
  * Logistic regression on questions with and without an answer in their documents. The intercept is such that 0.4 is
@@ -28,8 +34,12 @@ export function confidenceOf(pages: Pick<ScoredPage, "evidence">[], documents: n
     8.6 * best.evidence.called +
     4.9 * best.evidence.placed +
     best.evidence.statement -
-    absentYear * (1 - most(({ years }) => years)) -
-    absentOffice * (1 - most(({ office }) => office)) -
+    absent.office * (1 - most(({ office }) => office)) -
+    absent.years * (1 - most(({ asked }) => asked.years)) -
+    absent.thing * (1 - most(({ asked }) => asked.thing)) -
+    absent.figure * (1 - most(({ asked }) => asked.figure)) -
+    absent.together * (1 - most(({ asked }) => asked.together)) -
+    absentWords * Math.min(mostAbsentWords, Math.max(0, enoughWords - most(({ asked }) => asked.words))) -
     0.25 * Math.log(Math.max(1, documents));
   return 1 / (1 + Math.exp(-logit));
 }

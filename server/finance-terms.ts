@@ -174,6 +174,14 @@ const measures: readonly (readonly [RegExp, LineItem[][]])[] = [
   [/\b(?:sales|revenues?) (?:growth|to)\b|\bto sales\b|\btop[- ]line\b/i, [sales]],
 ];
 
+/** Abbreviations that would be read as letters; texts and tables write them out. */
+export const writtenOut: Record<string, string> = {
+  "r&d": "research and development",
+  "sg&a": "selling, general and administrative",
+  "m&a": "mergers and acquisitions",
+};
+export const shortened = /(?<![\p{L}\p{N}&])(?:R&D|SG&A|M&A)(?![\p{L}\p{N}&])/giu;
+
 /** The lines of statements that a question implies, each with the names it may go by; empty for most questions. */
 export function lineItemsImplied(question: string): LineItem[][] {
   const lines = new Set<LineItem[]>();

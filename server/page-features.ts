@@ -1,11 +1,10 @@
 // What tells that a page answers a question, each as a number: pure functions over the page's text and its chunks.
+import { type AskedHeld, askedHeld } from "./asked-held.ts";
 import { isStatement } from "./finance-terms.ts";
 import { namedness } from "./page-reference.ts";
-import { besideWeight, type Query } from "./query.ts";
 import type { RankedChunk, RankedDocument, RankedPage, Scales } from "./ranking.ts";
 import { type ScoredSegment, scoreSegments } from "./segment-scores.ts";
 import { count, type Match, pairOf, type TermCounts } from "./term-matching.ts";
-import { isYear } from "./word-families.ts";
 
 export interface PageFeatures {
   bigram: number;
@@ -32,14 +31,14 @@ export interface Evidence {
   names: number;
   /** Share of the question that the document's name holds. */
   called: number;
-  /** Share of the years in the question that its document has, in what was found of it. */
-  years: number;
   /** 1 where figures are asked for and it is a statement, which seldom says more than their names. */
   statement: number;
   /** 0 where the holder of an office is asked for and the page does not name the office. */
   office: number;
   /** 1 where the question names a page by its place: it is about these documents, whatever its words. */
   placed: number;
+  /** See `askedHeld`. */
+  asked: AskedHeld;
 }
 
 export interface ScoredChunk {
@@ -97,8 +96,6 @@ function shareBeside({ value, share, total }: Scales, called: Set<number>, weigh
 export interface DocumentTerms {
   /** Terms in its name. */
   called: Set<number>;
-  /** Terms in any of its chunks. */
-  held: Set<number>;
   /** See `bestOfDocuments`. */
   best: number;
   document: RankedDocument | undefined;
@@ -109,7 +106,7 @@ export function featuresOf(
   { page, matched, segments, counted }: ReadPage,
   bm25: number,
   own: ScoredChunk[],
-  { called, held, best: bestOfDocument, document }: DocumentTerms,
+  { called, best: bestOfDocument, document }: DocumentTerms,
 ): { features: PageFeatures; evidence: Evidence } {
   const { share, query, items, texts } = scales;
   const best = (pick: (chunk: ScoredChunk) => number) => Math.max(0, ...own.map(pick));
@@ -133,10 +130,10 @@ export function featuresOf(
       sentence: Math.max(0, ...segments.map((segment) => share(new Set([...segment.terms, ...called])))),
       names: namesHeld(query.names, counted, called),
       called: share(called),
-      years: yearsHeld(query, [held, called]),
       statement: Number(query.figures && isStatement(page.text, labels.length)),
       office: Number(!query.office?.isTitle || page.text.search(query.office.pattern) >= 0),
       placed: Number(query.pages.length > 0),
+      asked: askedHeld(scales, { text: page.text, counts: counted.counts, segments }, called),
     },
   };
 }
@@ -185,12 +182,6 @@ export function itemsHeld(items: Set<string>[], labels: string[]): number {
   if (items.length === 0 || labels.length === 0) return 0;
   const held = items.filter((names) => labels.some((label) => names.has(label)));
   return held.length / items.length;
-}
-
-function yearsHeld({ words }: Query, held: Set<number>[]): number {
-  const years = words.flatMap(({ surface, weight }, term) => (weight > besideWeight && isYear(surface) ? [term] : []));
-  const found = years.filter((term) => held.some((terms) => terms.has(term)));
-  return years.length ? found.length / years.length : 1;
 }
 
 /** A name of several words is held where they stand together, or where they are what the document is called. */

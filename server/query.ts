@@ -2,7 +2,7 @@
 import { type AnswerKind, kindsAsked } from "./answer-types.ts";
 import { type Counted, countAsked, type Office, officeAsked } from "./asked-things.ts";
 import { askingShare, overviewAsked } from "./asking-words.ts";
-import { asksForFigures, lineItemsImplied } from "./finance-terms.ts";
+import { asksForFigures, lineItemsImplied, shortened, writtenOut } from "./finance-terms.ts";
 import type { Remembered } from "./follow-up.ts";
 import { isFrequentWord } from "./language.ts";
 import type { OverviewKind } from "./overview.ts";
@@ -174,6 +174,7 @@ function questionWords(message: string): QueryWord[] {
   const sentences = message
     .replace(measuring, "how")
     .replace(numberOf, "how ")
+    .replace(shortened, (short) => writtenOut[short.toLowerCase()] ?? short)
     .split(/(?<=[.?!])\s*(?=\p{Lu})|\n+/u);
   const asks = sentences.some((sentence) => sentence.trimEnd().endsWith("?"));
   const words = new Map<string, QueryWord>();

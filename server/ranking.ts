@@ -171,8 +171,6 @@ function scorePages(
   chunks: ScoredChunk[],
 ): Omit<ScoredPage, "score">[] {
   const byId = new Map(documents.map((document) => [document.id, document]));
-  const held = new Map(documents.map(({ id }) => [id, new Set<number>()]));
-  for (const { chunk, terms } of chunks) for (const term of terms) held.get(chunk.documentId)?.add(term);
   const length = average(read.map(({ counted }) => counted.length));
   const scores = read.map(({ counted }) => bm25(counted.counts, counted.length, length, scales.value));
   const best = bestOfDocuments(
@@ -185,7 +183,6 @@ function scorePages(
     const known = {
       document: byId.get(page.documentId),
       called: called.get(page.documentId) ?? new Set<number>(),
-      held: held.get(page.documentId) ?? new Set<number>(),
       best: best.get(page.documentId) ?? 0,
     };
     return { page, segments, ...featuresOf(scales, entry, scores[index] ?? 0, own, known) };

@@ -49,9 +49,18 @@ const refusals: Record<string, string> = {
 /** How questions begin, for those too short to tell their language otherwise. */
 const openings: readonly (readonly [string, RegExp])[] = [
   ["en", /^(?:who|whom|whose|what|when|where|why|how|which|is|are|does|did|do|can)\b(?! (?:ist|sind|hat|war)\b)/i],
-  ["de", /^(?:wer|wem|wen|was|wann|wo|woher|wohin|warum|weshalb|wieso|wie|wieviel|welche[rsnm]?|gibt|nenne)\b/i],
-  ["fr", /^(?:qui|que|quoi|quand|où|pourquoi|comment|combien|quel(?:le)?s?|est-ce|qu['’])(?!\p{L})/iu],
-  ["es", /^¿?(?:quién(?:es)?|qué|cuándo|dónde|por qué|cómo|cuál(?:es)?|cuánt[oa]s?)(?!\p{L})/iu],
+  [
+    "de",
+    /^(?:wer|wem|wen|was|wann|wo|woher|wohin|warum|weshalb|wieso|wie|wieviel|welche[rsnm]?|gibt|nenne|fasse?|erkläre?|beschreibe?|zeige?)\b/i,
+  ],
+  [
+    "fr",
+    /^(?:qui|que|quoi|quand|où|pourquoi|comment|combien|quel(?:le)?s?|est-ce|qu['’]|résume[rz]?|explique[rz]?|décri(?:s|vez))(?!\p{L})/iu,
+  ],
+  [
+    "es",
+    /^¿?(?:quién(?:es)?|qué|cuándo|dónde|por qué|cómo|cuál(?:es)?|cuánt[oa]s?|resum[ea] (?:el|la|los|las|este)|explica)(?!\p{L})/iu,
+  ],
   ["it", /^(?:chi|che cosa|cosa|quando|dove|perché|come|qual[ei]?|quant[oaie])(?!\p{L})/iu],
   ["nl", /^(?:wie|wat|wanneer|waar|waarom|hoe|welke?)\b(?= \p{L}+ (?:de|het|een|is|zijn)\b)/iu],
 ];

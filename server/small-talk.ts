@@ -5,7 +5,7 @@ type SmallTalkKind =
   | "thanks"
   /** Says hello to whoever answers, agrees, or takes leave. */
   | "chat"
-  /** The weather, the time, a joke: no document knows. */
+  /** The weather, the time, a joke, a sum: no document knows. */
   | "moment";
 
 interface SmallTalk {
@@ -74,6 +74,12 @@ const moments: Record<string, RegExp> = {
   nl: /^(?:wat voor weer is het(?: vandaag)?|hoe is het weer(?: vandaag)?|hoe laat is het)$/u,
 };
 
+/** A sum: two figures with a sign between them, and nothing else but how it is asked. */
+const sum =
+  /^\s*(?:what(?: ?['’]?s| is| are)|how much is|calculate|compute|solve|was ist|wie ?viel ist|combien font|cu[aá]nto es|quanto fa)?\s*[-(]*\d[\d.,]*(?:\s*[+*×x÷^/=−()-]+\s*[-(]*\d[\d.,]*)+[\s)]*=?\s*[?.!]*\s*$/iu;
+/** What looks like one: a date, a year's half, "24/7". */
+const noSum = /^\D*\d+(?:[/-]\d+)+\D*$|^\D*\d[\d.,]*\D*$/u;
+
 /** Longer messages say more than that. */
 const maxLength = 80;
 /** Whom or what one says it to. */
@@ -100,6 +106,7 @@ export function smallTalkOf(message: string): SmallTalk | null {
     .replace(/[^\p{L}\p{M}\p{N}]+/gu, " ")
     .trim();
   if (plain === "") return { kind: "chat", language: "en" };
+  if (sum.test(message) && !noSum.test(message)) return { kind: "moment", language: "en" };
   for (const [language, pattern] of Object.entries(moments))
     if (pattern.test(plain)) return { kind: "moment", language };
   const said: SmallTalk[] = [];

@@ -37,7 +37,7 @@ treat treatment; move movement; argue argument; judge judgment judgement; manage
 appoint appointment appointee; nominate nomination nominee; refer reference referee; employ employee employer employment; train trainer trainee; absent absence absentee; lease lessee lessor;
 grant grantee grantor; license licence licensee licensor; retire retirement retiree; attend attendance attendee; devote devotee; address addressee; trust trustee;
 inhabit inhabitant inhabited; reside resident residence; assist assistant assistance; participate participant; immigrate immigrant immigration; emigrate emigrant; occupy occupation occupant;
-science scientist scientific; art artist artistic; economy economist economic economics; chemistry chemist chemical; physics physicist; biology biologist biological; music musician musical; politics politician political; magic magician;
+science scientist scientific; ticker symbol; art artist artistic; economy economist economic economics; chemistry chemist chemical; physics physicist; biology biologist biological; music musician musical; politics politician political; magic magician;
 library librarian; history historian historical; mathematics mathematician mathematical; crime criminal; finance financial financier; capital capitalist; tour tourist tourism;
 colony colonist colonial colonize; race racial racist; nature natural; nation national nationality; culture cultural; agriculture agricultural; region regional; person personal; centre center central;
 france french; germany german; spain spanish; italy italian; england english; britain british; china chinese; japan japanese; russia russian; europe european; america american;

@@ -181,8 +181,16 @@ test.each([
   expect(isOwnReply(refusalFor(message))).toBe(true);
 });
 
+test("a sum is asked of no document", () => {
+  for (const sum of ["What is 2 + 2?", "2+2", "Was ist 3 * (4 - 1)?"]) expect(smallTalkOf(sum)?.kind).toBe("moment");
+});
+
 test("what asks anything is no small talk", () => {
   for (const question of [
+    "What is 2.3?",
+    "2021-05-03",
+    "1/2",
+    "What is 24/7 support?",
     "Hello, who is the CEO?",
     "Thanks, and in 2021?",
     "more",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { countAsked, holderNamed, isCounted, officeAsked } from "../asked-things.ts";
+import { countAsked, holderNamed, isCounted, isSeatNamed, officeAsked } from "../asked-things.ts";
 import { queryOf } from "../query.ts";
 import { familyOf } from "../word-families.ts";
 
@@ -35,6 +35,33 @@ test("who held an office once is named less surely, and another's holder where t
   expect(named("Who is the CEO?", "Previously, Ada Brook was Chief Executive Officer.")).toBeLessThan(0.5);
   expect(named("Who is the CEO of Tailspin?", "Ada Brook is the CEO of Tailspin.")).toBe(1);
 });
+
+test("an office is asked for in other languages, and another firm's founder is none", () => {
+  expect(named("Qui est le PDG de Northwind ?", "Ada Brook is our chief executive officer.")).toBe(1);
+  expect(named("Wer ist der Geschäftsführer?", "Ada Brook, CEO")).toBe(1);
+  expect(named("Who founded the university?", "Global Mills & Company founder Ada Brook studied here.")).toBe(0);
+});
+
+test("a seat is told by where the offices stand", () => {
+  const question = "Where is Northwind headquartered?";
+  expect(isSeatNamed("Our corporate headquarters are located in Harwick and are leased.", question)).toBe(true);
+  expect(isSeatNamed("Our principal executive offices, which we own, are located at 1 Mill Road.", question)).toBe(
+    true,
+  );
+  expect(isSeatNamed("The move of the European headquarters changed the currency in 2015.", question)).toBe(false);
+  expect(isSeatNamed("Our headquarters are in Harwick.", "Where are the mills?")).toBe(false);
+});
+
+test("abbreviations of business are sought as texts write them out", () => {
+  const surfaces = queryOf("How much was spent on R&D and SG&A?").words.map(({ surface }) => surface);
+  expect(surfaces).toEqual(expect.arrayContaining(["research", "development", "selling", "administrative"]));
+  expect(surfaces).not.toContain("r");
+});
+
+test.each(["Fasse das Dokument zusammen", "Résume ce document", "Resume el documento"])(
+  "%s asks for a summary",
+  (question) => expect(queryOf(question).overview).toBe("about"),
+);
 
 test("questions after no office have none", () => {
   for (const question of ["Who is he?", "When did it open?", "What is a sluice?"])

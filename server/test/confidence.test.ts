@@ -11,7 +11,7 @@ const whole: Evidence = {
   names: 1,
   called: 0,
   placed: 0,
-  years: 1,
+  asked: { words: 1, together: 1, thing: 1, years: 1, figure: 1 },
   statement: 0,
   office: 1,
 };
@@ -22,8 +22,11 @@ test("what holds most of the question is trusted, what holds little is not, and 
   expect(confidenceOf([], 1)).toBe(0);
 });
 
-test("a year or an office that stands nowhere is enough to refuse, one that stands on a further page is not", () => {
-  for (const missing of [{ years: 0 }, { office: 0 }]) {
+test("a year, an office, a thing or a number that stands nowhere is enough to refuse, one on a further page is not", () => {
+  for (const missing of [
+    { office: 0 },
+    ...(["years", "thing", "figure"] as const).map((each) => ({ asked: { ...whole.asked, [each]: 0 } })),
+  ]) {
     const without = { evidence: { ...whole, ...missing } };
     expect(confidenceOf([without], 1)).toBeLessThan(0.4);
     expect(confidenceOf([without, { evidence: whole }], 1)).toBeGreaterThan(0.9);
@@ -41,7 +44,10 @@ function sureOf(question: string, content: string, title = "Report"): number {
   );
   const terms = termsOf(query, { total: 1, frequencies, chunks }, documents);
   const ranker = createRanker(query, terms, documents);
-  const page = { documentId: "d", page: 1, text: content, language: "en", lines: [], ranges: [] };
+  const box: [number, number, number, number] = [0.1, 0.1, 0.9, 0.12];
+  const line = { start: 0, end: content.length, box, height: 0.012 };
+  const ranges = [{ start: 0, end: content.length }];
+  const page = { documentId: "d", page: 1, text: content, language: "en", lines: [line], ranges };
   return confidenceOf(ranker.pages([page], ranker.chunks(chunks)), 1);
 }
 
@@ -66,4 +72,37 @@ test("an office is answered where the page names it, by another word for it too"
 test("a planet is not the month that its name looks like the plural of", () => {
   expect(sureOf("Is there life on Mars?", "Life Mar. Comm'n, 383 U.S. 607")).toBeLessThan(0.5);
   expect(sureOf("Is there life on Mars?", "There may be life on Mars.")).toBeGreaterThan(0.9);
+});
+
+test("a year counts where it stands beside what is asked, in its sentence or over its table", () => {
+  const question = "What was the revenue in 2012?";
+  expect(sureOf(question, "Revenue grew. Ada has audited us since 2012. Lunch is at noon.")).toBeGreaterThan(0.4);
+  const apart = "Revenue grew. It grew again. Many were glad. Ada has audited us since 2012. Lunch is at noon.";
+  expect(sureOf(question, apart)).toBeLessThan(0.4);
+  expect(sureOf(question, "Revenue was 4 million in 2012.")).toBeGreaterThan(0.9);
+  expect(sureOf("What was the population in 1990?", "The population lived in houses of the 1990s.")).toBeLessThan(0.4);
+});
+
+test("a name that stands apart from what is asked of it, and a thing that nothing is said of, are refused", () => {
+  const text = "The mill sells flour to Tailspin. Its working capital is small. Its address is given below.";
+  expect(sureOf("What is the capital of Tailspin?", text)).toBeLessThan(0.4);
+  expect(sureOf("What does Tailspin buy? Flour?", text)).toBeGreaterThan(0.4);
+  expect(sureOf("Does the mill sell cars?", text, "Mill")).toBeLessThan(0.4);
+  expect(sureOf("Does the mill sell flour?", text, "Mill")).toBeGreaterThan(0.9);
+});
+
+test("a number is asked for where one is told, in figures or in words", () => {
+  const question = "How large is the endowment?";
+  expect(sureOf(question, "The endowment pays for the academic work.")).toBeLessThan(0.4);
+  expect(sureOf(question, "The endowment is 7.5 billion dollars.")).toBeGreaterThan(0.9);
+  expect(sureOf("How many locks are there?", "There are seven locks.")).toBeGreaterThan(0.9);
+});
+
+test("a question in other words than the page's is still answered", () => {
+  expect(
+    sureOf(
+      "What are millers forbidden to do?",
+      "Millers are prohibited from grinding on Sundays by the millers' rules.",
+    ),
+  ).toBeGreaterThan(0.4);
 });
