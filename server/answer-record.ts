@@ -1,8 +1,8 @@
 // The stored row of an answer while it is being written: text saved at most once a second, held under a lease.
 import type { DoneData, MessageStatus } from "@pagewise/sdk/contract";
+import type { AnswerStatements } from "./answer-statements.ts";
 import type { Grounding } from "./evidence.ts";
-import { type MessageModel, type StoredCitation, saveStreaming } from "./models/conversation.ts";
-import type { Database } from "./models/database.ts";
+import type { MessageModel, StoredCitation } from "./models/conversation.ts";
 import type { Clock, Logger } from "./ports.ts";
 import type { Problem } from "./problem.ts";
 
@@ -26,7 +26,7 @@ export interface AnswerRecord {
 
 /** @param lost called once when the row is gone or was ended by somebody else. */
 export function createAnswerRecord(
-  deps: { db: Database; clock: Clock; log: Logger },
+  deps: { statements: AnswerStatements; clock: Clock; log: Logger },
   messageId: string,
   lost: () => void,
 ): AnswerRecord {
@@ -51,7 +51,7 @@ export function createAnswerRecord(
       ...fields,
     };
     try {
-      return await saveStreaming(deps.db, messageId, row);
+      return await deps.statements.save(messageId, row);
     } catch (error) {
       changed ||= saved.text;
       citationsChanged ||= saved.citations;

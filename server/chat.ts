@@ -56,7 +56,7 @@ interface NewAnswer {
   key: OnceKey | null;
 }
 
-export function createChat(deps: Omit<GenerationDeps, "gate"> & { unreadAnswerMs: number }): Chat {
+export function createChat(deps: Omit<GenerationDeps, "gate" | "statements"> & { unreadAnswerMs: number }): Chat {
   const running = createRunningAnswers(deps, { unreadMs: deps.unreadAnswerMs });
 
   async function start(userId: string, answer: NewAnswer): Promise<StartData> {

@@ -5,6 +5,7 @@ import type { Turn } from "./follow-up.ts";
 import { withoutMarks } from "./history.ts";
 import { ConversationModel, MessageModel } from "./models/conversation.ts";
 import type { Database } from "./models/database.ts";
+import { liveAmong } from "./models/document.ts";
 import { Problem } from "./problem.ts";
 import { wellFormed } from "./well-formed.ts";
 
@@ -172,7 +173,7 @@ export async function turnsBefore(deps: Deps, conversationId: string, questionId
     .orderBy("id")
     .select("id", "replies_to", "text", "status", "citations", "cited");
   const gone = await goneAmong(
-    deps,
+    (ids) => liveAmong(deps.db, ids),
     answers.flatMap(({ citations }) => citations),
   );
   const newest = new Map(answers.map((answer) => [answer.replies_to, answer]));

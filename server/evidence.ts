@@ -1,14 +1,15 @@
 // What an answer may cite: passages whose quotation was checked against its page, while their documents are there.
 
+import type { AnswerStatements } from "./answer-statements.ts";
 import { citedIn } from "./citation-marks.ts";
 import { unsupportedRanges } from "./grounding.ts";
 import { PageModel } from "./models/chunk.ts";
 import type { StoredCitation } from "./models/conversation.ts";
 import type { Database } from "./models/database.ts";
-import { liveAmong } from "./models/document.ts";
 import type { Logger } from "./ports.ts";
 import type { Retrieved } from "./retrieval.ts";
 import { standsOn } from "./standing.ts";
+import type { TextCache } from "./text-cache.ts";
 import { visible } from "./visible-text.ts";
 
 export interface Evidence extends Retrieved {
@@ -31,6 +32,8 @@ export interface Grounding {
 interface Deps {
   db: Database;
   log: Logger;
+  statements: Pick<AnswerStatements, "live">;
+  texts: TextCache;
 }
 
 /**
@@ -57,7 +60,7 @@ export async function gatherEvidence(deps: Deps, found: Retrieved): Promise<Evid
   };
   const look = async () => {
     try {
-      gone = await goneAmong(deps, citations);
+      gone = await goneAmong(deps.statements.live, citations);
     } catch (error) {
       // A database that is away for a moment is no reason to lose an answer: what was seen last holds.
       deps.log.warn({ err: error }, "it could not be looked whether the cited documents are there still");
@@ -72,7 +75,7 @@ export async function gatherEvidence(deps: Deps, found: Retrieved): Promise<Evid
     async ground(text, { question, isRefused }) {
       await look();
       const there = passages.map((passage, index) => (isCitable(index + 1) ? passage : null));
-      const unsupported = unsupportedRanges(text, { passages: there, question });
+      const unsupported = unsupportedRanges(text, { passages: there, question }, deps.texts.open());
       return {
         cited: citedIn(text).filter(isCitable),
         // That the documents hold no answer stands in none of them; what is told beyond that has to.
@@ -100,12 +103,12 @@ async function currentPages({ db }: Deps, citations: StoredCitation[]): Promise<
 
 /** The documents of citations that have been deleted. */
 export async function goneAmong(
-  { db }: { db: Database },
+  live: AnswerStatements["live"],
   citations: readonly Pick<StoredCitation, "document_id">[],
 ): Promise<Set<string>> {
   const ids = [...new Set(citations.map(({ document_id }) => document_id))];
   if (ids.length === 0) return new Set();
-  const there = await liveAmong(db, ids);
+  const there = await live(ids);
   return new Set(ids.filter((id) => !there.has(id)));
 }
 

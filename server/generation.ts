@@ -12,6 +12,7 @@ import {
 } from "./answer-end.ts";
 import type { AnswerLog } from "./answer-log.ts";
 import { type AnswerRecord, createAnswerRecord } from "./answer-record.ts";
+import type { AnswerStatements } from "./answer-statements.ts";
 import { createMarkFilter } from "./citation-marks.ts";
 import { createDeltaWriter } from "./delta-writer.ts";
 import { type Evidence, gatherEvidence } from "./evidence.ts";
@@ -45,6 +46,7 @@ export interface GenerationDeps {
   /** Tokens that a model is given of the turns before. */
   historyTokens: number;
   gate: Gate;
+  statements: AnswerStatements;
 }
 
 export interface Generation {

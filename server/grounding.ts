@@ -4,6 +4,7 @@ import { detectLanguage } from "./language.ts";
 import type { Passage } from "./model-ports.ts";
 import { isQuotedFrom, letters, literalsIn } from "./standing.ts";
 import { type Statement, statementsOf } from "./statements.ts";
+import type { Texts } from "./text-cache.ts";
 import { createWordReader, isUnspaced } from "./words.ts";
 
 /** Share of a claim's longer words that the passages it cites must hold. */
@@ -15,12 +16,13 @@ const fewestWords = 4;
 /** Numbers that a sentence may count what follows it by. */
 const largestCount = 20;
 
+/** What a passage holds, each looked at when it is first asked for: most answers quote nothing. */
 interface Held {
-  terms: Set<string>;
-  figures: Set<string>;
-  letters: string;
+  terms(): Set<string>;
+  figures(): Set<string>;
+  letters(): string;
   /** ISO 639-1, or null where it does not tell. */
-  language: string | null;
+  language(): string | null;
 }
 
 export interface Grounds {
@@ -30,6 +32,9 @@ export interface Grounds {
   question: string;
 }
 
+/** Pages that were read to be found. */
+type ReadPages = Pick<Texts, "known" | "termOf">;
+
 type Range = [start: number, end: number];
 
 /**
@@ -37,46 +42,65 @@ type Range = [start: number, end: number];
  * in the passage's own words is not noticed.
  * @returns UTF-16 ranges of the text, in order, none over another.
  */
-export function unsupportedRanges(text: string, { passages, question }: Grounds): Range[] {
+export function unsupportedRanges(text: string, { passages, question }: Grounds, pages?: ReadPages): Range[] {
   const language = detectLanguage(text.replace(/\[\d+\]/g, ""));
   const read = createWordReader(language);
   const termsOf = (words: string) => read(words).map(({ term }) => term);
+  const termsOfPage = (page: string) => {
+    const known = pages?.known(page, language);
+    return known && pages ? Array.from(known.terms, pages.termOf) : termsOf(page);
+  };
   const kept = new Map<number, Held | null>();
   const held = (number: number): Held | null => {
     let found = kept.get(number);
     if (found === undefined) {
       const passage = passages[number - 1];
-      found = passage ? heldIn(passage, termsOf) : null;
+      found = passage ? heldIn(passage, termsOf, termsOfPage) : null;
       kept.set(number, found);
     }
     return found;
   };
   const statements = statementsOf(text);
   const all = [...new Set(statements.flatMap(({ cited }) => cited))].flatMap((number) => held(number) ?? []);
-  const asked = letters(question);
+  const asked = once(() => letters(question));
   const citedBy = citedByEach(statements);
   const ranges = statements.flatMap((statement, index): Range[] => {
     const cited = citedBy[index]?.flatMap((number) => held(number) ?? []);
     if (!isSupported(statement, { cited, all, language, termsOf })) return [[statement.start, statement.end]];
-    const texts = [...(cited ?? all).map((one) => one.letters), asked];
-    if (statement.isQuote && !isQuotedFrom(texts, statement.text)) return [[statement.start, statement.end]];
+    const texts = lettersOf(cited ?? all, asked);
+    if (statement.isQuote && !isQuotedFrom(texts(), statement.text)) return [[statement.start, statement.end]];
     return literalsIn(statement.text)
-      .filter(([start, end]) => !isQuotedFrom(texts, statement.text.slice(start, end)))
+      .filter(([start, end]) => !isQuotedFrom(texts(), statement.text.slice(start, end)))
       .map(([start, end]): Range => [statement.start + start, statement.start + end]);
   });
   return withSplitQuotations(text, ranges, { all, asked });
 }
 
-function heldIn(passage: Passage, termsOf: (text: string) => string[]): Held {
+type TermsOf = (text: string) => string[];
+
+function heldIn(passage: Passage, termsOf: TermsOf, termsOfPage: TermsOf): Held {
+  const title = [passage.documentTitle, passage.heading ?? ""].join("\n");
   // The whole page where it is at hand: an extract may be of any part of it.
-  const named = [passage.documentTitle, passage.heading ?? "", passage.pageText ?? passage.text].join("\n");
+  const page = passage.pageText ?? passage.text;
+  const named = `${title}\n${page}`;
   return {
-    terms: new Set(termsOf(named)),
-    figures: figuresHeld(`${named}\n${passage.page}`),
-    letters: letters(named),
-    language: detectLanguage(passage.text),
+    terms: once(() => new Set([...termsOf(title), ...termsOfPage(page)])),
+    figures: once(() => figuresHeld(`${named}\n${passage.page}`)),
+    letters: once(() => letters(named)),
+    language: once(() => detectLanguage(passage.text)),
   };
 }
+
+function once<T>(work: () => T): () => T {
+  let done: { value: T } | undefined;
+  return () => {
+    done ??= { value: work() };
+    return done.value;
+  };
+}
+
+/** The letters of each, joined with what the question says, as `isQuotedFrom` wants them. */
+const lettersOf = (grounds: Held[], asked: () => string) => () => [...grounds.map((one) => one.letters()), asked()];
 
 /** The marks of each statement, or of the nearest one in its paragraph that has some: several sentences may share one. */
 function citedByEach(statements: Statement[]): (number[] | undefined)[] {
@@ -93,17 +117,23 @@ interface Evidence {
   /** Of the whole answer. */
   all: Held[];
   language: string | null;
-  termsOf: (text: string) => string[];
+  termsOf: TermsOf;
 }
 
-function isSupported(statement: Statement, { cited, all, language, termsOf }: Evidence): boolean {
+function isSupported(statement: Statement, evidence: Evidence): boolean {
+  const { cited, all, language } = evidence;
   const words = statement.text.replace(/\[\d+\]/g, "");
   const grounds = cited ?? all;
   if (!figuresStand(words, grounds, cited === undefined)) return false;
-  const isForeign = (one: Held) => language !== null && one.language !== null && one.language !== language;
-  if (grounds.length > 0 && grounds.every(isForeign)) return true;
+  if (wordsStand(words, evidence)) return true;
+  // Asked last, for it takes the longest.
+  const isForeign = (one: Held) => one.language() !== null && one.language() !== language;
+  return language !== null && grounds.length > 0 && grounds.every(isForeign);
+}
+
+function wordsStand(words: string, { cited, all, termsOf }: Evidence): boolean {
   const content = termsOf(words).filter(isContent);
-  const found = (holding: Held[]) => content.filter((term) => holding.some(({ terms }) => terms.has(term))).length;
+  const found = (holding: Held[]) => content.filter((term) => holding.some((one) => one.terms().has(term))).length;
   if (content.length < fewestWords) return content.length < 2 || cited === undefined || found(cited) > 0;
   if (cited) return found(cited) >= minimumShare * content.length;
   const share = /[:：]\s*$/.test(words) ? minimumShare : minimumUncitedShare;
@@ -121,16 +151,20 @@ function figuresStand(words: string, grounds: Held[], uncited: boolean): boolean
   // "Three things add up:", in figures.
   const counts = uncited && /[:：]\s*$/.test(words);
   const isHeld = (value: string) =>
-    (counts && Number(value) <= largestCount) || grounds.some(({ figures }) => figures.has(value));
+    (counts && Number(value) <= largestCount) || grounds.some((one) => one.figures().has(value));
   return holdsFigures(isHeld, words);
 }
 
 /** Adds the quotations that go over several sentences, and joins what overlaps. */
-function withSplitQuotations(text: string, found: Range[], { all, asked }: { all: Held[]; asked: string }): Range[] {
-  const texts = [...all.map((one) => one.letters), asked];
+function withSplitQuotations(
+  text: string,
+  found: Range[],
+  { all, asked }: { all: Held[]; asked: () => string },
+): Range[] {
+  const texts = lettersOf(all, asked);
   const ranges = [...found];
   for (const [start, end] of literalsIn(text)) {
-    if (!isQuotedFrom(texts, text.slice(start, end))) ranges.push([start, end]);
+    if (!isQuotedFrom(texts(), text.slice(start, end))) ranges.push([start, end]);
   }
   ranges.sort((left, right) => left[0] - right[0]);
   const joined: Range[] = [];

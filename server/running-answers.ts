@@ -1,6 +1,7 @@
 // The answers that this process writes: a bounded number at once, each until its end, a stop from anywhere, or nobody reads it.
 import type { AbortReason } from "./answer-end.ts";
 import { type AnswerLog, messageLog } from "./answer-log.ts";
+import { createAnswerStatements } from "./answer-statements.ts";
 import { createGate } from "./gate.ts";
 import { type Generation, type GenerationDeps, generate } from "./generation.ts";
 import { Problem } from "./problem.ts";
@@ -41,11 +42,12 @@ const stopLog = (messageId: string) => `stop:${messageId}`;
 
 /** @param unreadMs an answer that nobody has read for as long is stopped; 0: it is written to its end. */
 export function createRunningAnswers(
-  deps: Omit<GenerationDeps, "gate">,
+  deps: Omit<GenerationDeps, "gate" | "statements">,
   { unreadMs }: { unreadMs: number },
 ): RunningAnswers {
   const running = new Map<string, Running>();
   const gate = createGate(maxAtOnce, maxWaiting);
+  const statements = createAnswerStatements(deps.db);
   let closed = false;
   const end = ({ abort }: Running, reason: AbortReason) => abort.abort(reason);
   const watch = unreadMs
@@ -90,7 +92,7 @@ export function createRunningAnswers(
     begin(generation, conversationId) {
       const { messageId, log } = generation;
       const abort = new AbortController();
-      const ended = generate({ ...deps, gate }, generation, abort).finally(() => {
+      const ended = generate({ ...deps, gate, statements }, generation, abort).finally(() => {
         running.delete(messageId);
         void deps.events.close(stopLog(messageId)).catch(() => {});
       });

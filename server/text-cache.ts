@@ -17,6 +17,8 @@ export interface ReadText {
 export interface Texts {
   /** @param language by which its words are stemmed. */
   read(text: string, language: string | null): ReadText;
+  /** The same where it has been read by that language and is kept still. */
+  known(text: string, language: string | null): ReadText | undefined;
   /** See `rowLabels`. */
   labels(text: string): string[];
   segments(page: SegmentedPage): Segment[];
@@ -90,15 +92,20 @@ export function createTexts(maxBytes = defaultMaxBytes): Texts & { size(): numbe
   const pages = createRecent<string, RankedPage>(maxBytes / 4);
   const chunks = createRecent<number, KeptChunk>(maxBytes / 4);
   const cut = new WeakMap<SegmentedPage, Segment[]>();
-  const read = (text: string, language: string | null): KnownText => {
+  const knownBy = (text: string, language: string | null) => {
     const found = known.get(text);
-    if (found?.language === language) return found;
+    return found?.language === language ? found : undefined;
+  };
+  const read = (text: string, language: string | null): KnownText => {
+    const found = knownBy(text, language);
+    if (found) return found;
     const entry = { language, ...readWords(text, reader(language)) };
     known.set(text, entry, entryBytes + 2 * text.length + 8 * entry.terms.length);
     return entry;
   };
   return {
     read,
+    known: knownBy,
     labels(text) {
       const entry = known.get(text);
       if (!entry) return rowLabels(text);

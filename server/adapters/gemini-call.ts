@@ -10,12 +10,12 @@ export type Frame = EnhancedGenerateContentResponse & { error?: GeminiErrorBody 
 /** What may wait for a slow reader: the library pulls whatever comes, so a flood is cut rather than kept. */
 const maxWaiting = { frames: 5_000, characters: 1_000_000 };
 
-/** The upstream is closed when the signal aborts, when the frames are left, and when too many wait. */
+/** All that have come at once. The upstream is closed when the signal aborts, when the frames are left, and when too many wait. */
 export async function* framesOf(
   model: GenerativeModel,
   body: GenerateContentRequest,
   signal: AbortSignal,
-): AsyncGenerator<Frame> {
+): AsyncGenerator<Frame[]> {
   // The library does not look at a signal that was aborted before the call.
   if (signal.aborted) return;
   // Of its own: leaving the library's loop does not close the upstream, and its listener is never taken away.
@@ -44,9 +44,9 @@ export async function* framesOf(
   pump().then(() => ended(), ended);
   try {
     while (!signal.aborted) {
-      const frame = waiting.shift();
-      if (frame) {
-        yield frame;
+      const frames = waiting.take();
+      if (frames.length > 0) {
+        yield frames;
       } else if (upstream.ended) {
         if (upstream.failure) throw fromThrown(upstream.failure, { apiKey: model.apiKey, started });
         return;
@@ -63,7 +63,7 @@ export async function* framesOf(
 }
 
 function createQueue() {
-  const frames: Frame[] = [];
+  let frames: Frame[] = [];
   let characters = 0;
   return {
     push(frame: Frame) {
@@ -73,10 +73,11 @@ function createQueue() {
         throw new LanguageModelError("model-interrupted", "the answer came faster than it could be passed on");
       }
     },
-    shift(): Frame | undefined {
-      const frame = frames.shift();
-      if (frame) characters -= lengthOf(frame);
-      return frame;
+    take(): Frame[] {
+      const taken = frames;
+      frames = [];
+      characters = 0;
+      return taken;
     },
   };
 }

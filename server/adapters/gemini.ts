@@ -95,18 +95,25 @@ function contentOf({ role, text }: Turn): Content {
   return { role: role === "user" ? "user" : "model", parts: [{ text }] };
 }
 
-async function* partsOf(frames: AsyncIterable<Frame>, apiKey: string): AsyncGenerator<LanguageModelPart> {
+/** Words that came at once are one text. */
+async function* partsOf(frames: AsyncIterable<Frame[]>, apiKey: string): AsyncGenerator<LanguageModelPart> {
   const reader = createRefusalReader(refusalMarker);
   let reason: string | undefined;
   let blocked = false;
   let usage = { promptTokens: 0, completionTokens: 0 };
-  for await (const frame of settling(frames, () => reason !== undefined)) {
-    if (frame.error) throw fromErrorBody(frame.error, apiKey);
-    const text = reader.push(textOf(frame));
+  for await (const some of settling(frames, () => reason !== undefined)) {
+    const failed = some.findIndex(({ error }) => error);
+    // What stood before a failure is good.
+    const good = failed < 0 ? some : some.slice(0, failed);
+    for (const frame of good) {
+      reason = frame.candidates?.[0]?.finishReason ?? reason;
+      blocked ||= Boolean(frame.promptFeedback?.blockReason);
+      if (frame.usageMetadata) usage = usageOf(frame.usageMetadata);
+    }
+    const text = reader.push(good.map(textOf).join(""));
     if (text) yield { type: "text", text };
-    reason = frame.candidates?.[0]?.finishReason ?? reason;
-    blocked ||= Boolean(frame.promptFeedback?.blockReason);
-    if (frame.usageMetadata) usage = usageOf(frame.usageMetadata);
+    const error = some[failed]?.error;
+    if (error) throw fromErrorBody(error, apiKey);
   }
   const rest = reader.end();
   if (rest) yield { type: "text", text: rest };

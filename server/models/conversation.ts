@@ -62,11 +62,39 @@ export async function savedSoFar(db: Database, messageId: string): Promise<{ del
 
 const jsonColumns = new Set(MessageModel.jsonAttributes);
 
-/** Saves fields of an answer that is being written. A plain statement, for it runs every second for each of them. @returns false where nobody writes it any more. */
+/** Saves fields of an answer that is being written. @returns false where nobody writes it any more. */
 export async function saveStreaming(db: Database, messageId: string, fields: Partial<MessageModel>): Promise<boolean> {
   const columns = Object.entries(fields);
   const set = columns.map(([name], index) => `${name} = $${index + 2}`);
   const values = columns.map(([name, value]) => (jsonColumns.has(name) && value ? JSON.stringify(value) : value));
   const sql = `update messages set ${set.join(", ")} where id = $1 and status = 'streaming' returning id`;
   return (await runDirectly(db, sql, [messageId, ...values])).length > 0;
+}
+
+const savedColumns = [
+  ...["status", "text", "citations", "cited", "unsupported", "delta_ends", "finish_reason", "confidence", "model"],
+  ...["usage", "error", "lease_until"],
+];
+
+/**
+ * The same for many answers, in one plain statement, for it runs every second for each of them. Rows that somebody else holds at this moment are passed over: two who
+ * save many at once never wait for each other.
+ * @returns the ids of those that were saved.
+ */
+export async function saveAllStreaming(
+  db: Database,
+  answers: [messageId: string, fields: Partial<MessageModel>][],
+): Promise<Set<string>> {
+  const rows = await runDirectly<{ id: string }>(
+    db,
+    `with given as materialized (select * from jsonb_to_recordset($1::jsonb) as given(id uuid, fields jsonb)),
+     held as materialized (
+       select messages.id from messages join given using (id) where status = 'streaming' for update of messages skip locked)
+     update messages set (${savedColumns.join(", ")}) = (
+       select ${savedColumns.map((name) => `saved.${name}`).join(", ")}
+       from jsonb_populate_record(messages, given.fields) saved)
+     from given where given.id = messages.id and messages.id in (select id from held) returning messages.id`,
+    [JSON.stringify(answers.map(([id, fields]) => ({ id, fields })))],
+  );
+  return new Set(rows.map(({ id }) => id));
 }

@@ -3,6 +3,7 @@ import { figuresHeld, holdsFigures } from "../figures.ts";
 import { unsupportedRanges } from "../grounding.ts";
 import type { Passage } from "../model-ports.ts";
 import { isQuotedFrom, letters, standsOn } from "../standing.ts";
+import { createTexts } from "../text-cache.ts";
 
 const passage = (text: string, more: Partial<Passage> = {}): Passage => {
   return { documentTitle: "", page: 1, text, heading: null, score: 1, sentences: [], ...more };
@@ -52,6 +53,19 @@ describe("words", () => {
     expect(unsupported("| Pump | Built |\n|---|---|\n| Leeds | 1998 [1] |\n| Oslo | 2004 [1] |")).toEqual([
       "Oslo | 2004 [1] |",
     ]);
+  });
+
+  test("pages that were read already, by the answer's language or another, support the same", () => {
+    const answer =
+      "The pump weighs forty kilograms and the makers say it. [1] Bananas grow on the makers of trees. [1] Tea is green. [2]";
+    for (const language of ["en", "de", null]) {
+      const texts = createTexts();
+      for (const { text } of passages) texts.read(text, language);
+      expect(unsupportedRanges(answer, { passages, question: "" }, texts)).toEqual(
+        unsupportedRanges(answer, { passages, question: "" }),
+      );
+    }
+    expect(unsupported(answer)).toEqual(["Bananas grow on the makers of trees. [1]"]);
   });
 
   test("a passage whose document has gone supports nothing", () => {

@@ -2,7 +2,14 @@
 import { afterEach, expect, test } from "vitest";
 import { silentLog } from "../../test/log.ts";
 import { createGemini } from "../gemini.ts";
-import { type GeminiReply, type GeminiServer, lastFrame, overloaded, startGeminiServer } from "./gemini-server.ts";
+import {
+  type GeminiReply,
+  type GeminiServer,
+  lastFrame,
+  overloaded,
+  startGeminiServer,
+  textFrame,
+} from "./gemini-server.ts";
 import { faultOf, question, read } from "./language-model.ts";
 
 const servers: GeminiServer[] = [];
@@ -81,6 +88,18 @@ test("an error in the first frame is asked again, for it comes with a good statu
   );
   expect((await read(model.answer(question()))).text).toBe("Yes.");
   expect(server.requests).toHaveLength(2);
+});
+
+test("words that come while nobody reads are one part, and a fault behind them takes none away", async () => {
+  const frames = Array.from({ length: 40 }, (_, index) => textFrame(`${index} `));
+  const { model } = await gemini({ kind: "frames", frames: [...frames, overloaded()] });
+  const texts: string[] = [];
+  const collect = async () => {
+    for await (const part of model.answer(question())) if (part.type === "text") texts.push(part.text);
+  };
+  expect((await faultOf(collect)).fault).toBe("model-unavailable");
+  expect(texts.join("")).toBe(frames.map((_, index) => `${index} `).join(""));
+  expect(texts.length).toBeLessThan(20);
 });
 
 test("a flood ahead of a slow reader is cut instead of kept", async () => {

@@ -6,6 +6,7 @@ import { createOpenAi } from "../../adapters/openai.ts";
 import { type GeminiServer, startGeminiServer } from "../../adapters/test/gemini-server.ts";
 import { baseUrlOf, startOpenAiServer } from "../../adapters/test/openai-server.ts";
 import { onDisk, openReader, readGood } from "../../adapters/test/pdf-reader.ts";
+import { createAnswerStatements } from "../../answer-statements.ts";
 import { gatherEvidence } from "../../evidence.ts";
 import type { LanguageModel } from "../../model-ports.ts";
 import { PageModel } from "../../models/chunk.ts";
@@ -16,6 +17,7 @@ import { type Api, type SignedIn, startApi } from "../../test/api.ts";
 import { addDocument } from "../../test/library.ts";
 import { silentLog } from "../../test/log.ts";
 import { makePdf } from "../../test/pdf.ts";
+import { createTextCache } from "../../text-cache.ts";
 import { allEvents, textOf } from "./wire.ts";
 
 const tags = (text: string) => [...text].map((one) => String.fromCodePoint(0xe0000 + one.charCodeAt(0))).join("");
@@ -231,11 +233,12 @@ describe("a document that is deleted", () => {
 
   test("after it was found: it is left out, as is what does not stand on its page, and the rest has no gaps", async () => {
     const { db } = api.services;
+    const shared = { db, statements: createAnswerStatements(db), texts: createTextCache() };
     const person = await owner({ ...two, "white text": hostile["white text"] });
     const documents = await DocumentModel.query(db).where("user_id", person.userId);
     const found = await retrieve({ db }, documents, question, []);
     expect(found.citations).toHaveLength(3);
-    expect((await gatherEvidence({ db, log: silentLog }, found)).citations).toHaveLength(3);
+    expect((await gatherEvidence({ ...shared, log: silentLog }, found)).citations).toHaveLength(3);
     const [first, second, third] = found.citations.map(({ document_id }) => document_id);
     await person.client.documents.delete(first ?? "");
     await PageModel.query(db)
@@ -243,7 +246,7 @@ describe("a document that is deleted", () => {
       .patch({ text: "The annual fee of the harbour is 4200 pounds." });
     const errors: object[] = [];
     const log = { ...silentLog, error: (fields: object) => void errors.push(fields) };
-    const evidence = await gatherEvidence({ db, log }, found);
+    const evidence = await gatherEvidence({ ...shared, log }, found);
     expect(evidence.citations).toMatchObject([{ index: 1, document_id: third }]);
     expect(evidence.passages).toEqual([found.passages[2]]);
     expect(errors).toMatchObject([{ document_id: second }]);

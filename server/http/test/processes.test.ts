@@ -3,6 +3,7 @@ import type { ChatEvent } from "@pagewise/sdk";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type GeminiServer, startGeminiServer } from "../../adapters/test/gemini-server.ts";
 import { createAnswerLog } from "../../answer-log.ts";
+import { createAnswerStatements } from "../../answer-statements.ts";
 import { createGate } from "../../gate.ts";
 import { generate } from "../../generation.ts";
 import { MessageModel } from "../../models/conversation.ts";
@@ -183,7 +184,8 @@ describe.skipIf(!hasRedis)("two API processes (needs redis-server)", () => {
     const gate = createGate(1, 1);
     await gate.enter(new AbortController().signal);
     const abort = new AbortController();
-    const parts = { ...first.services, vectors: null, texts: createTextCache(), historyTokens: 0, gate };
+    const statements = createAnswerStatements(first.services.db);
+    const parts = { ...first.services, vectors: null, texts: createTextCache(), historyTokens: 0, gate, statements };
     const generation = { messageId: waiting, question: "?", turns: [], documents: [] };
     const written = generate(parts, { ...generation, log: createAnswerLog(first.services, waiting) }, abort);
 
