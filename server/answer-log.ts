@@ -38,7 +38,8 @@ export function createAnswerLog({ events, log }: { events: EventLog; log: Logger
       if (broken) return;
       try {
         taken += 1;
-        if ((await events.append(key, event, data)) === taken) return;
+        await events.append(key, event, data, taken);
+        return;
       } catch (error) {
         log.warn({ err: error, messageId }, "an answer goes on without its log");
       }

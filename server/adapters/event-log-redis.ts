@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { feedOf } from "../feed.ts";
 import { orAborted } from "../or-aborted.ts";
-import type { EventLog, LogEntry, Logger } from "../ports.ts";
+import { type EventLog, LogEndedError, type LogEntry, type Logger } from "../ports.ts";
 import { connectRedis, withTimeout } from "./redis-connection.ts";
 import { createRedisWakeups, type Watch } from "./redis-wakeups.ts";
 
@@ -29,17 +29,25 @@ const entriesAtOnce = 500;
 /**
  * An entry stands as `<epoch>-<id>`: the epoch is the time in microseconds at which the log began, so that a log that
  * begins again (after it expired, or Redis lost its data) stands behind the old one, and its readers miss nothing.
- * An entry without an event's name is the log's end.
+ * An entry without an event's name is the log's end. An entry that would not get the id it has to have makes the log end
+ * under a time of its own, so that this end stands behind every reader, wherever it is.
  */
 const appendScript = `
 local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
 local now = redis.call('TIME')
-local epoch, id = now[1] .. string.format('%06d', now[2]), 0
+local begun = now[1] .. string.format('%06d', now[2])
+local epoch, id = begun, 0
 if last then
   if last[2][2] == '' then return -1 end
   epoch, id = string.match(last[1], '(%d+)-(%d+)')
 elseif ARGV[1] == '' then
   return 0
+end
+if ARGV[5] ~= '' and tonumber(ARGV[5]) ~= id + 1 then
+  redis.call('XADD', KEYS[1], begun .. '-' .. string.format('%d', id + 1), 'event', '', 'data', '')
+  redis.call('PEXPIRE', KEYS[1], ARGV[3])
+  redis.call('PUBLISH', KEYS[1], 'end')
+  return -1
 end
 id = string.format('%d', id + 1)
 redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[4], epoch .. '-' .. id, 'event', ARGV[1], 'data', ARGV[2])
@@ -61,8 +69,8 @@ export function createRedisEventLog({
   const soon = <T>(work: Promise<T>) => withTimeout(work, commandTimeoutMs);
 
   /** @returns the entry's id, -1 where the log has ended. */
-  async function add(key: string, event: string, data: string, ttlMs: number): Promise<number> {
-    const args = [event, data, String(ttlMs), String(maxEntries)];
+  async function add(key: string, event: string, data: string, ttlMs: number, expected?: number): Promise<number> {
+    const args = [event, data, String(ttlMs), String(maxEntries), String(expected ?? "")];
     return Number(await soon(client.eval(appendScript, { keys: [nameOf(key)], arguments: args })));
   }
 
@@ -101,9 +109,9 @@ export function createRedisEventLog({
   }
 
   return {
-    async append(key, event, data) {
-      const id = await add(key, event, JSON.stringify(data ?? null), keepUnusedMs);
-      if (id < 0) throw new Error("This log has ended.");
+    async append(key, event, data, expected) {
+      const id = await add(key, event, JSON.stringify(data ?? null), keepUnusedMs, expected);
+      if (id < 0) throw new LogEndedError();
       return id;
     },
     async close(key) {

@@ -70,6 +70,13 @@ describe.skipIf(!hasRedis)("two API processes (needs redis-server)", () => {
   const fromOne = (events: ChatEvent[]) => Array.from(events, (_, index) => index + 1);
   const words = (count: number) => Array.from({ length: count }, (_, n) => `word${n}`).join(" ");
 
+  /** Of 150 words. */
+  const whole = (events: ChatEvent[]) => {
+    expect(textOf(events).trim()).toBe(words(150));
+    expect(ids(events)).toEqual(fromOne(events));
+    expect(events.at(-1)).toMatchObject({ event: "done" });
+  };
+
   test("an answer asked for at one is followed at the other, live and afterwards", async () => {
     slowly(40);
     const { ended, id } = await ask(first);
@@ -138,11 +145,7 @@ describe.skipIf(!hasRedis)("two API processes (needs redis-server)", () => {
     const { ended, id } = await ask(first);
     const other = allEvents(await call(second, `/chat/${id}/stream`));
     await redis.stop();
-    for (const events of [await ended, await other]) {
-      expect(textOf(events).trim()).toBe(words(150));
-      expect(ids(events)).toEqual(fromOne(events));
-      expect(events.at(-1)).toMatchObject({ event: "done" });
-    }
+    for (const events of [await ended, await other]) whole(events);
     // Asked without Redis at all: the answer comes from the row.
     gemini.reply({ kind: "answer", texts: ["Blue ", "[1]."] });
     const alone = await allEvents(await call(first, "/chat", { body: { message: "What colour is the pump?" } }));
@@ -151,17 +154,28 @@ describe.skipIf(!hasRedis)("two API processes (needs redis-server)", () => {
     await redis.start();
   });
 
-  test("an answer whose log lost its beginning is whole all the same", { timeout: 60_000 }, async () => {
+  test("an answer whose log lost its beginning is whole all the same, also for who comes afterwards", {
+    timeout: 60_000,
+  }, async () => {
     slowly(150);
     const { ended, id } = await ask(first);
     const other = allEvents(await call(second, `/chat/${id}/stream`));
     await redis.stop();
     // Keeps nothing on disk: what it begins with is empty.
     await redis.start();
-    for (const events of [await ended, await other]) {
-      expect(textOf(events).trim()).toBe(words(150));
-      expect(ids(events)).toEqual(fromOne(events));
-    }
+    for (const events of [await ended, await other]) whole(events);
+    for (const api of [first, second]) whole(await allEvents(await call(api, `/chat/${id}/stream`)));
+  });
+
+  test("an answer whose log was emptied is whole for who comes while it is written, and afterwards", async () => {
+    slowly(150);
+    const { ended, id } = await ask(first);
+    const other = allEvents(await call(second, `/chat/${id}/stream`));
+    await redis.flush();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const late = [first, second].map(async (api) => allEvents(await call(api, `/chat/${id}/stream`)));
+    for (const events of [await ended, await other, ...(await Promise.all(late))]) whole(events);
+    for (const api of [first, second]) whole(await allEvents(await call(api, `/chat/${id}/stream`)));
   });
 
   /** A row that is being written, in a conversation of its own, under a lease of 3 seconds. */
