@@ -103,7 +103,10 @@ describe.skipIf(!hasRedis)("two API processes (needs redis-server)", () => {
   test("a stop reaches the process that writes the answer", async () => {
     slowly(5_000);
     const { ended, id } = await ask(first);
-    expect((await call(second, `/chat/${id}/stop`, { method: "POST" })).status).toBe(204);
+    const stops = await Promise.all(
+      Array.from({ length: 6 }, () => call(second, `/chat/${id}/stop`, { method: "POST" })),
+    );
+    expect(stops.map(({ status }) => status)).toEqual(Array(6).fill(204));
     expect((await ended).at(-1)).toMatchObject({ event: "done", data: { finish_reason: "stopped" } });
     // Nobody writes it any more, and nothing is left that waits to be asked.
     expect((await call(second, `/chat/${id}/stop`, { method: "POST" })).status).toBe(204);
@@ -225,6 +228,18 @@ describe.skipIf(!hasRedis)("two API processes (needs redis-server)", () => {
     abort.abort("stop");
     await written;
     expect(await MessageModel.query(db).findById(waiting)).toMatchObject({ status: "stopped", text: "" });
+  });
+
+  test("a stop that nobody hears is refused while the answer may be written, and ends it when its lease has run out", async () => {
+    const left = "01a20626-0000-7000-8000-00000000000a";
+    await beginRow(left);
+    const stop = () => call(second, `/chat/${left}/stop`, { method: "POST" });
+    const unheard = await stop();
+    expect(unheard.status).toBe(503);
+    expect(await unheard.json()).toMatchObject({ code: "unavailable" });
+    await expect.poll(async () => (await stop()).status, { timeout: 15_000 }).toBe(204);
+    const row = await MessageModel.query(first.services.db).findById(left);
+    expect(row).toMatchObject({ status: "failed", error: { code: "unavailable" } });
   });
 
   test("an upload at one is told of at the other, and a sign-out ends the streams of every process", async () => {
