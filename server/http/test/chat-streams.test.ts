@@ -1,5 +1,6 @@
 import type { ChatEvent } from "@pagewise/sdk";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { failAbandoned } from "../../abandoned.ts";
 import { type GeminiServer, overloaded, startGeminiServer, textFrame } from "../../adapters/test/gemini-server.ts";
 import { MessageModel } from "../../models/conversation.ts";
 import { type Api, type SignedIn, startApi } from "../../test/api.ts";
@@ -195,6 +196,33 @@ test("confidence holds for as much of the text as stands on what it cites", asyn
   const share = (half?.confidence ?? 0) / (supported?.confidence ?? 0);
   expect(share).toBeGreaterThan(0.3);
   expect(share).toBeLessThan(0.7);
+});
+
+test("a writer that cannot save ends itself when its lease has run out, and tells of the text that was saved", async () => {
+  slowly(2_000);
+  const { db, clock } = api.services;
+  const events: ChatEvent[] = [];
+  const response = await ask();
+  const ended = (async () => {
+    for await (const event of eventsOf(response)) events.push(event);
+  })();
+  await expect.poll(() => events[0]?.event, { timeout: 5_000 }).toBe("start");
+  const messageId = events[0]?.event === "start" ? events[0].data.message_id : "";
+  await expect.poll(async () => (await rowOf(messageId))?.text, { timeout: 5_000 }).toMatch(/word/);
+  const holding = await db.transaction();
+  await MessageModel.query(holding).findById(messageId).forUpdate();
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  later += 16_000;
+  await expect.poll(() => gemini.open(), { timeout: 5_000 }).toBe(0);
+  expect(await failAbandoned(holding, { leaseEndedBefore: clock.now(), messageId })).toBe(1);
+  await holding.commit();
+  await ended;
+  const row = await rowOf(messageId);
+  expect(textOf(events).length).toBeGreaterThan(row?.text.length ?? 0);
+  expect(events.at(-1)).toMatchObject({
+    event: "error",
+    data: { code: "unavailable", detail: expect.stringContaining("broke off"), text_length: row?.text.length },
+  });
 });
 
 test("one answer at a time in a conversation", async () => {
