@@ -41,7 +41,7 @@ export function chatRoutes(services: Services): Router {
   const router = new Router();
   const { chat } = services;
   const signedIn = requireUser(services);
-  const countQuestion = createQuestionLimit(services.config.questionsPerMinute);
+  const counted = createQuestionLimit(services.config.questionsPerMinute);
 
   const present = createChatPresenter(services);
 
@@ -56,10 +56,7 @@ export function chatRoutes(services: Services): Router {
     const { userId } = sessionOf(ctx);
     const messageId = await once(services, key, {
       find: async (made) => (await chat.follow(userId, made)).id,
-      make: async () => {
-        await countQuestion(userId);
-        return (await begin(userId)).message_id;
-      },
+      make: async () => (await counted(userId, key?.key, () => begin(userId))).message_id,
     });
     send(ctx, messageId, 0);
   };
