@@ -78,6 +78,7 @@ class AnswerFeed implements Feed<LogEntry> {
   private readonly deps: FollowDeps;
   private readonly messageId: string;
   private readonly wake: () => void;
+  private readonly after: number;
   private last: number;
   private source: Feed<LogEntry> | undefined;
   /** Whoever writes the log that is read; undefined: the row is read. */
@@ -87,6 +88,7 @@ class AnswerFeed implements Feed<LogEntry> {
   constructor(deps: FollowDeps, messageId: string, { after, wake, written }: Follower) {
     this.deps = deps;
     this.messageId = messageId;
+    this.after = after;
     this.last = after;
     this.wake = wake;
     void this.open(written);
@@ -134,7 +136,8 @@ class AnswerFeed implements Feed<LogEntry> {
     this.writer?.end();
     this.writer = undefined;
     const { deps, messageId, last: after, wake } = this;
-    this.source = feedOf((signal) => replay(deps, messageId, { after, signal }), wake);
+    const begun = after > this.after;
+    this.source = feedOf((signal) => replay(deps, messageId, { after, begun, signal }), wake);
   }
 }
 

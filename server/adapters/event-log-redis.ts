@@ -80,20 +80,28 @@ export function createRedisEventLog({
     return (await soon(client.xRange(name, from, "+", { COUNT: entriesAtOnce }))) ?? [];
   }
 
-  /** Where the entry `after` stands or stood; null where nothing stands. */
+  /** Where the entry `after` stands or stood, or the last one where there is none so far; null where nothing stands. */
   async function cursorAt(name: string, after: number): Promise<string | null> {
     if (after === 0) return null;
-    const first = (await soon(client.xRange(name, "-", "+", { COUNT: 1 })))?.[0];
-    return first ? `${first.id.split("-")[0]}-${after}` : null;
+    const one = { COUNT: 1 };
+    const ends = [client.xRange(name, "-", "+", one), client.xRevRange(name, "+", "-", one)];
+    const [first, last] = (await soon(Promise.all(ends))).map((entries) => entries?.[0]);
+    if (!first || !last) return null;
+    const there = epochOf(last.id) === epochOf(first.id) ? idOf(last.id) - (isEnd(last.message) ? 1 : 0) : after;
+    return `${epochOf(first.id)}-${Math.min(after, there)}`;
   }
 
   async function* readFrom(name: string, after: number, watch: Watch, signal: AbortSignal): AsyncGenerator<LogEntry> {
     let cursor: string | null | undefined;
+    let epoch: string | undefined;
     while (!signal.aborted && !disconnected) {
       const look = async () => {
         await watch.ready();
         const changed = watch.next();
-        cursor = cursor === undefined ? await cursorAt(name, after) : cursor;
+        if (cursor === undefined) {
+          cursor = await cursorAt(name, after);
+          epoch = cursor ? epochOf(cursor) : undefined;
+        }
         return { changed, stored: await entriesAfter(name, cursor) };
       };
       // Redis is away: it will be back, and what still stands there then is read.
@@ -102,6 +110,8 @@ export function createRedisEventLog({
       for (const { id, message } of seen.stored) {
         if (signal.aborted || isEnd(message)) return;
         cursor = id;
+        // Come with a number that was not reached yet. A log that begins again is new to everybody.
+        if (idOf(id) <= after && epochOf(id) === epoch) continue;
         yield { id: idOf(id), event: message.event ?? "", data: JSON.parse(message.data ?? "null") };
       }
       if (seen.stored.length === 0) await orAborted(seen.changed, signal);
@@ -160,6 +170,8 @@ interface Stored {
 const isEnd = ({ event }: Stored["message"]) => event === "";
 
 const nameOf = (key: string) => `pagewise:log:${key}`;
+
+const epochOf = (id: string) => id.split("-")[0];
 
 function idOf(id: string): number {
   return Number(id.split("-")[1]);

@@ -103,6 +103,15 @@ function whatEveryLogKeepsTo() {
     expect(await events.readers([])).toEqual([]);
   });
 
+  test("who comes with an id that is not reached yet gets what comes after it, and the end", async () => {
+    await events.append(key, "x", 1);
+    const [near, far] = [read(key, 3), read(key, 99)];
+    for (let n = 2; n <= 5; n++) await events.append(key, "x", n);
+    await events.close(key);
+    expect((await near).map(({ id }) => id)).toEqual([4, 5]);
+    expect([await far, await read(key, 99)]).toEqual([[], []]);
+  });
+
   test("an ended log takes nothing more, but can still be read", async () => {
     expect(await events.has(key)).toBe(false);
     await events.append(key, "x", 1);

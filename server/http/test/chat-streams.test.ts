@@ -105,6 +105,18 @@ test("from any event on, live, ended or made again from the row, the rest is the
   for (const { id } of whole) expect(await allEvents(await call(`${path}?after=${id}`))).toEqual(again.slice(id));
 });
 
+test("who comes with a number beyond the end gets the end, live, ended or made again from the row", async () => {
+  slowly(20);
+  const { message_id } = await begin(await ask(), deltas(1));
+  const beyond = async () => allEvents(await call(`/chat/${message_id}/stream?after=5000`));
+  const [live, whole] = await Promise.all([beyond(), call(`/chat/${message_id}/stream`).then(allEvents)]);
+  expect(live).toEqual(whole.slice(-1));
+  expect(live[0]?.event).toBe("done");
+  expect(await beyond()).toEqual(live);
+  later += 10 * 60_000;
+  expect(await beyond()).toEqual(live);
+});
+
 test("the answer goes on when its reader leaves", async () => {
   slowly(20);
   const { message_id } = await begin(await ask(), deltas(1));
@@ -409,8 +421,10 @@ test("a server that stops ends every answer, and one that begins fails what a de
     const read = async (after: number) =>
       allEvents(await own.request(`/chat/${left.id}/stream?after=${after}`, { token: person.accessToken() }));
     expect((await read(0)).map(({ event }) => event)).toEqual(["start", "citations", "delta", "delta", "error"]);
-    // Whoever had read further than was saved learns the end, too.
-    expect(await read(40)).toMatchObject([{ id: 41, event: "error", data: { text_length: 11 } }]);
+    // Whoever had read further than was saved learns the end, too, also where its last text had the end's number.
+    for (const after of [40, 5]) {
+      expect(await read(after)).toMatchObject([{ id: 5, event: "error", data: { text_length: 11 } }]);
+    }
   } finally {
     await own.close();
   }

@@ -80,7 +80,9 @@ describe.skipIf(!hasRedis)("two API processes (needs redis-server)", () => {
   test("an answer asked for at one is followed at the other, live and afterwards", async () => {
     slowly(40);
     const { ended, id } = await ask(first);
+    const beyond = [first, second].map((api) => call(api, `/chat/${id}/stream?after=500`).then(allEvents));
     const live = await allEvents(await call(second, `/chat/${id}/stream`));
+    for (const events of await Promise.all(beyond)) expect(events).toEqual(live.slice(-1));
     expect(textOf(live).trim()).toBe(words(40));
     // Addresses are signed afresh, so that the citations may differ.
     const rest = (events: ChatEvent[]) => JSON.stringify(events.filter(({ event }) => event !== "citations"));
