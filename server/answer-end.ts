@@ -87,7 +87,8 @@ export function endAfter(
   if (error instanceof LanguageModelError) {
     log.warn({ err: error, fault: error.fault, messageId }, "the language model failed");
     const say = begun ? faultsWithin : faultsBefore;
-    return new Problem("model-failed", say[error.fault](again(error)), { cause: error });
+    const detail = error.reason && !begun ? reasons[error.reason] : say[error.fault](again(error));
+    return new Problem("model-failed", detail, { cause: error });
   }
   log.error({ err: error, messageId }, "an answer failed");
   return new Problem("internal-error", undefined, { cause: error });
@@ -109,6 +110,12 @@ const faultsBefore: Faults = {
   "model-rejected": () => "The language model did not accept the question.",
   "model-timeout": () => "The language model took too long to answer. Try again.",
   "model-interrupted": () => "The language model's answer broke off before it began. Try again.",
+};
+
+const reasons: Record<NonNullable<LanguageModelError["reason"]>, string> = {
+  key: "The language model's server refused the key that it was given.",
+  model: "The language model's server has no such model.",
+  empty: "The language model gave an empty answer. Try again.",
 };
 
 const faultsWithin: Faults = {

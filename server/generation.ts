@@ -120,7 +120,7 @@ async function write(
   const { finish } = passed;
   if (!finish) throw new LanguageModelError("model-interrupted", "the model ended without a finish");
   if (!record.text().trim() && finish.reason !== "blocked") {
-    throw new LanguageModelError("model-rejected", "the model gave an empty answer");
+    throw new LanguageModelError("model-rejected", "the model gave an empty answer", { reason: "empty" });
   }
   deps.outcome.record("good");
   return doneData(model.name, record, finish, evidence);
