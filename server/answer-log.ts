@@ -58,6 +58,8 @@ export interface Follower {
   after: number;
   /** Told when there may be an event to take. */
   wake: () => void;
+  /** Whether the answer has ended, so that its row says all there is: its log may have been left without an end. */
+  hasEnded: boolean;
   /** Where this process writes the answer: its log. */
   written: AnswerLog | undefined;
 }
@@ -85,13 +87,14 @@ class AnswerFeed implements Feed<LogEntry> {
   private writer: Writer | undefined;
   private isOver = false;
 
-  constructor(deps: FollowDeps, messageId: string, { after, wake, written }: Follower) {
+  constructor(deps: FollowDeps, messageId: string, { after, wake, hasEnded, written }: Follower) {
     this.deps = deps;
     this.messageId = messageId;
     this.after = after;
     this.last = after;
     this.wake = wake;
-    void this.open(written);
+    if (hasEnded) this.openRow();
+    else void this.open(written);
   }
 
   take(): LogEntry | undefined | null {

@@ -176,8 +176,18 @@ test("a model that answers nothing, or cannot be reached, ends in an error", asy
   gemini.reply({ kind: "answer", texts: [""] });
   expect((await allEvents(await ask())).at(-1)).toMatchObject({
     event: "error",
-    data: { code: "model-failed", text_length: 0 },
+    data: { code: "model-failed", text_length: 0, detail: "The language model gave an empty answer. Try again." },
   });
+  for (const [status, detail] of [
+    [401, "The language model's server refused the key that it was given."],
+    [404, "The language model's server has no such model."],
+  ] as const) {
+    gemini.reply({ kind: "failure", status, body: { error: { code: status, message: "no" } } });
+    expect((await allEvents(await ask())).at(-1)).toMatchObject({
+      event: "error",
+      data: { code: "model-failed", detail },
+    });
+  }
   gemini.reply({ kind: "failure", status: 400, body: { error: { code: 400, status: "INVALID_ARGUMENT" } } });
   expect((await allEvents(await ask())).at(-1)).toMatchObject({ event: "error", data: { code: "model-failed" } });
   // It lists its models, and yet: until an answer is good again.
@@ -322,7 +332,9 @@ test("another person's answer does not exist", async () => {
   for (const [path, method] of [...waysTo(message_id), ...waysTo("no-id")]) {
     expect((await api.request(path, { method, token })).status).toBe(404);
   }
-  expect((await call(`/chat/${message_id}/stream?after=x`)).status).toBe(422);
+  for (const after of ["x", "1e3", "0x2", "%2B3", "-1", "1.5"]) {
+    expect((await call(`/chat/${message_id}/stream?after=${after}`)).status).toBe(422);
+  }
 });
 
 describe("a server of its own, on which nobody's answers are stopped after a second", () => {

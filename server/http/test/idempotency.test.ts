@@ -75,6 +75,7 @@ test("the same request again gets the same message from its start: live, ended, 
   expect(await eventsOf(await ask("a", body))).toEqual(live);
   later += 10 * 60_000;
   expect(JSON.stringify((await eventsOf(await ask("a"))).slice(2))).toBe(JSON.stringify(live.slice(2)));
+  expect((await eventsOf(await post("/chat/", "a", asked))).slice(2)).toEqual(live.slice(2));
   expect(await questions()).toBe(1);
   expect(gemini.requests.filter(({ path }) => path.includes("stream")).length).toBeGreaterThan(0);
 });

@@ -223,6 +223,9 @@ describe.skipIf(!hasRedis)("two API processes (needs redis-server)", () => {
     const seen = await allEvents(await call(second, `/chat/${left}/stream`));
     expect(ids(seen)).toEqual([1, 2, 3, 4, 5]);
     expect(seen.at(-1)).toMatchObject({ event: "error", data: { code: "unavailable", text_length: 5 } });
+    // Again, and at once: the row says all there is.
+    const again = await allEvents(await call(second, `/chat/${left}/stream?after=5`));
+    expect(again).toMatchObject([{ id: 4, event: "error", data: { text_length: 5 } }]);
     await expect
       .poll(async () => (await MessageModel.query(db).findById(waiting))?.lease_until?.getTime(), { timeout: 15_000 })
       .toBeGreaterThan(Date.now() + 3_000);
