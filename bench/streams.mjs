@@ -122,7 +122,7 @@ async function growth(picture) {
     ["bare node:http", startBare],
     ["Pagewise", startOurs],
   ]) {
-    const model = await startBeside("model-server.mjs", [3_000, wordEveryMs, "stamped"]);
+    const model = await startBeside("model-server.mjs", [12_000, wordEveryMs, "stamped"]);
     const server = await start(model);
     try {
       runs.push({ name, points: await climb(name, server) });

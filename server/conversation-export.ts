@@ -2,6 +2,9 @@
 import { plainLine, plainQuote, tameMarkdown } from "./markdown-text.ts";
 import type { ConversationModel, MessageModel } from "./models/conversation.ts";
 
+/** As many as the chat shows. */
+const shownClosest = 2;
+
 /**
  * @param messages each question followed by its answers, the oldest first
  * @returns the file piece by piece
@@ -17,12 +20,20 @@ export async function* conversationMarkdown(
   for await (const { message, isReplaced } of withReplaced(messages)) {
     if (message.role === "user") {
       questions += 1;
+      answers = 0;
       yield `\n## Question ${questions}\n\n${plainQuote(message.text)}\n`;
     } else {
       answers += 1;
-      yield `\n### ${isReplaced ? "Earlier answer" : "Answer"}\n\n${answerMarkdown(message, answers)}`;
+      yield `\n### ${isReplaced ? "Earlier answer" : "Answer"}\n\n${answerMarkdown(message, numberOf(questions, answers))}`;
     }
   }
+}
+
+/** Notes carry the number of their question; those of its further answers a letter too: "2", "2b". */
+function numberOf(question: number, answer: number): string {
+  return answer > 1
+    ? `${question}${String.fromCharCode(96 + Math.min(answer, 26))}${answer > 26 ? answer : ""}`
+    : `${question}`;
 }
 
 /** An answer is an earlier one where another one of the same question follows. */
@@ -35,7 +46,7 @@ async function* withReplaced(messages: AsyncIterable<MessageModel>) {
   if (before) yield { message: before, isReplaced: false };
 }
 
-function answerMarkdown(message: MessageModel, number: number): string {
+function answerMarkdown(message: MessageModel, number: string): string {
   const { text, citations, cited } = message;
   const used = citations.filter(({ index }) => cited.includes(index));
   const body = tameMarkdown(text).replace(/\[(\d{1,3})\]/g, (mark, index) =>
@@ -46,8 +57,17 @@ function answerMarkdown(message: MessageModel, number: number): string {
       // Ends as no link's definition can end, for readers that know no footnotes.
       `[^${number}-${index}]: ${plainLine(filename)}, page ${page}: “${plainLine(quote)}”`,
   );
-  const parts = [body, remark(message), notes.join("\n")];
+  const parts = [body, closest(message), remark(message), notes.join("\n")];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+}
+
+/** Of an answer that found nothing: what its reader was shown instead. */
+function closest({ finish_reason, citations }: MessageModel): string {
+  if (finish_reason !== "refused" || citations.length === 0) return "";
+  const found = citations
+    .slice(0, shownClosest)
+    .map(({ filename, page, quote }) => `- ${plainLine(filename)}, page ${page}: “${plainLine(quote)}”`);
+  return `The closest that was found:\n\n${found.join("\n")}`;
 }
 
 /** What the reader should know about how it ended. */

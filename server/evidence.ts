@@ -7,6 +7,7 @@ import { PageModel } from "./models/chunk.ts";
 import type { StoredCitation } from "./models/conversation.ts";
 import type { Database } from "./models/database.ts";
 import type { Logger } from "./ports.ts";
+import { isOwnReply } from "./refusals.ts";
 import type { Retrieved } from "./retrieval.ts";
 import { standsOn } from "./standing.ts";
 import type { TextCache } from "./text-cache.ts";
@@ -74,6 +75,7 @@ export async function gatherEvidence(deps: Deps, found: Retrieved): Promise<Evid
     look,
     async ground(text, { question, isRefused }) {
       await look();
+      if (isRefused && isOwnReply(text)) return { cited: [], unsupported: [] };
       const there = passages.map((passage, index) => (isCitable(index + 1) ? passage : null));
       const unsupported = unsupportedRanges(text, { passages: there, question }, deps.texts.open());
       return {

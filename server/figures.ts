@@ -29,6 +29,30 @@ export function holdsFigures(isHeld: (value: string) => boolean, text: string): 
   });
 }
 
+export interface NumberSaid {
+  /** UTF-16 offsets in the text. */
+  start: number;
+  end: number;
+  /** What it may be, as digits with a point. */
+  values: string[];
+}
+
+/** @param plain with digits as ASCII has them. @returns each number; of threes that may be joined both the whole and its pieces, the whole first. */
+export function numbersIn(plain: string): NumberSaid[] {
+  return [...plain.matchAll(run)].flatMap(({ 0: found, index }) => {
+    const pieces = found.split(/\s/);
+    const starts = pieces.map((_, at) => index + pieces.slice(0, at).join(" ").length + Number(at > 0));
+    const endOf = (at: number) => (starts[at] ?? 0) + (pieces[at] ?? "").length;
+    return pieces.flatMap((piece, at): NumberSaid[] => {
+      const joins = joinsFrom(pieces, at).reverse();
+      const start = starts[at] ?? index;
+      const whole = joins.map(({ value, length }) => ({ start, end: endOf(at + length - 1), values: [value] }));
+      const values = readingsOf(piece).flatMap((one) => (one.length === 1 ? one : []));
+      return [...whole, { start, end: endOf(at), values }];
+    });
+  });
+}
+
 export function hasFigures(text: string): boolean {
   return /\p{Nd}/u.test(text);
 }

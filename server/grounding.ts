@@ -1,7 +1,9 @@
-// Which stretches of an answer no citation supports: claims whose words, numbers or quotations the cited passages lack.
+// Which stretches of an answer no citation supports: claims whose words, names, numbers or quotations the cited passages lack.
+import { type Amounts, amountsHeld, withoutHeldAmounts, withoutScales } from "./amounts.ts";
 import { figuresHeld, hasFigures, holdsFigures } from "./figures.ts";
 import { detectLanguage } from "./language.ts";
 import type { Passage } from "./model-ports.ts";
+import { namesIn, standsAsName } from "./names.ts";
 import { isQuotedFrom, letters, literalsIn } from "./standing.ts";
 import { type Statement, statementsOf } from "./statements.ts";
 import type { Texts } from "./text-cache.ts";
@@ -16,10 +18,15 @@ const fewestWords = 4;
 /** Numbers that a sentence may count what follows it by. */
 const largestCount = 20;
 
+/** Fractions, noughts and words after a figure may be a rounded amount's; page numbers and years are none. */
+const mayBeScaled = /\p{Nd}(?:[.,٫]\p{Nd}|[\s\u00a0-]?(?:\p{L}|%)|00)/u;
+
 /** What a passage holds, each looked at when it is first asked for: most answers quote nothing. */
 interface Held {
   terms(): Set<string>;
   figures(): Set<string>;
+  amounts(): Amounts;
+  text(): string;
   letters(): string;
   /** ISO 639-1, or null where it does not tell. */
   language(): string | null;
@@ -66,7 +73,7 @@ export function unsupportedRanges(text: string, { passages, question }: Grounds,
   const citedBy = citedByEach(statements);
   const ranges = statements.flatMap((statement, index): Range[] => {
     const cited = citedBy[index]?.flatMap((number) => held(number) ?? []);
-    if (!isSupported(statement, { cited, all, language, termsOf })) return [[statement.start, statement.end]];
+    if (!isSupported(statement, { cited, all, language, question, termsOf })) return [[statement.start, statement.end]];
     const texts = lettersOf(cited ?? all, asked);
     if (statement.isQuote && !isQuotedFrom(texts(), statement.text)) return [[statement.start, statement.end]];
     return literalsIn(statement.text)
@@ -86,6 +93,8 @@ function heldIn(passage: Passage, termsOf: TermsOf, termsOfPage: TermsOf): Held 
   return {
     terms: once(() => new Set([...termsOf(title), ...termsOfPage(page)])),
     figures: once(() => figuresHeld(`${named}\n${passage.page}`)),
+    amounts: once(() => amountsHeld(named)),
+    text: () => named,
     letters: once(() => letters(named)),
     language: once(() => detectLanguage(passage.text)),
   };
@@ -117,6 +126,7 @@ interface Evidence {
   /** Of the whole answer. */
   all: Held[];
   language: string | null;
+  question: string;
   termsOf: TermsOf;
 }
 
@@ -125,7 +135,8 @@ function isSupported(statement: Statement, evidence: Evidence): boolean {
   const words = statement.text.replace(/\[\d+\]/g, "");
   const grounds = cited ?? all;
   if (!figuresStand(words, grounds, cited === undefined)) return false;
-  if (wordsStand(words, evidence)) return true;
+  const told = withoutScales(words);
+  if (wordsStand(told, evidence) && namesStand(told, evidence)) return true;
   // Asked last, for it takes the longest.
   const isForeign = (one: Held) => one.language() !== null && one.language() !== language;
   return language !== null && grounds.length > 0 && grounds.every(isForeign);
@@ -140,6 +151,21 @@ function wordsStand(words: string, { cited, all, termsOf }: Evidence): boolean {
   return all.some((one) => found([one]) >= share * content.length);
 }
 
+/** Whoever is named stands on the pages, or was asked about. */
+function namesStand(words: string, { cited, all, language, question, termsOf }: Evidence): boolean {
+  const grounds = cited ?? all;
+  const names = namesIn(words, language);
+  // What is no sentence, and cites nothing, is a heading.
+  if (names.length === 0 || (cited === undefined && !/[.!?…。！？]\W*$/u.test(words))) return true;
+  const asked = once(() => new Set(termsOf(question)));
+  return names.every((name) => {
+    const terms = termsOf(name);
+    const holding = [...grounds.map((one) => one.terms()), asked()];
+    if (terms.every((term) => holding.some((held) => held.has(term)))) return true;
+    return standsAsName(name, [...grounds.map((one) => one.text()), question]);
+  });
+}
+
 /** Long enough to carry meaning: a pair of characters does in scripts without spaces, three letters do in many others. */
 function isContent(term: string): boolean {
   if (hasFigures(term)) return false;
@@ -152,7 +178,10 @@ function figuresStand(words: string, grounds: Held[], uncited: boolean): boolean
   const counts = uncited && /[:：]\s*$/.test(words);
   const isHeld = (value: string) =>
     (counts && Number(value) <= largestCount) || grounds.some((one) => one.figures().has(value));
-  return holdsFigures(isHeld, words);
+  const amounts = once(() => grounds.map((one) => one.amounts()));
+  if (!mayBeScaled.test(words)) return holdsFigures(isHeld, words);
+  const rest = withoutHeldAmounts(words, amounts());
+  return rest !== null && holdsFigures(isHeld, rest);
 }
 
 /** Adds the quotations that go over several sentences, and joins what overlaps. */

@@ -39,6 +39,15 @@ export function standsApart(line: string): boolean {
   return inParentheses.test(line) || (/\p{Lu}{2}.*\p{Lu}{2}/u.test(line) && !/\p{Ll}/u.test(line));
 }
 
+/** A longer beginning of a sentence says something alone. */
+const shortBeginning = 160;
+
+/** Whether the last sentence of a page only begins on it. Only where sentences end in a mark: in letters that have capitals. */
+export function isTorn(sentence: string): boolean {
+  if (sentence.length > shortBeginning || /[.!?:;…]["'”’)\]]*$/.test(sentence)) return false;
+  return /^["“(]?\p{Lu}\p{L}*\s.*\p{Ll}/su.test(sentence);
+}
+
 export function shapeOf(lines: Line[]): Shape {
   return { full: fullWidth(lines), gap: usualGap(lines), isContents: isContents(lines) };
 }

@@ -2,14 +2,16 @@
 import type { PassageSentence } from "./model-ports.ts";
 import { inOneLine, type Quote } from "./quote.ts";
 import type { Segment } from "./segments.ts";
-import { cellsOf, columnsOf, isTextWithGaps, spreadOver } from "./table-rows.ts";
+import { cellsOf, columnsOf, isTextWithGaps, onlyNames, spreadOver } from "./table-rows.ts";
 
 /**
  * @param text of the quote's page.
  * @param pageScore what the page is worth beside the others.
  */
 export function sentencesOf({ segments }: Quote, text: string, pageScore: number): PassageSentence[] {
-  return segments.map(({ start, end, kind, head, score, block }, index): PassageSentence => {
+  const isTelling = ({ start, end, kind }: Segment) => kind !== "row" || !onlyNames(cellsOf(text.slice(start, end)));
+  const told = segments.filter(isTelling);
+  return told.map(({ start, end, kind, head, score, block }, index): PassageSentence => {
     const content = text.slice(start, end);
     const sentence = { text: inOneLine(content), row: kind === "row", score: score * pageScore };
     if (kind === "row" && isTextWithGaps(content)) return sentence;
@@ -17,7 +19,7 @@ export function sentencesOf({ segments }: Quote, text: string, pageScore: number
       const cells = cellsOf(content);
       return { ...sentence, cells, ...(head ? namesOf(head, cells, text) : {}) };
     }
-    const before = segments[index - 1];
+    const before = told[index - 1];
     const follows = before?.block === block && !text.slice(before.end, start).trim();
     return { ...sentence, ...(follows ? { follows } : {}) };
   });

@@ -68,6 +68,7 @@ function further(segments: ScoredSegment[], best: number, forSeveral: boolean): 
   const others = segments
     .map(({ score, kind, title }, place) => ({ place, score: title ? 0 : score + beside(place), kind }))
     .filter(({ place, score, kind }) => {
+      if (segments[place]?.names || segments[place]?.torn) return false;
       const least = kind === "row" || centre.kind === "row" ? closeRow : closeToBest;
       return place !== best && kind !== "heading" && score > 0 && score >= least * centre.score;
     })
@@ -93,7 +94,8 @@ function widened(segments: ScoredSegment[], best: number, places: number[]): num
   let length = lengthOf(best);
   // What follows an answer explains it more often than what precedes it.
   for (const place of [best + 1, best - 1]) {
-    if (length >= shortLength || result.has(place) || segments[place]?.block !== centre.block) continue;
+    if (length >= shortLength || result.has(place) || segments[place]?.block !== centre.block || segments[place]?.torn)
+      continue;
     if (length + lengthOf(place) > targetLength) continue;
     result.add(place);
     length += lengthOf(place);

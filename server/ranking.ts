@@ -1,5 +1,6 @@
 // Ranks pages for a question by words alone: pure functions over candidate chunks and the texts of their pages.
 
+import { asksWhere, isListing } from "./listings.ts";
 import {
   bestOfDocuments,
   type Evidence,
@@ -134,7 +135,10 @@ export function createRanker(
         bm25 + 0.4 * bigram + total * (items + 0.5 * (shares.get(chunk.documentId) ?? 0));
       return scoreChunks(scales, chunks).sort((left, right) => promise(right) - promise(left));
     },
-    pages: (pages, chunks) => fuse(scorePages(scales, documents, called, pages.map(read), chunks), weights),
+    pages: (pages, chunks) => {
+      const fused = fuse(scorePages(scales, documents, called, pages.map(read), chunks), weights);
+      return asksWhere(query.text) ? fused : listingsLast(fused);
+    },
   };
 }
 
@@ -210,6 +214,15 @@ function fuse(pages: Omit<ScoredPage, "score">[], weights: PageFeatures): Scored
       ...page,
       score: keys.reduce((sum, key) => sum + weights[key] * (scaled[index]?.[key] ?? 0), 0),
     }))
+    .sort((left, right) => right.score - left.score || left.page.page - right.page.page);
+}
+
+/** What a page of contents or exhibits is worth beside those that it lists. */
+const listingShare = 0.6;
+
+function listingsLast(pages: ScoredPage[]): ScoredPage[] {
+  return pages
+    .map((page) => ({ ...page, score: page.score * (isListing(page.segments) ? listingShare : 1) }))
     .sort((left, right) => right.score - left.score || left.page.page - right.page.page);
 }
 

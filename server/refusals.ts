@@ -150,6 +150,13 @@ export function refusalFor(question: string): string {
   return said[talk.kind];
 }
 
+const ownReplies = new Set([...Object.values(refusals), english, ...Object.values(replies).flat()]);
+
+/** Whether a text is one of these, which claim nothing of the documents. */
+export function isOwnReply(text: string): boolean {
+  return ownReplies.has(text.trim());
+}
+
 function refusalIn(language: string | undefined): string {
   return (language && Object.hasOwn(refusals, language) && refusals[language]) || english;
 }

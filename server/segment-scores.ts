@@ -1,6 +1,7 @@
 // How well each sentence or row of a page answers a question. Pure.
 import { kindHeld } from "./answer-types.ts";
 import { isCounted } from "./asked-things.ts";
+import { asksWhere } from "./listings.ts";
 import type { Query } from "./query.ts";
 import type { Segment, SegmentedPage } from "./segments.ts";
 import { plainLabel } from "./table-labels.ts";
@@ -100,6 +101,7 @@ export function scoreSegments(
 ): ScoredSegment[] {
   const read = readSegments(page, segments, matched);
   const around = createAround(share);
+  const isWhere = asksWhere(query.text);
   return read.map((entry, index): ScoredSegment => {
     const { segment, text, terms, bigrams, from, to } = entry;
     const opens = segment.kind === "sentence" && read[index - 1]?.segment.block !== segment.block;
@@ -129,7 +131,11 @@ export function scoreSegments(
     return {
       ...segment,
       terms,
-      score: score <= 0 ? 0 : score * (isLabel ? 1 : plainness(segment, text, to - from)),
+      score:
+        score <= 0
+          ? 0
+          : score *
+            (isLabel ? 1 : plainness(segment, text, to - from) * (segment.listed && !isWhere ? listedShare : 1)),
     };
   });
 }
@@ -227,9 +233,14 @@ function labelled({ segment, text, terms: held, from, to }: ReadSegment, { ends,
   return length ? share(own) * (own.size / length) : 0;
 }
 
+/** What says only on which page something stands, beside what says it. */
+const listedShare = 0.1;
+const tornShare = 0.5;
+
 /** Less for what seldom answers: headings, questions, scraps, sentences whose beginning stands elsewhere. */
 function plainness(segment: Segment, text: string, words: number): number {
   if (segment.kind === "heading" || segment.names) return 0.2;
+  if (segment.torn) return tornShare;
   if (text.endsWith("?")) return 0.6;
   if (words < fewWords && segment.kind !== "row") return 0.5;
   return /^\p{Ll}/u.test(text) && segment.kind !== "row" ? 0.85 : 1;

@@ -5,16 +5,18 @@ import {
   entryEnd,
   inParentheses,
   isNextNote,
+  isTorn,
   type Line,
   type Shape,
   shapeOf,
   standsApart,
   usualLength,
 } from "./line-signs.ts";
+import { listingsOf } from "./listings.ts";
 import type { PageLine } from "./ports.ts";
 import { isAbbreviated, opensWithDate } from "./sentences.ts";
 import { nameColumns, type TableHead } from "./table-heads.ts";
-import { endsInFigures, isRow, isRowOfCells, isRowOfWords } from "./table-rows.ts";
+import { endsInFigures, isRow, isRowOfCells, isRowOfWords, isTextWithGaps } from "./table-rows.ts";
 
 export interface Segment {
   /** UTF-16 offsets in the page's text. */
@@ -27,6 +29,10 @@ export interface Segment {
   head?: TableHead;
   /** It names columns of rows below it. */
   names?: boolean;
+  /** It says where something stands: an entry of a table of contents, or of a list of exhibits. */
+  listed?: boolean;
+  /** The page ends within it, and hardly anything of it stands here. */
+  torn?: boolean;
   /** Of a picture, or its source: in several lines, but no sentence. */
   title?: boolean;
 }
@@ -68,7 +74,13 @@ export function segmentsOf(page: SegmentedPage): Segment[] {
     if (block.kind === "sentence" && !block.title) segments.push(...sentences(page.text, block));
     else segments.push(block);
   }
-  return segments.map((segment) => trim(page.text, segment)).filter((segment) => segment.end > segment.start);
+  const listings = listingsOf(page);
+  const isListed = ({ start }: Segment) => listings.some((range) => range.start <= start && start < range.end);
+  const cut = segments.map((segment) => trim(page.text, segment)).filter((segment) => segment.end > segment.start);
+  for (const segment of cut) if (isListed(segment)) segment.listed = true;
+  const last = cut.at(-1);
+  if (last?.kind === "sentence" && !last.title && isTorn(page.text.slice(last.start, last.end))) last.torn = true;
+  return cut;
 }
 
 /** Joins lines of running text; table rows, headings and list items begin anew. */
@@ -149,7 +161,7 @@ function goesOnAfter(before: Line, line: Line, shape: Shape, column: Line[]): "n
     words >= 5 &&
     !ended &&
     !/[:;]$/.test(content) &&
-    !/\t/.test(before.content + line.content)
+    (isTextWithGaps(before.content) || !/\t/.test(before.content + line.content))
   )
     return "unfinished";
   if (listLabel.test(line.content) && !opensWithDate(line.content)) return "no";

@@ -27,8 +27,8 @@ export function stackedNames(
 ): NamedRow | null {
   if (count < 2) return null;
   const between = lines.filter(({ start, end }) => start >= from && end <= until && text.slice(start, end).trim());
-  // What leads to the rows below, and names none.
-  while (/:\s*$/.test(text.slice(between.at(-1)?.start, between.at(-1)?.end))) between.pop();
+  // What leads to the rows below, and names none: a title, or the unit of all.
+  while (/:\s*$|^\s*\([^()]+\)\s*$/.test(text.slice(between.at(-1)?.start, between.at(-1)?.end))) between.pop();
   const short = lastRun(between, ({ start, end }) => end - start <= longest);
   return datesOf(text, short, count) ?? columnsOf(text, short, count);
 }
@@ -52,8 +52,12 @@ function datesOf(text: string, lines: PageLine[], count: number): NamedRow | nul
 
 /** Lines that stand one below the other, name beside name. */
 function columnsOf(text: string, lines: PageLine[], count: number): NamedRow | null {
-  const narrow = lastRun(lines, ({ start, end, box }) => {
-    return box[2] - box[0] < widest && !text.slice(start, end).trim().includes("\t");
+  const narrow = lastRun(withLastApart(text, lines, count), ({ start, end, box }) => {
+    return (
+      box[2] - box[0] < widest &&
+      !text.slice(start, end).trim().includes("\t") &&
+      !runningHead.test(text.slice(start, end))
+    );
   });
   const columns: PageLine[][] = [];
   for (const line of narrow) {
@@ -62,9 +66,40 @@ function columnsOf(text: string, lines: PageLine[], count: number): NamedRow | n
       columns.at(-1)?.push(line);
     } else columns.push([line]);
   }
+  // A title of all that is as narrow as a name.
+  if (columns.length === count + 1 && isAbove(columns[0], columns.slice(1))) columns.shift();
   const [first, end] = [columns[0]?.[0], narrow.at(-1)];
   if (columns.length !== count || !first || !end || columns.every(({ length }) => length < 2)) return null;
   const nameOf = (column: PageLine[]) => column.map(({ start, end }) => text.slice(start, end).trim()).join(" ");
+  // Titles above each other stand beside nothing.
+  const top = Math.max(...columns.map((column) => column[0]?.box[1] ?? 0));
+  if (columns.some((column) => (column.at(-1)?.box[3] ?? 0) <= top)) return null;
   const isRight = columns.every((column, index) => (columns[index - 1]?.[0]?.box[0] ?? -1) < (column[0]?.box[0] ?? 0));
   return isRight ? { start: first.start, end: end.end, cells: columns.map(nameOf) } : null;
+}
+
+const isAbove = (title: PageLine[] = [], names: PageLine[][] = []) =>
+  names.every(([first]) => (title.at(-1)?.box[3] ?? 0) <= (first?.box[1] ?? 0));
+
+/** Stands on every page, and above no column. */
+const runningHead = /^\s*(?:table of contents|contents|index)\s*$/i;
+
+/** The last line in its cells, each about as wide as its share of the characters: the names of narrow columns may end in one. */
+function withLastApart(text: string, lines: PageLine[], count: number): PageLine[] {
+  const last = lines.at(-1);
+  if (!last || !text.slice(last.start, last.end).trim().includes("\t")) return lines;
+  const { start, end, box } = last;
+  const each = (box[2] - box[0]) / (end - start);
+  const cells = [...text.slice(start, end).matchAll(/[^\t]+/g)].map((found): PageLine => {
+    const from = start + found.index;
+    const to = from + found[0].length;
+    return {
+      ...last,
+      start: from,
+      end: to,
+      box: [box[0] + (from - start) * each, box[1], box[0] + (to - start) * each, box[3]],
+    };
+  });
+  const named = cells.filter((cell) => text.slice(cell.start, cell.end).trim());
+  return named.length < count ? [...lines.slice(0, -1), ...named] : lines;
 }

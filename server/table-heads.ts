@@ -2,7 +2,7 @@
 import { inOneLine } from "./quote.ts";
 import type { Segment, SegmentedPage } from "./segments.ts";
 import { type NamedRow, stackedNames } from "./stacked-names.ts";
-import { cellsOf, columnsOf, holdsFigure, mayNameColumns, namesDates, spreadOver } from "./table-rows.ts";
+import { cellsOf, columnsOf, holdsFigure, mayNameColumns, namesDates, spreadOver, tellsApart } from "./table-rows.ts";
 
 interface Range {
   start: number;
@@ -39,6 +39,7 @@ export function nameColumns(page: Pick<SegmentedPage, "text" | "lines">, blocks:
     const content = page.text.slice(block.start, block.end);
     if (block.kind !== "row") {
       if (content.length > longest) table = openTable(page, [], block.end);
+      else if (table.hasData() && beginsTable(content)) table = openTable(page, table.linesBelow(), table.end());
       if (content.length <= longest || /:\s*$/.test(content)) table.addLine(block);
       continue;
     }
@@ -50,6 +51,16 @@ export function nameColumns(page: Pick<SegmentedPage, "text" | "lines">, blocks:
   }
 }
 
+/** Below rows: a period of its own, a unit, or what leads to a table is of the next one. */
+function beginsTable(content: string): boolean {
+  const line = content.trim();
+  return /^\([^()]*\)$/.test(line) ? unit.test(line) : isPeriod(line) ? !section.test(line) : leads.test(line);
+}
+
+/** Of some rows among others: "2017", "Fiscal 2022". */
+const section = /^(?:(?:fiscal|fy|year|geschäftsjahr)\s*)?(?:19|20)\d\d:?$/i;
+const leads = /\b(?:tables?|follows|following)\b.*:\s*$|^table\s\d/i;
+
 interface HeadRow extends NamedRow {
   block?: Segment;
 }
@@ -58,6 +69,7 @@ function openTable({ text, lines }: Pick<SegmentedPage, "text" | "lines">, befor
   const heads: HeadRow[] = [];
   const above = [...before];
   let below: Segment[] = [];
+  let years: Segment | undefined;
   let first: number | null = null;
   let end = from;
   /** Names that stand between two places, each in lines of its own. */
@@ -81,7 +93,8 @@ function openTable({ text, lines }: Pick<SegmentedPage, "text" | "lines">, befor
       return isBelowRows && heads.some((head) => columnsOf(head.cells, cells));
     },
     addLine(block: Segment) {
-      if (first === null) above.push(block);
+      if (section.test(text.slice(block.start, block.end).trim())) years = block;
+      else if (first === null) above.push(block);
       else below.push(block);
     },
     addHead(block: Segment, cells: string[]) {
@@ -95,10 +108,19 @@ function openTable({ text, lines }: Pick<SegmentedPage, "text" | "lines">, befor
       below = [];
       if (note.test(cells[0] ?? "") || !(isBelowRows || cells.slice(1).some(holdsFigure))) return;
       const found = namesFor(cells);
+      // A row of more columns than are named is of another table, and so is what follows it.
+      if (!found && heads.every((head) => head.cells.length < cells.length - 1)) heads.length = 0;
       if (!found) return;
       const { names, over } = found;
+      const shared = over.map((row) => row.cells);
+      if (!tellsApart(names.cells, shared, cells.length)) return;
       for (const { block: head } of [names, ...over]) if (head) head.names = true;
-      block.head = { ...rowOf(names), ...linesAbout(above, names, cells.length, over, text) };
+      const about = linesAbout(above, names, cells.length, over, text);
+      block.head = {
+        ...rowOf(names),
+        ...about,
+        captions: [...about.captions, ...(years ? [years] : [])].toSorted(byPlace),
+      };
     },
   };
 }

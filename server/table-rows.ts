@@ -13,7 +13,7 @@ const wordsOfCell = 7;
 
 /** @param line without its line break. */
 export function isRow(line: string): boolean {
-  if (isSetWide(line) || noteLine.test(line)) return false;
+  if (isSetWide(line) || noteLine.test(line) || isTextWithGaps(line)) return false;
   const words = line.match(/\S+/g) ?? [];
   const numbers = words.filter((word) => number.test(word)).length;
   if (figuresAtEnd(words) >= 2) return true;
@@ -45,7 +45,7 @@ export function isRowOfWords(line: string): boolean {
 /** A row whatever stands above and below it: its cells are many, and short. */
 export function isRowOfCells(line: string): boolean {
   const gaps = line.split("\t").filter((part) => part.trim() !== "").length - 1;
-  if (gaps < 2 || isSetWide(line) || (gaps === 2 && hasEnd(line))) return false;
+  if (gaps < 2 || isSetWide(line) || isTextWithGaps(line) || (gaps === 2 && hasEnd(line))) return false;
   const cells = cellsOf(line);
   return cells.length >= 3 && (line.match(/\S+/g)?.length ?? 0) <= cells.length * 3;
 }
@@ -73,9 +73,18 @@ function figuresAtEnd(words: string[]): number {
 /** What stands in no cell alone. */
 const joining = /^(?:from|to|of|as of|and|or|by|at|in|was|were|von|auf|bis|und|de|à|et|y|,)$/;
 
+/** No cell goes on after a comma, or ends a sentence and begins another. */
+const goesOnInCell = /^[,;.]\s+\p{Ll}|\p{L}{3}[.;]\s+(?:\p{Lu}\p{Ll}*\s)?\p{Ll}+\s\p{Ll}+/u;
+/** Words between figures that only running text has. */
+const textInCell = /^(?:\p{Ll}[\p{L}’'-]*,?\s+){2,}[\p{L}’'-]+$/u;
+
 /** Running text whose figures are set apart from it, as filings do. */
 export function isTextWithGaps(line: string): boolean {
-  return line.split("\t").filter((part) => joining.test(part.trim())).length >= 2;
+  const parts = line.split("\t").flatMap((part) => part.trim() || []);
+  if (parts.length < 2) return false;
+  if (parts.filter((part) => joining.test(part)).length >= 2 || parts.some((part) => goesOnInCell.test(part)))
+    return true;
+  return parts.length >= 3 && parts.slice(1).filter((part) => textInCell.test(part)).length >= 2;
 }
 
 /** Running text whose words are set far apart to fill the line. */
@@ -132,7 +141,20 @@ export function mayNameColumns(cells: string[]): boolean {
   const [label = "", ...names] = cells;
   const figure = (cell: string) => !year.test(cell) && cell.split(" ").every(isFigure);
   if (names.filter((cell) => /[\p{L}\d]/u.test(cell)).length < names.length) return false;
-  return names.length > 0 && !/^\d/.test(label.replace(year, "")) && !cells.some(figure);
+  return names.length > 0 && !/^\d/.test(label.replace(year, "").replace(span, "")) && !cells.some(figure);
+}
+
+/** "13 Weeks Ended" names columns though it begins with a figure. */
+const span = /^\d{1,2}\s(?=(?:days?|weeks?|months?|years?|quarters?)\b)/i;
+
+/** Nothing but names of columns: periods, and what changed between them. */
+export function onlyNames(cells: string[]): boolean {
+  const named = cells.filter((cell) => cell !== "");
+  const isName = (cell: string) =>
+    date.test(cell) || change.test(cell) || /^\(.*\)$|^\d{1,2} \p{L}+ ended$/iu.test(cell);
+  return (
+    named.some((cell) => date.test(cell)) && named.every(isName) && !named.slice(1).some((cell) => /^\(\d/.test(cell))
+  );
 }
 
 export const holdsFigure = (cell: string) => cell.split(" ").some(isFigure);
@@ -159,8 +181,30 @@ const change = /change|growth|variance|∆|\bvs\b/i;
 /** @returns a name for each cell of the row, the first may be empty; null where the two do not fit. */
 export function columnsOf(head: string[], cells: string[]): string[] | null {
   if (cells.length < 2) return null;
-  if (head.length === cells.length) return head;
+  // A year above what a row is called is the name of a column elsewhere.
+  const isShifted = date.test(head[0] ?? "") && /\p{L}{2}/u.test(cells[0] ?? "") && !date.test(cells[0] ?? "");
+  if (head.length === cells.length) return isShifted ? null : head;
   if (head.length === cells.length - 1) return ["", ...head];
   const isShort = head.length === cells.length + 1 && cells.length > 2 && change.test(head.at(-1) ?? "");
   return isShort ? head.slice(0, -1) : null;
+}
+
+/** Whether every column of a table is told apart by its name and what stands above it. */
+export function tellsApart(names: string[], over: string[][], width: number): boolean {
+  const shown = [
+    ...over.map((row) => carried(spreadOver(row, width) ?? [])),
+    names.length < width ? ["", ...names] : names,
+  ];
+  const columns = Array.from({ length: width - 1 }, (_, index) => shown.map((row) => row[index + 1] ?? "").join("\n"));
+  return new Set(columns).size === columns.length;
+}
+
+/** Each name in every column that it is shared by. */
+function carried(row: string[]): string[] {
+  let name = "";
+  return row.map((cell, index) => {
+    if (index === 0) return cell;
+    name = cell || name;
+    return name;
+  });
 }

@@ -33,7 +33,7 @@ export interface AppModel extends Omit<ShellModel, "t"> {
 
 /** Made once a widget; signing out empties it. */
 export function createAppModel(shell: ShellModel): AppModel {
-  const { client, session, toast, online, own, options } = shell;
+  const { client, session, toast, online, visible, own, options } = shell;
   const t: Strings = { ...shell.t, chat: chatEnglish };
   const layout = createLayout(shell.narrow);
   const documents = createDocuments({ client, undoMs: 6_000 });
@@ -56,6 +56,7 @@ export function createAppModel(shell: ShellModel): AppModel {
     selection,
     layout,
     online,
+    visible,
     toast,
     t: t.chat,
     memory,

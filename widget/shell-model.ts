@@ -21,6 +21,8 @@ export interface ShellModel {
   toasts: ToastsModel["toasts"];
   toast: ToastsModel["toast"];
   online: ReadonlySignal<boolean>;
+  /** Somebody looks at the page. */
+  visible: ReadonlySignal<boolean>;
   /** The widget's own container is too small for two panes. */
   narrow: Signal<boolean>;
   /** The reader's own text size: what one rem is in here. */
@@ -63,6 +65,7 @@ export function createShellModel(options: AppOptions, shadow: ShadowRoot): Shell
     toasts: toasts.toasts,
     toast: toasts.toast,
     online: surroundings.online,
+    visible: surroundings.visible,
     narrow,
     textPx: surroundings.textPx,
     adopt(css) {

@@ -1,4 +1,4 @@
-// What the world outside says: how wide the widget is, how large its reader wants text, and whether there is a line.
+// What the world outside says: how wide the widget is, how large its reader wants text, and whether there is a line and somebody looks.
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
 
 /** At the usual text size; below it the panes stand one at a time, as the stylesheets' container queries say too. */
@@ -15,9 +15,12 @@ export function watchSurroundings(element: HTMLElement, narrow: Signal<boolean>)
   });
   observer.observe(element);
   const listening = new AbortController();
+  const visible = signal(!document.hidden);
   const look = () => {
     online.value = navigator.onLine;
+    visible.value = !document.hidden;
   };
+  document.addEventListener("visibilitychange", look, { signal: listening.signal });
   addEventListener("online", look, { signal: listening.signal });
   addEventListener("offline", look, { signal: listening.signal });
   const seen = window.visualViewport;
@@ -32,6 +35,7 @@ export function watchSurroundings(element: HTMLElement, narrow: Signal<boolean>)
   return {
     textPx,
     online: online as ReadonlySignal<boolean>,
+    visible: visible as ReadonlySignal<boolean>,
     dispose() {
       observer.disconnect();
       listening.abort();

@@ -10,9 +10,8 @@ import type { Candidate } from "./suggest/sentence.ts";
 import { answersWhole, wholeQuestions } from "./suggest/whole.ts";
 
 const suggested = 3;
-/** Candidates that are tried, and how long. */
+/** Candidates that are tried; a bound in time would give a busy machine's documents other questions. */
 const maxTries = 12;
-const maxMs = 5000;
 const breathMs = 5;
 /** Pages that are read: the first ones and some of the rest. */
 const firstPages = 24;
@@ -46,7 +45,6 @@ export async function suggestQuestions(deps: WorkerParts, stop: AbortSignal): Pr
 }
 
 async function questionsFor(deps: WorkerParts, document: DocumentModel, stop: AbortSignal): Promise<string[]> {
-  const until = performance.now() + maxMs;
   const numbers = pagesToRead(document.pages ?? 0);
   const pages = await readPages(
     deps,
@@ -55,7 +53,7 @@ async function questionsFor(deps: WorkerParts, document: DocumentModel, stop: Ab
   );
   const found: Candidate[] = [];
   for (const candidate of diverse(await candidatesOf(pages, document.language, breathe), maxTries)) {
-    if (stop.aborted || found.length === suggested || performance.now() > until) break;
+    if (stop.aborted || found.length === suggested) break;
     if (await isAnswered(deps, document, candidate)) found.push(candidate);
     await breathe();
   }

@@ -1,5 +1,4 @@
 // The life of one streamed answer, whoever writes it: attempts until its first text, bounds of time, an upstream closed.
-import { setTimeout as sleep } from "node:timers/promises";
 import type { LanguageModelPart } from "../model-ports.ts";
 import type { Logger } from "../ports.ts";
 import { boundTo, retried, tooLate } from "./model-retry.ts";
@@ -35,6 +34,7 @@ export async function* streamed(
   { signal, limits, log, model }: StreamOptions,
 ): AsyncGenerator<LanguageModelPart> {
   if (signal.aborted) return;
+  const pause = createPause(signal);
   const deadline = performance.now() + limits.firstTokenMs;
   const begin = async () => {
     const call = timed(attempt, signal);
@@ -51,18 +51,37 @@ export async function* streamed(
       for (let next = first; !next.done; next = await call.next(limits.silenceMs)) {
         const readAt = performance.now();
         yield next.value;
-        if (next.value.type === "text") await restOf(readEveryMs - (performance.now() - readAt), signal);
+        if (next.value.type === "text") await pause.for(readEveryMs - (performance.now() - readAt));
       }
     } finally {
       call.end();
     }
   } catch (error) {
     if (!signal.aborted) throw error;
+  } finally {
+    pause.release();
   }
 }
 
-function restOf(ms: number, signal: AbortSignal): Promise<unknown> | undefined {
-  return ms > 1 ? sleep(ms, undefined, { signal }).catch(() => {}) : undefined;
+/** Pauses that an abort ends, with one listener for all of them. */
+function createPause(signal: AbortSignal) {
+  let timer: NodeJS.Timeout | undefined;
+  let end = () => {};
+  const ended = () => {
+    clearTimeout(timer);
+    end();
+  };
+  signal.addEventListener("abort", ended, { once: true });
+  return {
+    for(ms: number): Promise<void> | undefined {
+      if (ms <= 1 || signal.aborted) return undefined;
+      return new Promise((resolve) => {
+        end = resolve;
+        timer = setTimeout(resolve, ms);
+      });
+    },
+    release: () => signal.removeEventListener("abort", ended),
+  };
 }
 
 function timed(attempt: (signal: AbortSignal) => AsyncIterable<LanguageModelPart>, signal: AbortSignal) {

@@ -30,13 +30,21 @@ const maxEventLength = 1_000_000;
 /** Of an answer in one piece: a batch of long vectors is some three million characters. */
 const maxJsonLength = 20_000_000;
 
+interface OpenAiRequest {
+  path: string;
+  body?: object;
+  /** A path that not every server has: its 404 is an answer too. */
+  mayBeMissing?: boolean;
+  signal: AbortSignal;
+}
+
 /**
  * Resolves with the headers of a good answer. Throws `LanguageModelError`. Over Node's own client: a stream of the web's
  * kind costs more for each read than everything else that is done with a word.
  */
 export async function request(
   { baseUrl, apiKey }: OpenAiServer,
-  { path, body, signal }: { path: string; body?: object; signal: AbortSignal },
+  { path, body, mayBeMissing = false, signal }: OpenAiRequest,
 ): Promise<IncomingMessage> {
   const payload = body && Buffer.from(JSON.stringify(body));
   const headers = {
@@ -50,6 +58,7 @@ export async function request(
   });
   // Redirections are not followed: the key and the passages are for this server alone.
   const { statusCode = 0 } = response;
+  if (mayBeMissing && statusCode === 404) return response;
   if (statusCode < 200 || statusCode > 299) throw await fromResponse(response, apiKey);
   return response;
 }
@@ -112,22 +121,25 @@ async function* eventsOf(response: IncomingMessage): AsyncGenerator<string[]> {
       if (field === "error") events.push(`{"error":${value}}`);
     },
   });
-  for await (const text of unbroken(textsOf(response))) {
-    parser.feed(text);
-    if (tooLong) throw new LanguageModelError("model-interrupted", "an event of the stream has no end");
-    if (events.length > 0) yield events.splice(0);
+  const texts = textsOf(response);
+  try {
+    for (let next = await unbroken(texts); !next.done; next = await unbroken(texts)) {
+      parser.feed(next.value);
+      if (tooLong) throw new LanguageModelError("model-interrupted", "an event of the stream has no end");
+      if (events.length > 0) yield events.splice(0);
+    }
+  } finally {
+    await texts.return(undefined);
   }
   // The blank line after the last event may be missing.
   parser.feed("\n\n");
   if (events.length > 0) yield events;
 }
 
-async function* unbroken(texts: AsyncIterable<string>): AsyncGenerator<string> {
-  try {
-    yield* texts;
-  } catch (error) {
-    throw new LanguageModelError("model-interrupted", "the stream of the language model broke off", { cause: error });
-  }
+function unbroken(texts: AsyncGenerator<string>): Promise<IteratorResult<string>> {
+  return texts.next().catch((cause) => {
+    throw new LanguageModelError("model-interrupted", "the stream of the language model broke off", { cause });
+  });
 }
 
 function parsed(data: string): unknown {

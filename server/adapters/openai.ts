@@ -66,7 +66,8 @@ export function createOpenAi({ model: name, log, limits, ...server }: OpenAiOpti
       return askedOnce(call, { signal, deadlineMs: completionMs, log, model: name });
     },
     async probe(signal) {
-      const response = await request(server, { path: "/models", signal });
+      // Some servers list no models: that this one answers at all is what can be known.
+      const response = await request(server, { path: "/models", mayBeMissing: true, signal });
       response.destroy();
     },
   };

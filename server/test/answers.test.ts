@@ -5,7 +5,7 @@ import { answerText } from "../answer-text.ts";
 import { type AnswerKind, asksForSeveral, comparedThings, kindHeld, kindsAsked } from "../answer-types.ts";
 import { partsOf } from "../comparison.ts";
 import type { Passage, PassageSentence } from "../model-ports.ts";
-import { refusalFor } from "../refusals.ts";
+import { isOwnReply, refusalFor } from "../refusals.ts";
 import { smallTalkOf } from "../small-talk.ts";
 
 const held = (text: string, kind: AnswerKind, question: string) =>
@@ -176,7 +176,10 @@ test.each([
   ["¿Hola, qué tal?", /^¡Hola!/],
   ["こんにちは。", /^こんにちは/],
   ["谢谢！", /^不客气/],
-])("%s is said something to, in its language", (message, reply) => expect(refusalFor(message)).toMatch(reply));
+])("%s is said something to, in its language", (message, reply) => {
+  expect(refusalFor(message)).toMatch(reply);
+  expect(isOwnReply(refusalFor(message))).toBe(true);
+});
 
 test("what asks anything is no small talk", () => {
   for (const question of [

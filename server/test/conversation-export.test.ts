@@ -105,7 +105,14 @@ test("a conversation is its questions, each with its answers, the places as foot
       cited: [1],
       unsupported: [[0, 3]],
     },
+    { role: "user", text: "And the lid?" },
+    {
+      text: "Nothing says so.",
+      finish_reason: "refused",
+      citations: [1, 2, 3].map((n) => citation(n, `${n}.pdf`, "a lid")),
+    },
     { role: "user", text: "Why?" },
+    { text: "It is red. [1]", citations: [citation(1, "pump.pdf", "red")], cited: [1] },
     { text: "Because", status: "stopped", finish_reason: "stopped" },
     {
       text: "",
@@ -132,15 +139,34 @@ It is red. [^1-2]
 
 ### Answer
 
-It is blue. [^2-1] And [7].
+It is blue. [^1b-1] And [7].
 
 *No page was found for one part of it. Check what matters.*
 
-[^2-1]: pump\\.pdf, page 3: “blue”
+[^1b-1]: pump\\.pdf, page 3: “blue”
 
 ## Question 2
 
+> And the lid?
+
+### Answer
+
+Nothing says so.
+
+The closest that was found:
+
+- 1\\.pdf, page 3: “a lid”
+- 2\\.pdf, page 3: “a lid”
+
+## Question 3
+
 > Why?
+
+### Earlier answer
+
+It is red. [^3-1]
+
+[^3-1]: pump\\.pdf, page 3: “red”
 
 ### Earlier answer
 

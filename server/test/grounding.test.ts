@@ -159,6 +159,74 @@ test("numbers stand however they are written, also those of the title and the pa
   }
 });
 
+describe("rounded numbers", () => {
+  const thousands = passage(
+    "(in thousands, except percentages)\nRevenues\t11,692,713\t8,830,669\nMemberships 117,582\nMargin 7.16 %",
+  );
+  const prose = passage(
+    "The town has 1.24 million people and a debt of 5 billion euros. In 2019 it sold 12 boats for 900.",
+  );
+
+  test.each([
+    "Revenues were $11.69 billion. [1]",
+    "Revenues were $11.7 billion, or 11,693 million. [1]",
+    "Revenues were 11,692,713,000 dollars. [1]",
+    "Revenues were 11 692 713 thousand dollars. [1]",
+    "Memberships came to 117.6 million. [1]",
+    "Memberships came to 118,000,000. [1]",
+    "Revenues: 11,69 Mrd. [1]",
+    "The margin was 7.2 %, about 7%. [1]",
+  ])("stand: %s", (text) => expect(unsupported(text, [thousands])).toEqual([]));
+
+  test.each([
+    "Revenues were $11.68 billion. [1]",
+    "Revenues were $11.69 million. [1]",
+    "Revenues were $12.69 billion. [1]",
+    "Memberships came to 117.5 million. [1]",
+    "Memberships came to 119,000,000. [1]",
+    "The margin was 7.1 %. [1]",
+    "Revenues were 32% more. [1]",
+  ])("do not stand: %s", (text) => expect(unsupported(text, [thousands])).toEqual([text]));
+
+  test("of prose, each with the word that follows it", () => {
+    expect(unsupported("The town has 1,240,000 people and a debt of 5,000 million. [1]", [prose])).toEqual([]);
+    expect(unsupported("The town has 1.2 million people and 12 boats. [1]", [prose])).toEqual([]);
+    expect(unsupported("The town has a debt of 5 million euros. [1]", [prose])).toHaveLength(1);
+    expect(unsupported("The town sold boats for 900 million. [1]", [prose])).toEqual([]);
+  });
+});
+
+describe("names", () => {
+  const company = passage(
+    "Reed Hastings\nChief Executive Officer of Netflix in the European Union, Germany and the U.S. Total revenues rose.",
+    { documentTitle: "Netflix 10-K" },
+  );
+
+  test.each([
+    "The CEO of Netflix is Reed Hastings [1].",
+    "Netflix officers of the EU, of German and US revenues [1].",
+    "The Total Revenues of Netflix rose. [1]",
+    "It says: **Revenues** rose. [1]",
+    "Bob is asked about, and Reed Hastings is Netflix's Chief Executive. [1]",
+    "Der Vorstand von Netflix heißt in dem Bericht und auch sonst Reed Hastings. [1]",
+  ])("that stand on the page or in the question: %s", (text) =>
+    expect(unsupported(text, [company], "Is Bob the CEO?")).toEqual([]),
+  );
+
+  test.each([
+    "The CEO of Netflix is Bob Marley [1].",
+    "The CEO is Marley [1].",
+    "Reed Hastings is the Chief Executive Officer of Disney [1].",
+    "The Chief Executive Officer of Netflix works for IBM in Germany [1].",
+    "Netflix: Bob Marley is its Chief Executive Officer. [1]",
+  ])("that nobody wrote: %s", (text) => expect(unsupported(text, [company])).toEqual([text]));
+
+  test("also beside a sentence that cites; a heading names nobody", () => {
+    expect(unsupported("## Key Business Highlights\n\nRevenues rose. [1]", [company])).toEqual([]);
+    expect(unsupported("Revenues rose. [1]\n\nThe CEO is Bob Marley.", [company])).toEqual(["The CEO is Bob Marley."]);
+  });
+});
+
 test("a quotation stands on a page word for word, wherever its lines end", () => {
   const page = "Of the ha-\nrvest, 1.5 tonnes\nwere sold\u200b abroad.";
   expect(standsOn(page, "Of the harvest, 1.5 tonnes were sold abroad.")).toBe(true);

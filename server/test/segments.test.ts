@@ -274,3 +274,22 @@ test("running text whose figures are set apart is told from cells, and reads as 
   expect(isTextWithGaps("Rent \t34.7 \t26.6 \tand others")).toBe(false);
   expect(inOneLine(line)).toBe("Rent was $34.7 million, $26.6 million and $27.9 million for 2015.");
 });
+
+test("prose whose figures are set apart stays a sentence, over its lines", () => {
+  const text =
+    "As of\t\tDecember 31, 2017\t\t, we had approximately\t\t5,500\t\ttotal employees. Of these employees, approximately\t\t5,400\t\twere full-time, including approximately\n600\t\tcategorized as temporary.";
+  expect(cut(text)).toEqual([
+    ["sentence", "As of December 31, 2017, we had approximately 5,500 total employees."],
+    [
+      "sentence",
+      "Of these employees, approximately 5,400 were full-time, including approximately 600 categorized as temporary.",
+    ],
+  ]);
+});
+
+test("the beginning of a sentence that the page's end tears off is known as such", () => {
+  const torn = (text: string) => segmentsOf(pageOf(text)).map((segment) => segment.torn ?? false);
+  const whole = "In England the population was as low as two million in the middle of the century, it is said.";
+  expect(torn(`${whole} By the end of 1350, the Black Death`)).toEqual([false, true]);
+  expect(torn(`${whole} By the end of 1350, the Black Death was over.`)).toEqual([false, false]);
+});

@@ -123,3 +123,75 @@ test("a row of words below rows of the same table names no columns", () => {
     ["R. Das", "Director"],
   ]);
 });
+
+test("no figure stands under the head of another table", () => {
+  const places: [string, number, number, number][] = [
+    ["The Company's long-lived tangible assets were located as follows:", 0.05, 0.5, 0.1],
+    ["As of December 31,", 0.7, 0.82, 0.12],
+    ["2017\t2016", 0.68, 0.9, 0.14],
+    ["(in thousands)", 0.7, 0.8, 0.16],
+    ["International\t29,529\t13,418", 0.05, 0.9, 0.18],
+    ["The following tables represent segment information for the year ended\tDecember 31, 2017\t:", 0.05, 0.7, 0.2],
+    ["As of/Year ended December 31, 2017", 0.58, 0.77, 0.22],
+    ["Domestic", 0.5, 0.56, 0.24],
+    ["Streaming", 0.5, 0.56, 0.26],
+    ["International", 0.6, 0.67, 0.24],
+    ["Streaming", 0.6, 0.67, 0.26],
+    ["Domestic", 0.7, 0.76, 0.24],
+    ["DVD\tConsolidated", 0.71, 0.88, 0.26],
+    ["(in thousands)", 0.6, 0.7, 0.28],
+    ["Marketing\t553,331\t724,691\t—\t1,278,022", 0.05, 0.9, 0.3],
+    ["Other operating expenses\t1,916,346", 0.05, 0.9, 0.32],
+  ];
+  expect(rowsOf(places)).toMatchObject([
+    { row: "International", names: ["2017", "2016"] },
+    {
+      row: "Marketing",
+      names: ["Domestic Streaming", "International Streaming", "Domestic DVD", "Consolidated"],
+    },
+    { row: "Other operating expenses", names: undefined },
+  ]);
+});
+
+test("years name no column of labels, and a row of more columns ends what heads above it name", () => {
+  expect(rowsOf(["2017 \t2016", "Cash \t5,500", "Debt \t6,100 \t5,200"])).toMatchObject([
+    { row: "Cash", names: undefined },
+    { row: "Debt", names: ["2017", "2016"] },
+  ]);
+  expect(
+    rowsOf(["2017 \t2016", "Debt \t6,100 \t5,200", "Sales \t1 \t2 \t3 \t4", "Costs \t6,100 \t5,200"]),
+  ).toMatchObject([{ names: ["2017", "2016"] }, { names: undefined }, { row: "Costs", names: undefined }]);
+});
+
+test("columns of one name are told apart by their groups, or are not named", () => {
+  const dates = "January 28, 2023 \tJanuary 29, 2022 \tJanuary 28, 2023 \tJanuary 29, 2022";
+  const sales = "Net sales \t3,226 \t2,729 \t10,208 \t8,630";
+  const names = dates.split(" \t");
+  expect(rowsOf(["13 Weeks Ended \t52 Weeks Ended", dates, sales])).toMatchObject([
+    { names, over: [["13 Weeks Ended", "52 Weeks Ended"]] },
+  ]);
+  expect(rowsOf([dates, sales])).toMatchObject([{ row: "Net sales", names: undefined }]);
+});
+
+test("a page's running head names no column", () => {
+  const [debt] = rowsOf([
+    ["Table of Contents", 0.05, 0.2, 0.02],
+    ["Liquidity and Capital", 0.05, 0.22, 0.06],
+    ["Year Ended December 31,", 0.7, 0.85, 0.08],
+    ["2017\t2016", 0.68, 0.9, 0.1],
+    ["Long-term debt\t6,499,432\t3,364,311", 0.05, 0.9, 0.12],
+  ]);
+  expect(debt?.over).toEqual([["Year Ended December 31,"]]);
+});
+
+test("a year above some of the rows is said of them alone", () => {
+  const rows = rowsOf([
+    "June 30 \tMarch 31",
+    "2017",
+    "Total revenues \t2,785 \t2,636",
+    "Gross profit \t883 \t979",
+    "2016",
+    "Total revenues \t2,105 \t1,957",
+  ]);
+  expect(rows.map(({ captions }) => captions)).toEqual([["2017"], ["2017"], ["2016"]]);
+});

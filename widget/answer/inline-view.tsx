@@ -13,8 +13,24 @@ interface Drawing {
 }
 
 /** Of one paragraph, heading or cell. */
-export function InlineView({ nodes, unsupported }: { nodes: readonly Inline[]; unsupported: Ranges }) {
+export function InlineView({ nodes: read, unsupported }: { nodes: readonly Inline[]; unsupported: Ranges }) {
+  const nodes = stopsFirst(read);
   return <>{drawNodes(nodes, { unsupported, ends: endsIn(nodes, unsupported), before: citedBefore(nodes) })}</>;
+}
+
+/** A full stop goes before the marks that end its sentence: between two of them it would float. */
+function stopsFirst(nodes: readonly Inline[]): Inline[] {
+  const drawn = [...nodes];
+  for (let at = 0; at + 1 < drawn.length; at++) {
+    const [cited, after] = [drawn[at], drawn[at + 1]];
+    if (cited?.kind !== "citations" || after?.kind !== "text") continue;
+    const [stop] = /^[.,;:!?…]+(?=\s|$)/.exec(after.text) ?? [];
+    if (!stop) continue;
+    const rest = { ...after, text: after.text.slice(stop.length), at: after.at + stop.length };
+    drawn.splice(at, 2, { ...after, text: stop }, cited, rest);
+    at += 1;
+  }
+  return drawn.filter((node) => node.kind !== "text" || node.text !== "");
 }
 
 function citedBefore(nodes: readonly Inline[]): Map<Leaf, number> {

@@ -3,7 +3,7 @@ import type { Citation } from "@pagewise/sdk/contract";
 import { type ReadonlySignal, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { useApp } from "../app-context.ts";
-import { oneLine } from "../chat/cited.ts";
+import { quoted } from "../chat/cited.ts";
 import { PagePicture } from "../page/page-picture.tsx";
 
 /** A glance is not a question: the pointer has to rest, and may cross the gap to the card. */
@@ -114,7 +114,7 @@ function Quoted({ citation }: { citation: Citation }) {
     <>
       {isGone ? <span class="pic is-gone" /> : <PagePicture key={citation.page_image_url} citations={[citation]} />}
       <div>
-        <blockquote dir="auto">{oneLine(citation.quote)}</blockquote>
+        <blockquote dir="auto">{quoted(citation.quote)}</blockquote>
         <p class="meta" dir="auto">
           {t.chat.titlePage(citation.title, citation.page)}
         </p>

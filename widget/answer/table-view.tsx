@@ -17,7 +17,7 @@ export function TableView({ table, draw }: TableProps) {
       <table dir="auto">
         <thead>
           <tr>
-            {table.head.map((cell, column) => (
+            {labelled(table.head).map((cell, column) => (
               <th key={column} scope="col" class={side(table.aligns[column])}>
                 {draw(cell)}
               </th>
@@ -27,7 +27,7 @@ export function TableView({ table, draw }: TableProps) {
         <tbody>
           {table.rows.map((row, index) => (
             <tr key={index}>
-              {row.map((cell, column) => (
+              {labelled(row).map((cell, column) => (
                 <td key={column} class={side(table.aligns[column])}>
                   {draw(cell)}
                 </td>
@@ -38,4 +38,17 @@ export function TableView({ table, draw }: TableProps) {
       </table>
     </section>
   );
+}
+
+/** Before every range of the text: a chip that was moved ends none of them. */
+const nowhere = -1000;
+
+/** What a row stands on is cited beside its label, which stays in sight; figures keep to their edge. */
+function labelled(row: readonly Inline[][]): Inline[][] {
+  const [label = [], ...others] = row;
+  const cited = others.flat().flatMap((node) => (node.kind === "citations" ? { ...node, at: nowhere } : []));
+  // In its place stays where a doubt would be marked.
+  const left = (node: Inline): Inline =>
+    node.kind === "citations" ? { ...node, indexes: [], text: "", at: node.at + node.text.length - 1 } : node;
+  return [[...label, ...cited], ...others.map((cell) => cell.map(left))];
 }

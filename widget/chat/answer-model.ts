@@ -1,5 +1,5 @@
 // One answer while it comes: its events become signals, with at most one change of the text for each frame.
-import type { ChatEvent, Citation, FinishReason, Id, Message, Rating } from "@pagewise/sdk/contract";
+import type { ChatEvent, Citation, DoneData, FinishReason, Id, Message, Rating } from "@pagewise/sdk/contract";
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { type Fault, faultOfProblem } from "./chat-problems.ts";
 
@@ -88,7 +88,7 @@ export function createAnswer(schedule: Schedule): AnswerModel {
           case "done":
             flush();
             cited.value = event.data.cited;
-            unsupported.value = event.data.unsupported;
+            unsupported.value = weighed(text.value, event.data);
             finish.value = event.data.finish_reason;
             close(event.data.finish_reason === "stopped" ? "stopped" : "complete");
             break;
@@ -135,6 +135,13 @@ export function storedAnswer(message: Message, schedule: Schedule): AnswerModel 
     );
   }
   return answer;
+}
+
+/** Of a stopped answer the half sentence at its end claims nothing yet. */
+function weighed(text: string, { finish_reason, unsupported }: DoneData): DoneData["unsupported"] {
+  const whole = text.trimEnd();
+  if (finish_reason !== "stopped" || /[.!?…。！？|](?:\s*\[\d+\])*\W*$/u.test(whole)) return unsupported;
+  return unsupported.filter(([, end]) => end < whole.length);
 }
 
 /** The cited ones; while the end is not known yet, none. */

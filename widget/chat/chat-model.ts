@@ -6,6 +6,7 @@ import { type AnswerModel, createAnswer } from "./answer-model.ts";
 import { createAnswerRun, type Said } from "./answer-run.ts";
 import { createAnswering } from "./answering.ts";
 import { type Fault, faultOf } from "./chat-problems.ts";
+import { slowLookMs, whenBack } from "./come-back.ts";
 import { createThread, type ThreadDeps } from "./thread-model.ts";
 import { createTurn, type Turn } from "./turns.ts";
 
@@ -19,6 +20,10 @@ export interface ChatDeps extends ThreadDeps {
   /** The documents that the next question is about; empty: those of the conversation, else all. */
   chosen(): Id[];
   online: ReadonlySignal<boolean>;
+  /** Somebody looks at the page. */
+  visible: ReadonlySignal<boolean>;
+  /** How often it is looked, after a lost connection, whether the server is back. */
+  slowMs?: number;
   /** Something beside the thread did not work. */
   complain(what: Complaint, fault: Fault | null): void;
 }
@@ -51,7 +56,7 @@ export interface ChatModel {
 }
 
 export function createChat(deps: ChatDeps): ChatModel {
-  const { client, online, schedule, chosen, complain } = deps;
+  const { client, online, visible, slowMs = slowLookMs, schedule, chosen, complain } = deps;
   const thread = createThread(deps);
   const { conversation, turns, opening } = thread;
   const run = createAnswerRun({ client, onStart: thread.enter, onStopFailed: () => complain("stop", null) });
@@ -67,13 +72,18 @@ export function createChat(deps: ChatDeps): ChatModel {
     leave();
     deps.remember(null);
   };
+  const retryWaiting = () => {
+    const turn = turns.peek().at(-1);
+    if (turn && isWaiting(turn.answer.peek())) answering.retry(turn);
+  };
   const stopWaiting = effect(() => {
-    if (!online.value) return;
-    untracked(() => {
-      const turn = turns.peek().at(-1);
-      if (turn && isWaiting(turn.answer.peek())) answering.retry(turn);
-    });
+    if (online.value) untracked(retryWaiting);
   });
+  const isLost = computed(() => {
+    const last = turns.value.at(-1)?.answer.value;
+    return !run.answer.value && last?.fault.value?.code === "connection-lost";
+  });
+  const stopLooking = whenBack({ client, visible, isLost, slowMs, onBack: retryWaiting });
 
   return {
     conversation,
@@ -113,6 +123,7 @@ export function createChat(deps: ChatDeps): ChatModel {
     },
     dispose() {
       stopWaiting();
+      stopLooking();
       leave();
     },
   };

@@ -20,6 +20,7 @@ export interface ChatPartsDeps {
   selection: SelectionModel;
   layout: LayoutModel;
   online: ReadonlySignal<boolean>;
+  visible: ReadonlySignal<boolean>;
   toast: ToastsModel["toast"];
   t: ChatStrings;
   memory: TabMemory;
@@ -34,7 +35,7 @@ export interface ChatParts {
 }
 
 export function createChatParts(deps: ChatPartsDeps): ChatParts {
-  const { client, session, selection, layout, online, toast, t, memory } = deps;
+  const { client, session, selection, layout, online, visible, toast, t, memory } = deps;
   const pages = createPages({ client });
   const conversations = createConversations({
     client,
@@ -44,6 +45,7 @@ export function createChatParts(deps: ChatPartsDeps): ChatParts {
   const chat = createChat({
     client,
     online,
+    visible,
     schedule: deps.schedule,
     chosen: () => selection.documents.peek().map((one) => one.id),
     choose: (ids) => {

@@ -57,8 +57,9 @@ export const chatEnglish = {
   questionKept: "Your question is kept.",
   textKept: "The text so far is kept.",
   connectionLost: "The connection was lost",
-  lostBegun: "The answer goes on being written. Take it up again when you are back online.",
-  lostBefore: "Your question is kept and can be sent again.",
+  lostBegun:
+    "The text so far is kept. Pagewise goes on trying, and takes the answer up when the server can be reached.",
+  lostBefore: "Your question is kept. Pagewise goes on trying, and sends it when the server can be reached.",
 
   // Header and first view
   newConversation: "New conversation",

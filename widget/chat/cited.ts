@@ -11,6 +11,11 @@ export function citationsSoFar(answer: AnswerModel, opened: Citation): Citation[
   return met.includes(opened) ? [...met] : [...met, opened].toSorted((a, b) => a.index - b.index);
 }
 
+/** Without the backslashes that keep a sign from being a mark ("11\\."); code is as it is. */
+function unescaped(text: string): string {
+  return text.replace(/(`+)[^`]+\1|\\([!-/:-@[-`{-~])/g, (all, _, sign?: string) => sign ?? all);
+}
+
 export interface Source {
   /** Passages of one page. */
   citations: [Citation, ...Citation[]];
@@ -48,13 +53,43 @@ export function pagesOf(citations: readonly Citation[]): Citation[] {
 
 /** An answer as text with its sources under it, as one would paste it into a letter. */
 export function copiedAnswer(text: string, used: readonly Citation[], t: ChatStrings): string {
-  if (used.length === 0) return text;
+  if (used.length === 0) return unescaped(text);
   const lines = used.map(
-    ({ index, title, page, quote }) => `[${index}] ${t.titlePage(title, page)}: “${oneLine(quote)}”`,
+    ({ index, title, page, quote }) => `[${index}] ${t.titlePage(title, page)}: “${oneLine(quoted(quote))}”`,
   );
-  return `${text.trim()}\n\n${t.sources}\n${lines.join("\n")}\n`;
+  return `${unescaped(text.trim())}\n\n${t.sources}\n${lines.join("\n")}\n`;
 }
 
-export function oneLine(text: string): string {
+/** Between cells and sentences that do not stand together on the page. */
+const gap = " … ";
+const longestCell = 40;
+const isFigure = (piece: string) => !/\p{L}{2}/u.test(piece);
+const isCell = (piece: string) => isFigure(piece) || (piece.length <= longestCell && !/[.!?]$/.test(piece));
+
+/** A passage as one reads it: the cells of a row side by side, each row on a line of its own, and no leading dots. */
+export function quoted(quote: string): string {
+  const pieces = innerMarks(oneLine(quote))
+    .split(gap)
+    .map((piece) => piece.replace(/(?: ?\.){4,}|…{2,}/g, "").trim())
+    .map((piece) => (isFigure(piece) ? piece.replaceAll(" ", "\u00a0") : piece))
+    .filter((piece) => piece !== "");
+  return pieces.reduce((text, piece, at) => {
+    if (at === 0) return piece;
+    const last = pieces[at - 1] ?? "";
+    const isLabel = !isFigure(piece) && isFigure(last) && isFigure(pieces[at + 1] ?? "—");
+    const inRow = isFigure(piece) || (isCell(last) && isCell(piece));
+    return text + (isLabel ? "\n" : inRow ? " · " : gap) + piece;
+  }, "");
+}
+
+/** It stands in quotation marks of ours: its own become single, and those around all of it go. An inch stays one. */
+function innerMarks(quote: string): string {
+  return quote
+    .replace(/[“„]|(?<=^|[\s(])"(?=\S)(?=[^"]*[^\s\d]")/g, "‘")
+    .replace(/”|(?<=[^\s\d])"/g, "’")
+    .replace(/^‘([^‘’]*)’$/, "$1");
+}
+
+function oneLine(text: string): string {
   return text.replace(/\s+/g, " ").trim();
 }

@@ -1,8 +1,10 @@
 // Before the first question: the document introduces itself, and three questions to start with.
+import type { Document } from "@pagewise/sdk/contract";
+import { useRef } from "preact/hooks";
 import { useApp } from "../app-context.ts";
 import { Icon } from "../icons.tsx";
 import { Picture } from "../library/picture.tsx";
-import { startersFor } from "./starters.ts";
+import { type Starter, startersFor } from "./starters.ts";
 
 const shownCovers = 3;
 
@@ -13,6 +15,8 @@ export function FirstView() {
   const scope = chosen.length > 0 ? chosen : ready;
   const shown = scope.slice(0, shownCovers);
   const unfinished = documents.list.value.filter((one) => one.status === "queued" || one.status === "processing");
+
+  const offered = useStarters(scope);
 
   // What the library does not know yet is not called empty.
   if (ready.length === 0 && documents.status.value !== "ready") return null;
@@ -47,7 +51,7 @@ export function FirstView() {
         <p>{t.chat.greetingNote}</p>
       </div>
       <ul class="starters" aria-label={t.chat.startersFor}>
-        {startersFor(scope, t.chat.starters, t.language).map(({ question, document }) => (
+        {offered.map(({ question, document }) => (
           <li key={question}>
             <button type="button" onClick={() => chat.ask(question)}>
               <span class="starter">
@@ -67,4 +71,13 @@ export function FirstView() {
       </ul>
     </div>
   );
+}
+
+/** Once shown they stay: a document's own questions may come while somebody is about to press another. */
+function useStarters(scope: readonly Document[]): Starter[] {
+  const { t } = useApp();
+  const shown = useRef<{ of: string; starters: Starter[] }>(undefined);
+  const of = scope.map(({ id }) => id).join();
+  if (shown.current?.of !== of) shown.current = { of, starters: startersFor(scope, t.chat.starters, t.language) };
+  return shown.current.starters;
 }

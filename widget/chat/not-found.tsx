@@ -3,7 +3,7 @@ import type { Citation } from "@pagewise/sdk/contract";
 import { useAnswer } from "../answer/answer-context.ts";
 import { useApp } from "../app-context.ts";
 import { PagePicture } from "../page/page-picture.tsx";
-import { oneLine } from "./cited.ts";
+import { quoted } from "./cited.ts";
 
 const shownPassages = 2;
 
@@ -19,7 +19,7 @@ export function NotFound({ citations }: { citations: readonly Citation[] }) {
         <button key={citation.index} type="button" class="passage" onClick={() => open(citation)}>
           <PagePicture citations={[citation]} />
           <span class="passage-words">
-            <q dir="auto">{oneLine(citation.quote)}</q>
+            <q dir="auto">{quoted(citation.quote)}</q>
             <span class="meta" dir="auto">
               {t.chat.titlePage(citation.title, citation.page)}
             </span>

@@ -1,7 +1,7 @@
 // The words of the passage that is looked at, and the way to the next one.
 import type { Citation } from "@pagewise/sdk/contract";
 import { useApp } from "../app-context.ts";
-import { oneLine } from "../chat/cited.ts";
+import { quoted } from "../chat/cited.ts";
 import { Icon } from "../icons.tsx";
 
 interface PassageProps {
@@ -22,7 +22,7 @@ export function Passage({ active, citations, onStep, onShow }: PassageProps) {
       </button>
       <blockquote dir="auto" aria-live="polite">
         <span class="sr">{t.chat.source(active.index, active.page)}: </span>
-        <q>{oneLine(active.quote)}</q>
+        <q>{quoted(active.quote)}</q>
       </blockquote>
       {citations.length > 1 && (
         <div class="step">

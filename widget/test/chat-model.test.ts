@@ -1,6 +1,7 @@
 // The open conversation against a local server that speaks the contract: asked, cut, stopped, lost, taken up again.
 import { effect, signal } from "@preact/signals";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { createAnswer } from "../chat/answer-model.ts";
 import { type ChatDeps, type ChatModel, createChat } from "../chat/chat-model.ts";
 import {
   type ChatServer,
@@ -18,11 +19,13 @@ let server: ChatServer;
 let chat: ChatModel;
 let complaints: string[];
 const online = signal(true);
+const visible = signal(true);
 
 function open(more: Partial<ChatDeps> = {}): ChatModel {
   return createChat({
     client: server.client,
     online,
+    visible,
     schedule: (callback) => setTimeout(callback, 1),
     chosen: () => [],
     choose: () => {},
@@ -38,6 +41,7 @@ beforeEach(async () => {
   server.conversations = [conversation("conversation-1", "A title")];
   complaints = [];
   online.value = true;
+  visible.value = true;
   chat = open();
 });
 afterEach(async () => {
@@ -225,6 +229,65 @@ test("a lost connection ends kindly, and the answer is taken up when there is a 
   await vi.waitFor(() => expect(answerOf().phase.value).toBe("complete"));
   expect(answerOf().text.value).toBe("So far.");
   expect(asked()).toBe(1);
+});
+
+test("a server that was away is looked for, while somebody looks at the page, and the answer is taken up", async () => {
+  chat.dispose();
+  chat = open({ slowMs: 20 });
+  server.next.push((answer) => answer.say(start(answer.id), delta("So ")));
+  chat.ask("Why?");
+  await vi.waitFor(() => expect(answerOf().text.value).toBe("So "));
+  server.down = true;
+  await vi.waitFor(() => expect(answerOf().fault.value?.code).toBe("connection-lost"), { timeout: 5_000 });
+  const lost = answerOf();
+  visible.value = false;
+  server.down = false;
+  server.answers.get("message-1")?.say(delta("far."), done());
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(server.calls.filter((call) => /^GET \/conversations(\?|$)/.test(call))).toEqual([]);
+  expect(answerOf()).toBe(lost);
+  visible.value = true;
+  await vi.waitFor(() => expect(answerOf().phase.value).toBe("complete"));
+  expect(answerOf().text.value).toBe("So far.");
+  expect(asked()).toBe(1);
+});
+
+test.each([
+  ["It is red. It was", [[0, 10]]],
+  [
+    "It is red. It was so. [1]",
+    [
+      [0, 10],
+      [11, 25],
+    ],
+  ],
+])("of the stopped answer %j the half sentence is not doubted", (text, doubted) => {
+  const answer = createAnswer((callback) => callback());
+  answer.apply({ id: 1, event: "delta", data: { text } });
+  const unsupported: [number, number][] = [
+    [0, 10],
+    [11, text.length],
+  ];
+  const usage = { prompt_tokens: 0, completion_tokens: 0 };
+  const data = { finish_reason: "stopped" as const, confidence: 0, cited: [], unsupported, model: "", usage };
+  answer.apply({ id: 2, event: "done", data });
+  expect(answer.unsupported.value).toEqual(doubted);
+});
+
+test("what was shown stays while the server stays away", async () => {
+  chat.dispose();
+  chat = open({ slowMs: 5 });
+  server.next.push((answer) => answer.say(start(answer.id), delta("So ")));
+  chat.ask("Why?");
+  await vi.waitFor(() => expect(answerOf().text.value).toBe("So "));
+  server.down = true;
+  await vi.waitFor(() => expect(answerOf().fault.value?.code).toBe("connection-lost"), { timeout: 5_000 });
+  const lost = answerOf();
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(answerOf()).toBe(lost);
+  server.down = false;
+  server.answers.get("message-1")?.say(delta("far."), done());
+  await vi.waitFor(() => expect(answerOf().text.value).toBe("So far."), { timeout: 5_000 });
 });
 
 test("a question that may not have arrived is sent again as the same one: by itself once there is a line, or when told", async () => {

@@ -25,6 +25,7 @@ function open(): ChatParts {
     selection,
     layout,
     online: signal(true),
+    visible: signal(true),
     toast: () => () => {},
     t: chatEnglish,
     memory: {

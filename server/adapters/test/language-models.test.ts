@@ -302,6 +302,11 @@ describe.each([gemini, openai])("$name", (provider) => {
     await model.probe?.(signal);
     server.replyToProbes(provider.failure(401, "bad key"));
     expect((await faultOf(() => model.probe?.(signal))).fault).toBe("model-rejected");
+    server.replyToProbes(provider.failure(404, "no such thing"));
+    const missing = Promise.resolve(model.probe?.(signal));
+    // Gemini names the model in the address; elsewhere it is the list of models that is not there.
+    if (provider.name === "Gemini") expect((await faultOf(() => missing)).fault).toBe("model-rejected");
+    else await missing;
     expect(server.requests).toEqual([]);
   });
 

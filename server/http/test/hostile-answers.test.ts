@@ -89,6 +89,13 @@ describe("documents that give orders", () => {
     },
   );
 
+  test("what is said to a greeting claims nothing", async () => {
+    model = createExtractive({ log: silentLog });
+    const { text, done } = await ask(await owner({ orders: hostile.orders }), { message: "Hello" });
+    expect(text).toMatch(/^Hello! \S+/);
+    expect(done.unsupported).toEqual([]);
+  });
+
   test("a model gets them as data whose frame they cannot leave", async () => {
     model = gemini();
     await ask(await owner(hostile));
@@ -130,6 +137,12 @@ describe.each(["Gemini", "an OpenAI-compatible server"])("a model that obeys, by
       "The annual fee of the harbour is 240 pounds. [1]",
       "The annual fee of the harbour is 240 pounds. [1]",
       ["The annual fee of the harbour is 240 pounds. [1]"],
+    ],
+    [
+      "makes up a name",
+      "The clerk of the harbour is Bob Marley. [1]",
+      "The clerk of the harbour is Bob Marley. [1]",
+      ["The clerk of the harbour is Bob Marley. [1]"],
     ],
     [
       "carries data out",
