@@ -131,8 +131,10 @@ async function* readAnswer(
       let lenient = first === null;
       for await (const frame of readFrames(body, source.idleMs, signal)) {
         const id = frame.id === null ? after + 1 : Number(frame.id);
+        // The answer ended before where this reader had got to: what it had more of was never saved.
+        const isEarlierEnd = lenient && id > 0 && (frame.event === "done" || frame.event === "error");
         // Known already (or no number at all).
-        if (!(id > after)) continue;
+        if (!(id > after) && !isEarlierEnd) continue;
         // A missing number is a lost event: ask again. Only where a resumed stream begins has the server the last word.
         if (id !== after + 1 && !lenient) break;
         const event = parseEvent(frame, id);

@@ -6,8 +6,8 @@ import { LanguageModelError, type LanguageModelFault, type LanguageModelPart } f
 import type { Logger } from "./ports.ts";
 import { Problem } from "./problem.ts";
 
-/** Why a generation is told to end: its reader asked, nobody reads, the server closes, or its row is gone. */
-export type AbortReason = "stop" | "unread" | "close" | "gone";
+/** Why a generation is told to end: its reader asked, nobody reads, the server closes, its row is gone, or its lease. */
+export type AbortReason = "stop" | "unread" | "close" | "gone" | "lapsed";
 
 /** What an `error` event says, before it is dressed as a problem document for a reader. */
 export interface ErrorEntry {
@@ -25,8 +25,11 @@ export type Finish = Omit<Extract<LanguageModelPart, { type: "finish" }>, "type"
 
 export const noUsage = { promptTokens: 0, completionTokens: 0 };
 
-/** Of an answer that its process left unfinished, whether it said so or died. */
-export const leftUnfinished = "The server was stopped before the answer was complete. Ask again.";
+/** Of an answer whose process was told to stop. */
+const stoppedServer = "The server was stopped before the answer was complete. Ask again.";
+
+/** Of an answer that nobody has saved any more: its process died, or could not reach the database. */
+export const leftUnfinished = "The answer broke off: its server went away, or could not save it. Ask again.";
 
 export const conversationDeleted = () => new Problem("not-found", "This conversation was deleted.");
 
@@ -70,7 +73,8 @@ export function endAborted(
 ): DoneData | Problem {
   const reason = signal.reason as AbortReason;
   if (reason === "gone") return conversationDeleted();
-  if (reason === "close") return new Problem("unavailable", leftUnfinished);
+  if (reason === "close") return new Problem("unavailable", stoppedServer);
+  if (reason === "lapsed") return new Problem("unavailable", leftUnfinished);
   return doneData(model, record, { reason: "stopped", confidence: null, usage: noUsage }, found);
 }
 
@@ -83,7 +87,8 @@ export function endAfter(
   if (error instanceof LanguageModelError) {
     log.warn({ err: error, fault: error.fault, messageId }, "the language model failed");
     const say = begun ? faultsWithin : faultsBefore;
-    return new Problem("model-failed", say[error.fault](again(error)), { cause: error });
+    const detail = error.reason && !begun ? reasons[error.reason] : say[error.fault](again(error));
+    return new Problem("model-failed", detail, { cause: error });
   }
   log.error({ err: error, messageId }, "an answer failed");
   return new Problem("internal-error", undefined, { cause: error });
@@ -105,6 +110,12 @@ const faultsBefore: Faults = {
   "model-rejected": () => "The language model did not accept the question.",
   "model-timeout": () => "The language model took too long to answer. Try again.",
   "model-interrupted": () => "The language model's answer broke off before it began. Try again.",
+};
+
+const reasons: Record<NonNullable<LanguageModelError["reason"]>, string> = {
+  key: "The language model's server refused the key that it was given.",
+  model: "The language model's server has no such model.",
+  empty: "The language model gave an empty answer. Try again.",
 };
 
 const faultsWithin: Faults = {

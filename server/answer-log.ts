@@ -38,7 +38,8 @@ export function createAnswerLog({ events, log }: { events: EventLog; log: Logger
       if (broken) return;
       try {
         taken += 1;
-        if ((await events.append(key, event, data)) === taken) return;
+        await events.append(key, event, data, taken);
+        return;
       } catch (error) {
         log.warn({ err: error, messageId }, "an answer goes on without its log");
       }
@@ -57,6 +58,8 @@ export interface Follower {
   after: number;
   /** Told when there may be an event to take. */
   wake: () => void;
+  /** Whether the answer has ended, so that its row says all there is: its log may have been left without an end. */
+  hasEnded: boolean;
   /** Where this process writes the answer: its log. */
   written: AnswerLog | undefined;
 }
@@ -77,18 +80,21 @@ class AnswerFeed implements Feed<LogEntry> {
   private readonly deps: FollowDeps;
   private readonly messageId: string;
   private readonly wake: () => void;
+  private readonly after: number;
   private last: number;
   private source: Feed<LogEntry> | undefined;
   /** Whoever writes the log that is read; undefined: the row is read. */
   private writer: Writer | undefined;
   private isOver = false;
 
-  constructor(deps: FollowDeps, messageId: string, { after, wake, written }: Follower) {
+  constructor(deps: FollowDeps, messageId: string, { after, wake, hasEnded, written }: Follower) {
     this.deps = deps;
     this.messageId = messageId;
+    this.after = after;
     this.last = after;
     this.wake = wake;
-    void this.open(written);
+    if (hasEnded) this.openRow();
+    else void this.open(written);
   }
 
   take(): LogEntry | undefined | null {
@@ -133,7 +139,8 @@ class AnswerFeed implements Feed<LogEntry> {
     this.writer?.end();
     this.writer = undefined;
     const { deps, messageId, last: after, wake } = this;
-    this.source = feedOf((signal) => replay(deps, messageId, { after, signal }), wake);
+    const begun = after > this.after;
+    this.source = feedOf((signal) => replay(deps, messageId, { after, begun, signal }), wake);
   }
 }
 

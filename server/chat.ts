@@ -34,8 +34,8 @@ export interface Chat {
   stop(userId: string, messageId: string): Promise<void>;
   /** Throws `not-found` unless the answer is the user's. */
   follow(userId: string, messageId: string): Promise<MessageModel>;
-  /** The events after the one with the id `after`: stored ones, then those still to come. */
-  events(messageId: string, options: { after: number; wake: () => void }): Feed<LogEntry>;
+  /** The events after the one with the id `after`: stored ones, then those still to come, unless it `hasEnded`. */
+  events(messageId: string, options: { after: number; hasEnded: boolean; wake: () => void }): Feed<LogEntry>;
   /** Whether it is this process that writes the answer. */
   isWriting(messageId: string): boolean;
   /** Ends what is being written in a conversation that was deleted. */

@@ -190,9 +190,14 @@ function answerOf({ text, status }: MessageModel): string {
   return status === "stopped" ? `${withoutMarks(text)} …` : withoutMarks(text);
 }
 
+/** Without what breaks a line, or controls whatever shows it. */
+export function inOneLine(text: string): string {
+  return text.replace(/[\s\p{Cc}]+/gu, " ").trim();
+}
+
 /** The question in one line, cut at a word. */
 export function titleOf(question: string): string {
-  const line = question.replace(/\s+/g, " ").trim();
+  const line = inOneLine(question);
   if (line.length <= maxTitle) return line;
   const cut = wellFormed(line.slice(0, maxTitle - 1));
   return `${cut.replace(/\s+\S*$/, "") || cut}…`;

@@ -15,7 +15,7 @@ import { type AnswerRecord, createAnswerRecord } from "./answer-record.ts";
 import type { AnswerStatements } from "./answer-statements.ts";
 import { createMarkFilter } from "./citation-marks.ts";
 import { createDeltaWriter } from "./delta-writer.ts";
-import { type Evidence, gatherEvidence } from "./evidence.ts";
+import { type Evidence, type Grounding, gatherEvidence } from "./evidence.ts";
 import type { Turn } from "./follow-up.ts";
 import type { Gate } from "./gate.ts";
 import { historyOf } from "./history.ts";
@@ -64,7 +64,7 @@ const maxAnswerLength = 64_000;
 /** Never rejects: whatever happens, the row ends and so does the log, with exactly one `done` or `error`. */
 export async function generate(deps: GenerationDeps, generation: Generation, abort: AbortController): Promise<void> {
   const { messageId, log } = generation;
-  const record = createAnswerRecord(deps, messageId, () => abort.abort("gone" satisfies AbortReason));
+  const record = createAnswerRecord(deps, messageId, (why: AbortReason) => abort.abort(why));
   let cited = false;
   const cite = async ({ citations }: Pick<Retrieved, "citations">) => {
     if (cited) return;
@@ -120,7 +120,7 @@ async function write(
   const { finish } = passed;
   if (!finish) throw new LanguageModelError("model-interrupted", "the model ended without a finish");
   if (!record.text().trim() && finish.reason !== "blocked") {
-    throw new LanguageModelError("model-rejected", "the model gave an empty answer");
+    throw new LanguageModelError("model-rejected", "the model gave an empty answer", { reason: "empty" });
   }
   deps.outcome.record("good");
   return doneData(model.name, record, finish, evidence);
@@ -165,26 +165,35 @@ async function finish(
   record: AnswerRecord,
   end: DoneData | Problem,
 ): Promise<void> {
-  let last = end;
+  let ended: Ended = { last: end, holds: { text: record.text(), ...record.grounding() } };
   try {
     const status = end instanceof Problem ? "failed" : end.finish_reason === "stopped" ? "stopped" : "complete";
     // The row first: who has seen the end may read it there.
-    if (!(await record.finish(status, end))) last = await endedElsewhere(deps, messageId, end);
+    if (!(await record.finish(status, end))) ended = await endedElsewhere(deps, messageId, ended);
   } catch (error) {
     deps.log.error({ err: error, messageId }, "an answer could not be saved");
-    last = new Problem("internal-error", "The answer could not be saved.");
+    ended = {
+      last: new Problem("internal-error", "The answer could not be saved."),
+      holds: { text: record.savedText(), cited: [], unsupported: [] },
+    };
   }
-  if (last instanceof Problem)
-    await log.append("error", errorEntry(last, { text: record.text(), ...record.grounding() }));
+  const { last, holds } = ended;
+  if (last instanceof Problem) await log.append("error", errorEntry(last, holds));
   else await log.append("done", last);
 }
 
+interface Ended {
+  last: DoneData | Problem;
+  /** What there is of the answer. */
+  holds: Grounding & { text: string };
+}
+
 /** What holds where the row was not this answer's any more: it is gone, or was taken for abandoned. */
-async function endedElsewhere({ db }: GenerationDeps, messageId: string, end: DoneData | Problem) {
-  const row = await MessageModel.query(db).findById(messageId).select("error");
-  if (!row) return conversationDeleted();
+async function endedElsewhere({ db }: GenerationDeps, messageId: string, ended: Ended): Promise<Ended> {
+  const row = await MessageModel.query(db).findById(messageId).select("error", "text", "cited", "unsupported");
+  if (!row) return { ...ended, last: conversationDeleted() };
   // Or it was saved by an earlier try, whose answer was lost on its way.
-  return row.error ? new Problem(row.error.code as ProblemCode, row.error.detail) : end;
+  return row.error ? { last: new Problem(row.error.code as ProblemCode, row.error.detail), holds: row } : ended;
 }
 
 /** Ends as soon as the signal aborts, even while the source is waiting; the source is told to end in its own time. */

@@ -14,6 +14,9 @@ export interface OnceKey {
   fingerprint: string;
 }
 
+/** What the quicker one has made is in the way, was the last that may be made in a minute, or leaves no room. */
+const ofTwins = new Set([409, 429, 503]);
+
 /**
  * Makes what the request asks for, unless a request with the same key has made it; `make` keeps the key with what it made.
  * A failure that made nothing keeps no key, so that the request may be tried again.
@@ -31,7 +34,7 @@ export async function once<T>(
     return await make();
   } catch (error) {
     // Of two at the same time the slower one is refused: by the key itself, or because of what the quicker one has made.
-    const twin = error instanceof Problem && error.status === 409 ? await madeWith(deps, key) : null;
+    const twin = error instanceof Problem && ofTwins.has(error.status) ? await madeWith(deps, key) : null;
     if (twin) return find(twin);
     throw error;
   }

@@ -105,15 +105,23 @@ export class LanguageModelError extends Error {
   readonly retryAfterMs: number | null;
   /** Whether the same request may succeed soon: not with a wrong key, nor with the quota of a day spent. */
   readonly retryable: boolean;
+  /** What was wrong, where that is known and whoever runs the server can mend it. */
+  readonly reason: "key" | "model" | "empty" | null;
   constructor(
     fault: LanguageModelFault,
     message: string,
-    options: { cause?: unknown; retryAfterMs?: number | undefined; retryable?: boolean } = {},
+    options: {
+      cause?: unknown;
+      retryAfterMs?: number | undefined;
+      retryable?: boolean;
+      reason?: LanguageModelError["reason"];
+    } = {},
   ) {
     super(message, { cause: options.cause });
     this.name = "LanguageModelError";
     this.fault = fault;
     this.retryAfterMs = options.retryAfterMs ?? null;
+    this.reason = options.reason ?? null;
     this.retryable = options.retryable ?? fault !== "model-rejected";
   }
 }

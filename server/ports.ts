@@ -180,10 +180,22 @@ export interface LogEntry {
   data: unknown;
 }
 
+/** A log takes nothing more: it was closed, or has lost entries. */
+export class LogEndedError extends Error {
+  constructor() {
+    super("This log has ended.");
+    this.name = "LogEndedError";
+  }
+}
+
 /** Logs of events by key (`message:<id>`, `documents:<user id>`), read by any number of readers at their own pace. */
 export interface EventLog {
-  /** @returns the entry's id. */
-  append(key: string, event: string, data: unknown): Promise<number>;
+  /**
+   * Throws LogEndedError where the log has ended. @param id what the entry's id has to be: a log that would give it
+   * another one has lost entries; it ends instead, for all its readers, and LogEndedError is thrown.
+   * @returns the entry's id.
+   */
+  append(key: string, event: string, data: unknown, id?: number): Promise<number>;
   /** Ends the log: readers finish after the last entry. */
   close(key: string): Promise<void>;
   /** Whether the log is held here (it is dropped some time after its end). */

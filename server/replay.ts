@@ -11,18 +11,20 @@ import { Problem, type ProblemCode } from "./problem.ts";
 /** How often a row is looked at that is still being written; it is saved about as often. */
 const pollMs = 1_000;
 
-/** Yields what has been saved, goes on as more is, and ends with the answer. */
+/**
+ * Yields what has been saved, goes on as more is, and ends with the answer.
+ * @param reader `begun`: it has had events up to `after` in the same stream
+ */
 export async function* replay(
   deps: { db: Database; clock: Clock },
   messageId: string,
-  { after, signal }: { after: number; signal: AbortSignal },
+  { after, begun, signal }: { after: number; begun: boolean; signal: AbortSignal },
 ): AsyncGenerator<LogEntry> {
   let last = after;
   while (!signal.aborted) {
     const message = await MessageModel.query(deps.db).findById(messageId);
     if (!message) return;
     const entries = entriesOf(message);
-    const known = last;
     for (const entry of entries) {
       if (entry.id <= last) continue;
       last = entry.id;
@@ -30,13 +32,19 @@ export async function* replay(
     }
     if (message.status !== "streaming") {
       const end = entries.at(-1);
-      // Its process died after it had sent more than it saved: the reader is beyond the end and must learn of it.
-      if (end?.event === "error" && end.id <= known) yield { ...end, id: known + 1 };
+      // Beyond the end, as when more was sent than saved: whoever reads must learn of it. Within a stream ids only rise.
+      if (end && isUntold(end, after)) yield begun ? { ...end, id: after + 1 } : end;
       return;
     }
     if (await failAbandoned(deps.db, { leaseEndedBefore: deps.clock.now(), messageId })) continue;
     await sleep(pollMs, undefined, { signal }).catch(() => {});
   }
+}
+
+/** What was left unfinished may have had a text of the number that its end has now. */
+function isUntold(end: LogEntry, after: number): boolean {
+  const isLeft = end.event === "error" && (end.data as ErrorEntry).code === "unavailable";
+  return end.id < after || (end.id === after && isLeft);
 }
 
 function entriesOf(message: MessageModel): LogEntry[] {

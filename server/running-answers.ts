@@ -1,9 +1,13 @@
 // The answers that this process writes: a bounded number at once, each until its end, a stop from anywhere, or nobody reads it.
+import { setTimeout as sleep } from "node:timers/promises";
+import { failAbandoned } from "./abandoned.ts";
 import type { AbortReason } from "./answer-end.ts";
 import { type AnswerLog, messageLog } from "./answer-log.ts";
 import { createAnswerStatements } from "./answer-statements.ts";
 import { createGate } from "./gate.ts";
 import { type Generation, type GenerationDeps, generate } from "./generation.ts";
+import { savedSoFar } from "./models/conversation.ts";
+import { LogEndedError } from "./ports.ts";
 import { Problem } from "./problem.ts";
 
 export interface RunningAnswers {
@@ -13,7 +17,7 @@ export interface RunningAnswers {
   begin(generation: Generation, conversationId: string): void;
   /** The log of an answer that this process writes. */
   logOf(messageId: string): AnswerLog | undefined;
-  /** Stops an answer, whoever writes it, and waits a little for its end. Rejects where its writer cannot be told. */
+  /** Stops an answer, whoever writes it, and waits a little for its end. Rejects where its writer does not hear of it. */
   stop(messageId: string): Promise<void>;
   abandon(conversationId: string): void;
   /** Begins nothing more, gives what is being written `graceMs` to come to its end, and ends the rest. */
@@ -32,8 +36,11 @@ interface Running {
 /** Answers written at once; the others wait their turn while their readers are pinged. */
 const maxAtOnce = 256;
 const maxWaiting = 512;
-/** Stopping waits this long for the last event before it returns. */
+/** Stopping an answer of this process waits this long for its end before it returns. */
 const stopMs = 250;
+/** Another process is given so long to end its answer, and its row is looked at as often. */
+const heardMs = 1_000;
+const heardEveryMs = 50;
 /** How often it is asked who reads. */
 const readersEveryMs = 5_000;
 
@@ -75,15 +82,26 @@ export function createRunningAnswers(
     for await (const _ of deps.events.read(stopLog(messageId), { after: 0, signal: ended.signal })) end(entry, "stop");
   }
 
+  /** The row tells whether its writer has heard: it is saved before its readers learn of the end. */
   async function askToStop(messageId: string): Promise<void> {
-    const after = await deps.events.last(messageLog(messageId));
-    await deps.events.append(stopLog(messageId), "stop", null);
+    await deps.events.append(stopLog(messageId), "stop", null).catch((error: unknown) => {
+      // Somebody has asked before.
+      if (!(error instanceof LogEndedError)) throw error;
+    });
     await deps.events.close(stopLog(messageId));
-    const late = new AbortController();
-    const timer = setTimeout(() => late.abort(), stopMs);
-    for await (const _ of deps.events.read(messageLog(messageId), { after, signal: late.signal }));
-    clearTimeout(timer);
+    const until = performance.now() + heardMs;
+    let heldUntil = await heldTill(messageId);
+    while (heldUntil && performance.now() < until) {
+      await sleep(heardEveryMs);
+      heldUntil = await heldTill(messageId);
+    }
+    if (!heldUntil) return;
+    const now = deps.clock.now();
+    if (heldUntil >= now) throw new Error("The process that writes the answer did not hear of it.");
+    await failAbandoned(deps.db, { leaseEndedBefore: now, messageId });
   }
+
+  const heldTill = async (messageId: string) => (await savedSoFar(deps.db, messageId)).heldUntil;
 
   return {
     check() {

@@ -141,17 +141,21 @@ test("resume begins after the event it is told, or from the start; regenerate an
     if (line.endsWith("/stop")) return json(204, null);
     asked.push(request.headers["last-event-id"] as string | undefined);
     beginEvents();
-    response.end(wireBytes(events.filter(({ id }) => id > Number(request.headers["last-event-id"] ?? 0))));
+    const after = Number(request.headers["last-event-id"] ?? 0);
+    response.end(wireBytes(after > 7 ? events.slice(-1) : events.filter(({ id }) => id > after)));
   });
   const { chat } = clientOf(url);
   const resumed = chat.resume("m1", { after: 4 });
   expect(resumed.messageId).toBe("m1");
   expect((await readAll(resumed)).map(({ id }) => id)).toEqual([5, 6, 7]);
   expect(await chat.resume("m1").final()).toMatchObject({ text });
+  // Beyond the end the server repeats the end.
+  expect((await readAll(chat.resume("m1", { after: 40 }))).map(({ id }) => id)).toEqual([7]);
   expect(await chat.regenerate("m1").final()).toMatchObject({ text });
   await chat.stop("m1");
-  expect(asked).toEqual(["4", undefined, undefined]);
+  expect(asked).toEqual(["4", undefined, "40", undefined]);
   expect(lines).toEqual([
+    "GET /chat/m1/stream",
     "GET /chat/m1/stream",
     "GET /chat/m1/stream",
     "POST /chat/m1/regenerate",

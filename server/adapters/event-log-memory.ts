@@ -1,6 +1,6 @@
 // The event log of a single process: entries in memory, read by any number of readers at their own pace.
 import type { Feed } from "../feed.ts";
-import type { Clock, EventLog, LogEntry } from "../ports.ts";
+import { type Clock, type EventLog, LogEndedError, type LogEntry } from "../ports.ts";
 
 /** How long a closed log can still be read. */
 const keepClosedMs = 5 * 60_000;
@@ -50,10 +50,11 @@ export function createMemoryEventLog(deps: { clock: Clock }): EventLog {
   }
 
   return {
-    async append(key, event, data) {
+    async append(key, event, data, expected) {
       const log = open(key);
-      if (log.closed) throw new Error("This log has ended.");
       const id = (log.entries.at(-1)?.id ?? 0) + 1;
+      if (id !== (expected ?? id)) await this.close(key);
+      if (log.closed) throw new LogEndedError();
       log.entries.push({ id, event, data });
       if (log.entries.length > maxEntries) log.entries.splice(0, maxEntries / 2);
       notify(log);

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { feedOf } from "../feed.ts";
 import { orAborted } from "../or-aborted.ts";
-import type { EventLog, LogEntry, Logger } from "../ports.ts";
+import { type EventLog, LogEndedError, type LogEntry, type Logger } from "../ports.ts";
 import { connectRedis, withTimeout } from "./redis-connection.ts";
 import { createRedisWakeups, type Watch } from "./redis-wakeups.ts";
 
@@ -29,17 +29,25 @@ const entriesAtOnce = 500;
 /**
  * An entry stands as `<epoch>-<id>`: the epoch is the time in microseconds at which the log began, so that a log that
  * begins again (after it expired, or Redis lost its data) stands behind the old one, and its readers miss nothing.
- * An entry without an event's name is the log's end.
+ * An entry without an event's name is the log's end. An entry that would not get the id it has to have makes the log end
+ * under a time of its own, so that this end stands behind every reader, wherever it is.
  */
 const appendScript = `
 local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
 local now = redis.call('TIME')
-local epoch, id = now[1] .. string.format('%06d', now[2]), 0
+local begun = now[1] .. string.format('%06d', now[2])
+local epoch, id = begun, 0
 if last then
   if last[2][2] == '' then return -1 end
   epoch, id = string.match(last[1], '(%d+)-(%d+)')
 elseif ARGV[1] == '' then
   return 0
+end
+if ARGV[5] ~= '' and tonumber(ARGV[5]) ~= id + 1 then
+  redis.call('XADD', KEYS[1], begun .. '-' .. string.format('%d', id + 1), 'event', '', 'data', '')
+  redis.call('PEXPIRE', KEYS[1], ARGV[3])
+  redis.call('PUBLISH', KEYS[1], 'end')
+  return -1
 end
 id = string.format('%d', id + 1)
 redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[4], epoch .. '-' .. id, 'event', ARGV[1], 'data', ARGV[2])
@@ -61,8 +69,8 @@ export function createRedisEventLog({
   const soon = <T>(work: Promise<T>) => withTimeout(work, commandTimeoutMs);
 
   /** @returns the entry's id, -1 where the log has ended. */
-  async function add(key: string, event: string, data: string, ttlMs: number): Promise<number> {
-    const args = [event, data, String(ttlMs), String(maxEntries)];
+  async function add(key: string, event: string, data: string, ttlMs: number, expected?: number): Promise<number> {
+    const args = [event, data, String(ttlMs), String(maxEntries), String(expected ?? "")];
     return Number(await soon(client.eval(appendScript, { keys: [nameOf(key)], arguments: args })));
   }
 
@@ -72,20 +80,28 @@ export function createRedisEventLog({
     return (await soon(client.xRange(name, from, "+", { COUNT: entriesAtOnce }))) ?? [];
   }
 
-  /** Where the entry `after` stands or stood; null where nothing stands. */
+  /** Where the entry `after` stands or stood, or the last one where there is none so far; null where nothing stands. */
   async function cursorAt(name: string, after: number): Promise<string | null> {
     if (after === 0) return null;
-    const first = (await soon(client.xRange(name, "-", "+", { COUNT: 1 })))?.[0];
-    return first ? `${first.id.split("-")[0]}-${after}` : null;
+    const one = { COUNT: 1 };
+    const ends = [client.xRange(name, "-", "+", one), client.xRevRange(name, "+", "-", one)];
+    const [first, last] = (await soon(Promise.all(ends))).map((entries) => entries?.[0]);
+    if (!first || !last) return null;
+    const there = epochOf(last.id) === epochOf(first.id) ? idOf(last.id) - (isEnd(last.message) ? 1 : 0) : after;
+    return `${epochOf(first.id)}-${Math.min(after, there)}`;
   }
 
   async function* readFrom(name: string, after: number, watch: Watch, signal: AbortSignal): AsyncGenerator<LogEntry> {
     let cursor: string | null | undefined;
+    let epoch: string | undefined;
     while (!signal.aborted && !disconnected) {
       const look = async () => {
         await watch.ready();
         const changed = watch.next();
-        cursor = cursor === undefined ? await cursorAt(name, after) : cursor;
+        if (cursor === undefined) {
+          cursor = await cursorAt(name, after);
+          epoch = cursor ? epochOf(cursor) : undefined;
+        }
         return { changed, stored: await entriesAfter(name, cursor) };
       };
       // Redis is away: it will be back, and what still stands there then is read.
@@ -94,6 +110,8 @@ export function createRedisEventLog({
       for (const { id, message } of seen.stored) {
         if (signal.aborted || isEnd(message)) return;
         cursor = id;
+        // Come with a number that was not reached yet. A log that begins again is new to everybody.
+        if (idOf(id) <= after && epochOf(id) === epoch) continue;
         yield { id: idOf(id), event: message.event ?? "", data: JSON.parse(message.data ?? "null") };
       }
       if (seen.stored.length === 0) await orAborted(seen.changed, signal);
@@ -101,9 +119,9 @@ export function createRedisEventLog({
   }
 
   return {
-    async append(key, event, data) {
-      const id = await add(key, event, JSON.stringify(data ?? null), keepUnusedMs);
-      if (id < 0) throw new Error("This log has ended.");
+    async append(key, event, data, expected) {
+      const id = await add(key, event, JSON.stringify(data ?? null), keepUnusedMs, expected);
+      if (id < 0) throw new LogEndedError();
       return id;
     },
     async close(key) {
@@ -152,6 +170,8 @@ interface Stored {
 const isEnd = ({ event }: Stored["message"]) => event === "";
 
 const nameOf = (key: string) => `pagewise:log:${key}`;
+
+const epochOf = (id: string) => id.split("-")[0];
 
 function idOf(id: string): number {
   return Number(id.split("-")[1]);

@@ -1,7 +1,7 @@
 // Turns whatever the Gemini library throws or sends into a fault of the port.
 import { GoogleGenerativeAIError, GoogleGenerativeAIFetchError } from "@google/generative-ai";
 import { LanguageModelError } from "../model-ports.ts";
-import { bounded } from "./model-errors.ts";
+import { bounded, reasonOf } from "./model-errors.ts";
 
 /** `error` of Google's JSON, in a failed response and in a frame of a stream alike. */
 export interface GeminiErrorBody {
@@ -20,7 +20,9 @@ export function fromErrorBody(body: GeminiErrorBody, apiKey: string): LanguageMo
   }
   if (code === 408 || code === 504) return new LanguageModelError("model-timeout", text);
   if (code === undefined || code >= 500) return new LanguageModelError("model-unavailable", text);
-  return new LanguageModelError("model-rejected", text);
+  // It has no status of its own for a wrong key.
+  const isKey = /API_KEY_INVALID|API key/i.test(`${body.message} ${JSON.stringify(details)}`);
+  return new LanguageModelError("model-rejected", text, { reason: isKey ? "key" : reasonOf(code) });
 }
 
 /**

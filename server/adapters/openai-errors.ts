@@ -1,7 +1,7 @@
 // Turns a failed response or an error inside a stream of an OpenAI-compatible server into a fault of the port.
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { LanguageModelError } from "../model-ports.ts";
-import { bounded } from "./model-errors.ts";
+import { bounded, reasonOf } from "./model-errors.ts";
 import { readBody } from "./openai-body.ts";
 
 /** What the servers agree on, more or less: `code` is a number or a word, and some send the sentence alone. */
@@ -61,7 +61,7 @@ export function fromErrorBody(
   }
   if (number === 408 || number === 504) return new LanguageModelError("model-timeout", text, { retryAfterMs });
   if (number === null || number >= 500) return new LanguageModelError("model-unavailable", text, { retryAfterMs });
-  return new LanguageModelError("model-rejected", text);
+  return new LanguageModelError("model-rejected", text, { reason: reasonOf(number) });
 }
 
 /** `Retry-After` is in seconds or a date; OpenAI adds a finer one. */

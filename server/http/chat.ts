@@ -35,19 +35,22 @@ const feedback = z.object({
   // PostgreSQL's JSON, other than its text, refuses half a character.
   comment: z.string().max(maxComment, `may hold at most ${maxComment} characters`).transform(wellFormed).nullish(),
 });
-const eventId = z.coerce.number("is not the id of an event").int().min(0).max(Number.MAX_SAFE_INTEGER);
+const eventId = z
+  .string()
+  .regex(/^\d{1,15}$/, "is not the id of an event")
+  .transform(Number);
 
 export function chatRoutes(services: Services): Router {
   const router = new Router();
   const { chat } = services;
   const signedIn = requireUser(services);
-  const countQuestion = createQuestionLimit(services.config.questionsPerMinute);
+  const counted = createQuestionLimit(services.config.questionsPerMinute);
 
   const present = createChatPresenter(services);
 
-  const send = (ctx: Context, messageId: string, after: number) => {
+  const send = (ctx: Context, messageId: string, { after, hasEnded }: { after: number; hasEnded: boolean }) => {
     const reader = { session: sessionOf(ctx), requestId: String(ctx.state.requestId ?? "") };
-    const feed = present(reader, (wake) => chat.events(messageId, { after, wake }));
+    const feed = present(reader, (wake) => chat.events(messageId, { after, hasEnded, wake }));
     // A server that stops writes its answers to their end first; those of others are read elsewhere.
     sendFeed(ctx, feed, { throughStop: chat.isWriting(messageId) });
   };
@@ -56,12 +59,9 @@ export function chatRoutes(services: Services): Router {
     const { userId } = sessionOf(ctx);
     const messageId = await once(services, key, {
       find: async (made) => (await chat.follow(userId, made)).id,
-      make: async () => {
-        await countQuestion(userId);
-        return (await begin(userId)).message_id;
-      },
+      make: async () => (await counted(userId, key?.key, () => begin(userId))).message_id,
     });
-    send(ctx, messageId, 0);
+    send(ctx, messageId, { after: 0, hasEnded: false });
   };
 
   router.post("/chat", signedIn, jsonBody, async (ctx) => {
@@ -75,9 +75,9 @@ export function chatRoutes(services: Services): Router {
 
   router.get("/chat/:id/stream", signedIn, async (ctx) => {
     const id = pathId(ctx, "id");
-    const after = validate(eventId, ctx.get("Last-Event-ID") || queryValue(ctx, "after") || 0);
-    await chat.follow(sessionOf(ctx).userId, id);
-    send(ctx, id, after);
+    const after = validate(eventId, ctx.get("Last-Event-ID") || queryValue(ctx, "after") || "0");
+    const { status } = await chat.follow(sessionOf(ctx).userId, id);
+    send(ctx, id, { after, hasEnded: status !== "streaming" });
   });
 
   router.post("/chat/:id/stop", signedIn, async (ctx) => {

@@ -5,6 +5,7 @@ import { z } from "zod";
 import {
   deleteConversation,
   findConversation,
+  inOneLine,
   listConversations,
   listMessages,
   renameConversation,
@@ -17,7 +18,7 @@ import { encodeCursor, jsonBody, pageQuery, pathId, queryValue, validate } from 
 
 const maxTitle = 200;
 const rename = z.object({
-  title: z.string().trim().min(1, "is empty").max(maxTitle, `may hold at most ${maxTitle} characters`),
+  title: z.string().overwrite(inOneLine).min(1, "is empty").max(maxTitle, `may hold at most ${maxTitle} characters`),
 });
 const listQuery = z.object({ q: z.string().max(200, "may hold at most 200 characters").optional() });
 /** As `toISOString` writes it, in a year that PostgreSQL knows. */

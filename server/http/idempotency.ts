@@ -19,7 +19,9 @@ export function onceKeyOf(ctx: Context, body: unknown): OnceKey | null {
     const errors = [{ pointer: "/Idempotency-Key", detail }];
     throw new Problem("invalid-request", `Idempotency-Key: ${detail}`, { errors });
   }
-  const said = JSON.stringify([ctx.method, ctx.path, body]);
+  // As the router takes it: in any case, and with a slash behind it.
+  const path = ctx.path.toLowerCase().replace(/\/$/, "");
+  const said = JSON.stringify([ctx.method, path, body]);
   return {
     userId: sessionOf(ctx).userId,
     key,

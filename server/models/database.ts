@@ -60,8 +60,10 @@ const goneMessages = [
 export function isDatabaseGone(thrown: unknown): boolean {
   const error = driverError(thrown);
   if (!(error instanceof Error)) return false;
-  const { code, name, message } = error as Error & { code?: unknown };
+  const { code, name, message, routine } = error as Error & { code?: unknown; routine?: unknown };
   if (name === "KnexTimeoutError" || goneCodes.has(String(code))) return true;
+  // The database takes no connections, by its owner's word. The code alone says too little.
+  if (code === "55000" && routine === "CheckMyDatabase") return true;
   // Knex puts the statement in front.
   const said = message.slice(message.lastIndexOf(" - ") + 1).replace(/^- /, "");
   return goneMessages.some((gone) => gone.test(said));

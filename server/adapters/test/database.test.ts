@@ -2,8 +2,9 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { UniqueViolationError } from "objection";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { isDatabaseGone } from "../../models/database.ts";
 import { UserModel } from "../../models/user.ts";
-import { type TestDatabase, testDatabase } from "../../test/database.ts";
+import { createServerDatabase, type TestDatabase, testDatabase } from "../../test/database.ts";
 import { distEntry } from "../../test/dist.ts";
 import { silentLog } from "../../test/log.ts";
 import { DatabaseUnreachableError, migrate, openDatabase } from "../database.ts";
@@ -128,4 +129,19 @@ test("a server that does not answer is told in a sentence, in time", async () =>
   await expect(opening).rejects.toThrow(DatabaseUnreachableError);
   await expect(opening).rejects.toThrow("the database of DATABASE_URL cannot be reached: connect ECONNREFUSED");
   expect(performance.now() - started).toBeLessThan(10_000);
+});
+
+test.runIf(process.env.TEST_DATABASE_URL)("a database that takes no connections is away, not wrong", async () => {
+  const closed = await createServerDatabase(process.env.TEST_DATABASE_URL ?? "");
+  try {
+    const name = new URL(closed.url).pathname.slice(1);
+    await database.db.raw("alter database ?? allow_connections false", [name]);
+    const error = await closed.db.raw("select 1").catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: "55000" });
+    expect(isDatabaseGone(error)).toBe(true);
+    const wrong = await database.db.raw("select currval('never_there')").catch((thrown: unknown) => thrown);
+    expect(isDatabaseGone(wrong)).toBe(false);
+  } finally {
+    await closed.drop();
+  }
 });

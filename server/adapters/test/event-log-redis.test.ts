@@ -125,6 +125,19 @@ describe.skipIf(!hasRedis)("over Redis (needs redis-server)", () => {
     await vi.waitFor(() => expect(waiting.data()).toEqual(["again"]), back);
   });
 
+  test("a log that lost its entries under its writer ends at once, also for readers that are far ahead of it", async () => {
+    const [writer, other] = [await open(), await open()];
+    for (let n = 1; n <= 5; n++) await writer.append("a", "x", n, n);
+    const waiting = follow(other, "a");
+    await vi.waitFor(() => expect(waiting.seen).toHaveLength(5), back);
+    await redis.flush();
+    await expect(writer.append("a", "x", 6, 6)).rejects.toThrow("This log has ended.");
+    await waiting.ended;
+    const late = follow(other, "a");
+    await late.ended;
+    expect([waiting.data(), late.data()]).toEqual([[1, 2, 3, 4, 5], []]);
+  });
+
   test("while Redis is away appends fail, and readers go on when it is back", async () => {
     const [writer, other] = [await open(), await open()];
     const reader = follow(other, "a");

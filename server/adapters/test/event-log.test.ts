@@ -1,6 +1,6 @@
 // What every event log keeps to, in memory and over Redis.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { EventLog, LogEntry } from "../../ports.ts";
+import { type EventLog, LogEndedError, type LogEntry } from "../../ports.ts";
 import { silentLog } from "../../test/log.ts";
 import { hasRedis, type RedisServer, startRedis } from "../../test/redis.ts";
 import { createMemoryEventLog } from "../event-log-memory.ts";
@@ -103,6 +103,15 @@ function whatEveryLogKeepsTo() {
     expect(await events.readers([])).toEqual([]);
   });
 
+  test("who comes with an id that is not reached yet gets what comes after it, and the end", async () => {
+    await events.append(key, "x", 1);
+    const [near, far] = [read(key, 3), read(key, 99)];
+    for (let n = 2; n <= 5; n++) await events.append(key, "x", n);
+    await events.close(key);
+    expect((await near).map(({ id }) => id)).toEqual([4, 5]);
+    expect([await far, await read(key, 99)]).toEqual([[], []]);
+  });
+
   test("an ended log takes nothing more, but can still be read", async () => {
     expect(await events.has(key)).toBe(false);
     await events.append(key, "x", 1);
@@ -111,6 +120,16 @@ function whatEveryLogKeepsTo() {
     await expect(events.append(key, "x", 2)).rejects.toThrow("This log has ended.");
     expect(await events.has(key)).toBe(true);
     expect((await read(key, 0)).map(({ id }) => id)).toEqual([1]);
+  });
+
+  test("an entry that would not get its id is not taken: the log ends, for whoever reads it and whoever comes", async () => {
+    for (const id of [1, 2]) await events.append(key, "x", id, id);
+    const waiting = [read(key, 0), read(key, 2)];
+    await expect(events.append(key, "x", 7, 7)).rejects.toThrow(LogEndedError);
+    await expect(events.append(key, "x", 3, 3)).rejects.toThrow(LogEndedError);
+    expect((await Promise.all([...waiting, read(key, 0)])).map((seen) => seen.length)).toEqual([2, 0, 2]);
+    await expect(events.append(`${key} b`, "x", 2, 2)).rejects.toThrow(LogEndedError);
+    expect(await read(`${key} b`, 0, AbortSignal.timeout(500))).toEqual([]);
   });
 
   test("closing a log that never began makes none", async () => {

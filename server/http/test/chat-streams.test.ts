@@ -1,5 +1,6 @@
 import type { ChatEvent } from "@pagewise/sdk";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { failAbandoned } from "../../abandoned.ts";
 import { type GeminiServer, overloaded, startGeminiServer, textFrame } from "../../adapters/test/gemini-server.ts";
 import { MessageModel } from "../../models/conversation.ts";
 import { type Api, type SignedIn, startApi } from "../../test/api.ts";
@@ -104,6 +105,18 @@ test("from any event on, live, ended or made again from the row, the rest is the
   for (const { id } of whole) expect(await allEvents(await call(`${path}?after=${id}`))).toEqual(again.slice(id));
 });
 
+test("who comes with a number beyond the end gets the end, live, ended or made again from the row", async () => {
+  slowly(20);
+  const { message_id } = await begin(await ask(), deltas(1));
+  const beyond = async () => allEvents(await call(`/chat/${message_id}/stream?after=5000`));
+  const [live, whole] = await Promise.all([beyond(), call(`/chat/${message_id}/stream`).then(allEvents)]);
+  expect(live).toEqual(whole.slice(-1));
+  expect(live[0]?.event).toBe("done");
+  expect(await beyond()).toEqual(live);
+  later += 10 * 60_000;
+  expect(await beyond()).toEqual(live);
+});
+
 test("the answer goes on when its reader leaves", async () => {
   slowly(20);
   const { message_id } = await begin(await ask(), deltas(1));
@@ -163,8 +176,18 @@ test("a model that answers nothing, or cannot be reached, ends in an error", asy
   gemini.reply({ kind: "answer", texts: [""] });
   expect((await allEvents(await ask())).at(-1)).toMatchObject({
     event: "error",
-    data: { code: "model-failed", text_length: 0 },
+    data: { code: "model-failed", text_length: 0, detail: "The language model gave an empty answer. Try again." },
   });
+  for (const [status, detail] of [
+    [401, "The language model's server refused the key that it was given."],
+    [404, "The language model's server has no such model."],
+  ] as const) {
+    gemini.reply({ kind: "failure", status, body: { error: { code: status, message: "no" } } });
+    expect((await allEvents(await ask())).at(-1)).toMatchObject({
+      event: "error",
+      data: { code: "model-failed", detail },
+    });
+  }
   gemini.reply({ kind: "failure", status: 400, body: { error: { code: 400, status: "INVALID_ARGUMENT" } } });
   expect((await allEvents(await ask())).at(-1)).toMatchObject({ event: "error", data: { code: "model-failed" } });
   // It lists its models, and yet: until an answer is good again.
@@ -195,6 +218,33 @@ test("confidence holds for as much of the text as stands on what it cites", asyn
   const share = (half?.confidence ?? 0) / (supported?.confidence ?? 0);
   expect(share).toBeGreaterThan(0.3);
   expect(share).toBeLessThan(0.7);
+});
+
+test("a writer that cannot save ends itself when its lease has run out, and tells of the text that was saved", async () => {
+  slowly(2_000);
+  const { db, clock } = api.services;
+  const events: ChatEvent[] = [];
+  const response = await ask();
+  const ended = (async () => {
+    for await (const event of eventsOf(response)) events.push(event);
+  })();
+  await expect.poll(() => events[0]?.event, { timeout: 5_000 }).toBe("start");
+  const messageId = events[0]?.event === "start" ? events[0].data.message_id : "";
+  await expect.poll(async () => (await rowOf(messageId))?.text, { timeout: 5_000 }).toMatch(/word/);
+  const holding = await db.transaction();
+  await MessageModel.query(holding).findById(messageId).forUpdate();
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  later += 16_000;
+  await expect.poll(() => gemini.open(), { timeout: 5_000 }).toBe(0);
+  expect(await failAbandoned(holding, { leaseEndedBefore: clock.now(), messageId })).toBe(1);
+  await holding.commit();
+  await ended;
+  const row = await rowOf(messageId);
+  expect(textOf(events).length).toBeGreaterThan(row?.text.length ?? 0);
+  expect(events.at(-1)).toMatchObject({
+    event: "error",
+    data: { code: "unavailable", detail: expect.stringContaining("broke off"), text_length: row?.text.length },
+  });
 });
 
 test("one answer at a time in a conversation", async () => {
@@ -282,7 +332,9 @@ test("another person's answer does not exist", async () => {
   for (const [path, method] of [...waysTo(message_id), ...waysTo("no-id")]) {
     expect((await api.request(path, { method, token })).status).toBe(404);
   }
-  expect((await call(`/chat/${message_id}/stream?after=x`)).status).toBe(422);
+  for (const after of ["x", "1e3", "0x2", "%2B3", "-1", "1.5"]) {
+    expect((await call(`/chat/${message_id}/stream?after=${after}`)).status).toBe(422);
+  }
 });
 
 describe("a server of its own, on which nobody's answers are stopped after a second", () => {
@@ -381,8 +433,10 @@ test("a server that stops ends every answer, and one that begins fails what a de
     const read = async (after: number) =>
       allEvents(await own.request(`/chat/${left.id}/stream?after=${after}`, { token: person.accessToken() }));
     expect((await read(0)).map(({ event }) => event)).toEqual(["start", "citations", "delta", "delta", "error"]);
-    // Whoever had read further than was saved learns the end, too.
-    expect(await read(40)).toMatchObject([{ id: 41, event: "error", data: { text_length: 11 } }]);
+    // Whoever had read further than was saved learns the end, too, also where its last text had the end's number.
+    for (const after of [40, 5]) {
+      expect(await read(after)).toMatchObject([{ id: 5, event: "error", data: { text_length: 11 } }]);
+    }
   } finally {
     await own.close();
   }

@@ -211,8 +211,9 @@ test("more questions than a minute allows are refused with the time to wait", as
   const small = await startApi({ env: { QUESTIONS_PER_MINUTE: "2" } });
   try {
     const user = await small.register();
+    await addDocument(small.services.db, user.userId, { title: "Pump", pages: ["The pump is blue."] });
     const send = () => small.request("/chat", { body: { message: "a" }, token: user.accessToken() });
-    expect([(await send()).status, (await send()).status]).toEqual([409, 409]);
+    expect([(await send()).status, (await send()).status]).toEqual([200, 200]);
     const refused = await send();
     expect(refused.status).toBe(429);
     expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);

@@ -86,7 +86,10 @@ test("messages come oldest first, page by page", async () => {
 test("a conversation is renamed and deleted", async () => {
   const { data } = await ada.client.conversations.list({ q: "old" });
   const id = data[0]?.id ?? "";
-  expect(await ada.client.conversations.rename(id, " Age of herons ")).toMatchObject({ id, title: "Age of herons" });
+  expect(await ada.client.conversations.rename(id, " Age\r\nof\u0007 herons\u007f ")).toMatchObject({
+    id,
+    title: "Age of herons",
+  });
   await expect(ada.client.conversations.rename(id, "  ")).rejects.toMatchObject({ status: 422 });
   await expect(ada.client.conversations.rename(id, "x".repeat(201))).rejects.toMatchObject({ status: 422 });
   await ada.client.conversations.delete(id);

@@ -75,6 +75,7 @@ test("the same request again gets the same message from its start: live, ended, 
   expect(await eventsOf(await ask("a", body))).toEqual(live);
   later += 10 * 60_000;
   expect(JSON.stringify((await eventsOf(await ask("a"))).slice(2))).toBe(JSON.stringify(live.slice(2)));
+  expect((await eventsOf(await post("/chat/", "a", asked))).slice(2)).toEqual(live.slice(2));
   expect(await questions()).toBe(1);
   expect(gemini.requests.filter(({ path }) => path.includes("stream")).length).toBeGreaterThan(0);
 });
@@ -94,6 +95,32 @@ test("many at the same moment make one message, also in a conversation that is t
   const bare = await Promise.all([ask(null, body), ask(null, body), ask("of its own", body)]);
   expect(bare.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
   await Promise.all(bare.map((response) => response.text()));
+});
+
+test("a question that is sent twice counts once, also at the limit; one that is refused does not count", async () => {
+  const small = await startApi({
+    env: { QUESTIONS_PER_MINUTE: "2", GEMINI_API_KEY: "key", GEMINI_MODEL: "m", GEMINI_BASE_URL: gemini.baseUrl },
+  });
+  onTestFinished(() => small.close());
+  const person = await small.register();
+  await addDocument(small.services.db, person.userId, { title: "Pump", pages: ["The pump is blue."] });
+  const send = (key: string | null, body: object = asked) =>
+    small.request("/chat", {
+      body,
+      token: person.accessToken(),
+      headers: key === null ? {} : { "Idempotency-Key": key },
+    });
+  for (let n = 0; n < 3; n++) {
+    const elsewhere = { ...asked, conversation_id: "01a20626-0000-7000-8000-000000000001" };
+    expect(await problemOf(await send(`refused ${n}`, elsewhere))).toMatchObject({ status: 404 });
+  }
+  for (const key of ["first", "second"]) {
+    const all = await Promise.all([send(key), send(key), send(key)]);
+    const made = (await Promise.all(all.map(eventsOf))).map((events) => startOf(events).message_id);
+    expect(new Set(made).size).toBe(1);
+  }
+  expect(await problemOf(await send("third"))).toMatchObject({ status: 429, code: "too-many-requests" });
+  expect(startOf(await eventsOf(await send("first")))).toBeTruthy();
 });
 
 test("another body, path or method with the same key is a mismatch; another person's key is another key", async () => {

@@ -70,10 +70,19 @@ describe.skipIf(!hasRedis)("two API processes (needs redis-server)", () => {
   const fromOne = (events: ChatEvent[]) => Array.from(events, (_, index) => index + 1);
   const words = (count: number) => Array.from({ length: count }, (_, n) => `word${n}`).join(" ");
 
+  /** Of 150 words. */
+  const whole = (events: ChatEvent[]) => {
+    expect(textOf(events).trim()).toBe(words(150));
+    expect(ids(events)).toEqual(fromOne(events));
+    expect(events.at(-1)).toMatchObject({ event: "done" });
+  };
+
   test("an answer asked for at one is followed at the other, live and afterwards", async () => {
     slowly(40);
     const { ended, id } = await ask(first);
+    const beyond = [first, second].map((api) => call(api, `/chat/${id}/stream?after=500`).then(allEvents));
     const live = await allEvents(await call(second, `/chat/${id}/stream`));
+    for (const events of await Promise.all(beyond)) expect(events).toEqual(live.slice(-1));
     expect(textOf(live).trim()).toBe(words(40));
     // Addresses are signed afresh, so that the citations may differ.
     const rest = (events: ChatEvent[]) => JSON.stringify(events.filter(({ event }) => event !== "citations"));
@@ -96,7 +105,10 @@ describe.skipIf(!hasRedis)("two API processes (needs redis-server)", () => {
   test("a stop reaches the process that writes the answer", async () => {
     slowly(5_000);
     const { ended, id } = await ask(first);
-    expect((await call(second, `/chat/${id}/stop`, { method: "POST" })).status).toBe(204);
+    const stops = await Promise.all(
+      Array.from({ length: 6 }, () => call(second, `/chat/${id}/stop`, { method: "POST" })),
+    );
+    expect(stops.map(({ status }) => status)).toEqual(Array(6).fill(204));
     expect((await ended).at(-1)).toMatchObject({ event: "done", data: { finish_reason: "stopped" } });
     // Nobody writes it any more, and nothing is left that waits to be asked.
     expect((await call(second, `/chat/${id}/stop`, { method: "POST" })).status).toBe(204);
@@ -138,11 +150,7 @@ describe.skipIf(!hasRedis)("two API processes (needs redis-server)", () => {
     const { ended, id } = await ask(first);
     const other = allEvents(await call(second, `/chat/${id}/stream`));
     await redis.stop();
-    for (const events of [await ended, await other]) {
-      expect(textOf(events).trim()).toBe(words(150));
-      expect(ids(events)).toEqual(fromOne(events));
-      expect(events.at(-1)).toMatchObject({ event: "done" });
-    }
+    for (const events of [await ended, await other]) whole(events);
     // Asked without Redis at all: the answer comes from the row.
     gemini.reply({ kind: "answer", texts: ["Blue ", "[1]."] });
     const alone = await allEvents(await call(first, "/chat", { body: { message: "What colour is the pump?" } }));
@@ -151,17 +159,28 @@ describe.skipIf(!hasRedis)("two API processes (needs redis-server)", () => {
     await redis.start();
   });
 
-  test("an answer whose log lost its beginning is whole all the same", { timeout: 60_000 }, async () => {
+  test("an answer whose log lost its beginning is whole all the same, also for who comes afterwards", {
+    timeout: 60_000,
+  }, async () => {
     slowly(150);
     const { ended, id } = await ask(first);
     const other = allEvents(await call(second, `/chat/${id}/stream`));
     await redis.stop();
     // Keeps nothing on disk: what it begins with is empty.
     await redis.start();
-    for (const events of [await ended, await other]) {
-      expect(textOf(events).trim()).toBe(words(150));
-      expect(ids(events)).toEqual(fromOne(events));
-    }
+    for (const events of [await ended, await other]) whole(events);
+    for (const api of [first, second]) whole(await allEvents(await call(api, `/chat/${id}/stream`)));
+  });
+
+  test("an answer whose log was emptied is whole for who comes while it is written, and afterwards", async () => {
+    slowly(150);
+    const { ended, id } = await ask(first);
+    const other = allEvents(await call(second, `/chat/${id}/stream`));
+    await redis.flush();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const late = [first, second].map(async (api) => allEvents(await call(api, `/chat/${id}/stream`)));
+    for (const events of [await ended, await other, ...(await Promise.all(late))]) whole(events);
+    for (const api of [first, second]) whole(await allEvents(await call(api, `/chat/${id}/stream`)));
   });
 
   /** A row that is being written, in a conversation of its own, under a lease of 3 seconds. */
@@ -204,6 +223,9 @@ describe.skipIf(!hasRedis)("two API processes (needs redis-server)", () => {
     const seen = await allEvents(await call(second, `/chat/${left}/stream`));
     expect(ids(seen)).toEqual([1, 2, 3, 4, 5]);
     expect(seen.at(-1)).toMatchObject({ event: "error", data: { code: "unavailable", text_length: 5 } });
+    // Again, and at once: the row says all there is.
+    const again = await allEvents(await call(second, `/chat/${left}/stream?after=5`));
+    expect(again).toMatchObject([{ id: 4, event: "error", data: { text_length: 5 } }]);
     await expect
       .poll(async () => (await MessageModel.query(db).findById(waiting))?.lease_until?.getTime(), { timeout: 15_000 })
       .toBeGreaterThan(Date.now() + 3_000);
@@ -211,6 +233,18 @@ describe.skipIf(!hasRedis)("two API processes (needs redis-server)", () => {
     abort.abort("stop");
     await written;
     expect(await MessageModel.query(db).findById(waiting)).toMatchObject({ status: "stopped", text: "" });
+  });
+
+  test("a stop that nobody hears is refused while the answer may be written, and ends it when its lease has run out", async () => {
+    const left = "01a20626-0000-7000-8000-00000000000a";
+    await beginRow(left);
+    const stop = () => call(second, `/chat/${left}/stop`, { method: "POST" });
+    const unheard = await stop();
+    expect(unheard.status).toBe(503);
+    expect(await unheard.json()).toMatchObject({ code: "unavailable" });
+    await expect.poll(async () => (await stop()).status, { timeout: 15_000 }).toBe(204);
+    const row = await MessageModel.query(first.services.db).findById(left);
+    expect(row).toMatchObject({ status: "failed", error: { code: "unavailable" } });
   });
 
   test("an upload at one is told of at the other, and a sign-out ends the streams of every process", async () => {
