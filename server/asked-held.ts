@@ -1,4 +1,5 @@
 // How much of what a question asks for a page has, and has in one place, whatever its document is called. Pure.
+import { asksForSeveral } from "./answer-types.ts";
 import { shareOfChunks } from "./common-words.ts";
 import { isFrequentWord } from "./language.ts";
 import { besideWeight, type Query } from "./query.ts";
@@ -57,31 +58,18 @@ export function askedHeld(
     return sum;
   };
   const isShort = asked.size > 0 && asked.size <= fewTerms;
-  // What is worked out goes by other words, and a page that is named may have any.
-  const byWords = query.lineItems.length + query.pages.length === 0;
+  // What is worked out or listed goes by other words, and a page that is named may have any.
+  const byWords = query.lineItems.length + query.pages.length === 0 && !asksForSeveral(query.text);
+  const isNamed = byWords && query.names.flat().some((term) => asked.has(term) && isName(query, term));
   const words = byWords && asked.size <= severalTerms ? share(page.counts.keys()) : 1;
   const best = (segments: ScoredSegment[]) => Math.max(0, ...segments.map(({ terms }) => share(terms)));
   return {
     words,
-    together: isShort && byWords && restBesideNames(query, asked, page) < someOf ? 0 : 1,
+    together: isShort && isNamed && asked.size > 1 && best(page.segments) < mostOf ? 0 : 1,
     thing: isShort && yesOrNo.test(query.text) && words < mostOf ? 0 : 1,
     years: Math.min(1, yearsBeside(query, page, share, called) / besideYear),
     figure: isShort && asksNumber.test(query.text) && best(withFigure(page)) < someOf ? 0 : 1,
   };
-}
-
-/** Of what a question asks of somebody or something by name, the share that stands in a sentence with the name. */
-function restBesideNames(query: Query, asked: Map<number, number>, { segments }: Page): number {
-  const names = query.names.flat().filter((term) => asked.has(term) && isName(query, term));
-  const rest = [...asked].filter(([term]) => !query.names.flat().includes(term));
-  if (names.length === 0 || rest.length === 0) return 1;
-  const total = rest.reduce((sum, [, worth]) => sum + worth, 0);
-  const beside = segments.map(({ terms }) =>
-    names.some((term) => terms.has(term))
-      ? rest.reduce((sum, [term, worth]) => sum + (terms.has(term) ? worth : 0), 0) / total
-      : 0,
-  );
-  return Math.max(0, ...beside);
 }
 
 /** An abbreviation may be written out where its answer stands. */

@@ -84,9 +84,9 @@ test("a year counts where it stands beside what is asked, in its sentence or ove
 });
 
 test("a name that stands apart from what is asked of it, and a thing that nothing is said of, are refused", () => {
-  const text = "The mill sells flour to Tailspin. Its working capital is small. Its address is given below.";
-  expect(sureOf("What is the capital of Tailspin?", text)).toBeLessThan(0.4);
-  expect(sureOf("What does Tailspin buy? Flour?", text)).toBeGreaterThan(0.4);
+  const text = "The mill sells flour in Australia. Its working capital is small. Its address is given below.";
+  expect(sureOf("What is the capital of Australia?", text)).toBeLessThan(0.4);
+  expect(sureOf("Where is Australia's flour sold?", text)).toBeGreaterThan(0.4);
   expect(sureOf("Does the mill sell cars?", text, "Mill")).toBeLessThan(0.4);
   expect(sureOf("Does the mill sell flour?", text, "Mill")).toBeGreaterThan(0.9);
 });
