@@ -267,8 +267,7 @@ describe("a document that is deleted", () => {
     // While the database holds its answer back, what was seen last holds, and the answer goes on.
     const holding = await db.transaction();
     await holding.raw("lock table documents in access exclusive mode");
-    await evidence.look();
-    await holding.rollback();
+    await evidence.look().finally(() => holding.rollback());
     expect(evidence.isCitable(1)).toBe(true);
     await person.client.documents.delete(third ?? "");
     await evidence.look();
