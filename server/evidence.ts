@@ -6,6 +6,7 @@ import { unsupportedRanges } from "./grounding.ts";
 import { PageModel } from "./models/chunk.ts";
 import type { StoredCitation } from "./models/conversation.ts";
 import type { Database } from "./models/database.ts";
+import { orAborted } from "./or-aborted.ts";
 import type { Logger } from "./ports.ts";
 import { isOwnReply } from "./refusals.ts";
 import type { Retrieved } from "./retrieval.ts";
@@ -37,6 +38,9 @@ interface Deps {
   texts: TextCache;
 }
 
+/** A connection may be held by something in between: an answer waits no longer for it. */
+const lookMs = 3_000;
+
 /**
  * Reads the cited pages anew: one that went with its document since it was found, or does not hold its quotation word
  * for word, is left out, and the others are numbered without gaps.
@@ -61,7 +65,9 @@ export async function gatherEvidence(deps: Deps, found: Retrieved): Promise<Evid
   };
   const look = async () => {
     try {
-      gone = await goneAmong(deps.statements.live, citations);
+      const looked = await orAborted(goneAmong(deps.statements.live, citations), AbortSignal.timeout(lookMs));
+      if (!looked) throw new Error("The database did not answer in time.");
+      gone = looked;
     } catch (error) {
       // A database that is away for a moment is no reason to lose an answer: what was seen last holds.
       deps.log.warn({ err: error }, "it could not be looked whether the cited documents are there still");

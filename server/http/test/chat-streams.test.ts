@@ -1,5 +1,5 @@
 import type { ChatEvent } from "@pagewise/sdk";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { failAbandoned } from "../../abandoned.ts";
 import { type GeminiServer, overloaded, startGeminiServer, textFrame } from "../../adapters/test/gemini-server.ts";
 import { MessageModel } from "../../models/conversation.ts";
@@ -232,6 +232,9 @@ test("a writer that cannot save ends itself when its lease has run out, and tell
   const messageId = events[0]?.event === "start" ? events[0].data.message_id : "";
   await expect.poll(async () => (await rowOf(messageId))?.text, { timeout: 5_000 }).toMatch(/word/);
   const holding = await db.transaction();
+  onTestFinished(async () => {
+    if (!holding.isCompleted()) await holding.rollback();
+  });
   await MessageModel.query(holding).findById(messageId).forUpdate();
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   later += 16_000;

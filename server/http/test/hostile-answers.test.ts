@@ -264,6 +264,11 @@ describe("a document that is deleted", () => {
     expect(evidence.passages).toEqual([found.passages[2]]);
     expect(errors).toMatchObject([{ document_id: second }]);
     expect([0, 1, 2].map(evidence.isCitable)).toEqual([false, true, false]);
+    // While the database holds its answer back, what was seen last holds, and the answer goes on.
+    const holding = await db.transaction();
+    await holding.raw("lock table documents in access exclusive mode");
+    await evidence.look().finally(() => holding.rollback());
+    expect(evidence.isCitable(1)).toBe(true);
     await person.client.documents.delete(third ?? "");
     await evidence.look();
     expect(evidence.isCitable(1)).toBe(false);
