@@ -97,13 +97,14 @@ function withFigure({ text, segments }: Page): ScoredSegment[] {
 
 /** How much of the question stands beside its years: next to their sentences, or on a page of which they head a part. */
 function yearsBeside(
-  { words }: Query,
+  { words, text: question }: Query,
   { text, segments }: Page,
   share: (terms: Iterable<number>) => number,
   called: Set<number>,
 ): number {
+  // A year of the turn before may be left behind.
   const years = words.flatMap(({ surface, weight }, term) =>
-    weight > besideWeight && isYear(surface) ? [{ surface, term }] : [],
+    weight > besideWeight && isYear(surface) && question.includes(surface) ? [{ surface, term }] : [],
   );
   if (years.length === 0) return 1;
   const all = new Set(segments.flatMap(({ terms }) => [...terms]));
@@ -122,8 +123,10 @@ function yearsBeside(
 
 /** "2022", "FY2022" or "FY22", and not "2022s" or a part of a figure. */
 function yearPattern(year: string): RegExp {
+  // Where words are not parted by blanks, a year has letters around it.
+  const joined = "(?![\\p{scx=Han}\\p{scx=Hira}\\p{scx=Kana}\\p{scx=Hang}])[\\p{L}\\p{N}]";
   return new RegExp(
-    `(?<![\\p{L}\\p{N}])(?<!\\d[.,])(?:(?:FY ?)?${year}(?!s?[\\p{L}\\p{N}]|,\\d)|FY ?['’]?${year.slice(2)}(?!\\p{N}))`,
+    `(?<!${joined})(?<!\\d[.,])(?:(?:FY ?)?${year}(?!s?${joined}|,\\d)|FY ?['’]?${year.slice(2)}(?!\\p{N}))`,
     "iu",
   );
 }
