@@ -29,7 +29,7 @@ export const noUsage = { promptTokens: 0, completionTokens: 0 };
 const stoppedServer = "The server was stopped before the answer was complete. Ask again.";
 
 /** Of an answer that nobody has saved any more: its process died, or could not reach the database. */
-export const leftUnfinished = "The answer broke off: its server went away, or could not save it. Ask again.";
+export const leftUnfinished = "Its server went away, or could not save it. Ask again.";
 
 export const conversationDeleted = () => new Problem("not-found", "This conversation was deleted.");
 

@@ -6,7 +6,7 @@ import { besideWeight, type Query } from "./query.ts";
 import type { Scales } from "./ranking.ts";
 import type { ScoredSegment } from "./segment-scores.ts";
 import { isYear } from "./word-families.ts";
-import { isUnspaced } from "./words.ts";
+import { asciiDigits, isUnspaced } from "./words.ts";
 
 /** Each 0..1, and 1 where the question asks for nothing of the kind. */
 export interface AskedHeld {
@@ -112,7 +112,7 @@ function yearsBeside(
     if (called.has(term)) return 1;
     const pattern = yearPattern(surface);
     const beside = segments.map(({ start, end, kind }, index) => {
-      if (!pattern.test(text.slice(start, end))) return 0;
+      if (!pattern.test(asciiDigits(text.slice(start, end).normalize("NFKC")))) return 0;
       if (kind !== "sentence") return share(all);
       return share(new Set(segments.slice(Math.max(0, index - 1), index + 2).flatMap(({ terms }) => [...terms])));
     });

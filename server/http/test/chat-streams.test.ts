@@ -246,7 +246,7 @@ test("a writer that cannot save ends itself when its lease has run out, and tell
   expect(textOf(events).length).toBeGreaterThan(row?.text.length ?? 0);
   expect(events.at(-1)).toMatchObject({
     event: "error",
-    data: { code: "unavailable", detail: expect.stringContaining("broke off"), text_length: row?.text.length },
+    data: { code: "unavailable", detail: expect.stringContaining("went away"), text_length: row?.text.length },
   });
 });
 
