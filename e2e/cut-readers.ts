@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import type { ChatEvent } from "@pagewise/sdk";
 
 /** The same numbers for the same seed. */
@@ -88,6 +89,11 @@ export interface Cuts {
   wanted: number;
 }
 
+/** Each reader's addresses are signed afresh, and a stored answer's fields come in the database's order. */
+function unsigned(data: unknown): unknown {
+  return JSON.parse(JSON.stringify(data ?? null), (key, value) => (key === "page_image_url" ? null : value));
+}
+
 /**
  * Reads an answer to its end, cut off again and again: resumed at once or late, at any of the places, now and then by
  * two at the same time. Throws where an event is missing, comes twice or differs between the two. @returns the text
@@ -112,7 +118,7 @@ export async function readThroughCuts(
     cuts.seen += reads.filter(({ ended }) => !ended).length;
     const [most, other] = reads.sort((one, two) => two.events.length - one.events.length).map((read) => read.events);
     for (const [index, event] of (other ?? []).entries()) {
-      if (JSON.stringify(event.data) !== JSON.stringify(most?.[index]?.data))
+      if (!isDeepStrictEqual(unsigned(event.data), unsigned(most?.[index]?.data)))
         throw new Error(`two readers differ in ${event.id}`);
     }
     reach = most?.length ? 500 : reach * 2;
