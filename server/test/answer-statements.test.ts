@@ -68,16 +68,19 @@ test("answers that are saved together keep what was not given, and one that spoi
 });
 
 // The embedded database has one connection, so nobody else.
-test.runIf(process.env.TEST_DATABASE_URL)("a row that somebody holds keeps nobody else waiting", async () => {
-  const { db } = database;
-  const { save } = createAnswerStatements(db);
-  const held = await db.transaction();
-  await held.raw("select from messages where id = ? for update", [idOf(1)]);
-  const waiting = save(idOf(1), { text: "Waits" });
-  expect(await Promise.all([save(idOf(3), { text: "Third" }), save(idOf(4), { text: "Fourth" })])).toEqual([
-    true,
-    true,
-  ]);
-  await held.commit();
-  expect(await waiting).toBe(true);
-});
+test.runIf(process.env.TEST_DATABASE_URL)(
+  "a row that somebody holds keeps nobody else waiting (needs TEST_DATABASE_URL)",
+  async () => {
+    const { db } = database;
+    const { save } = createAnswerStatements(db);
+    const held = await db.transaction();
+    await held.raw("select from messages where id = ? for update", [idOf(1)]);
+    const waiting = save(idOf(1), { text: "Waits" });
+    expect(await Promise.all([save(idOf(3), { text: "Third" }), save(idOf(4), { text: "Fourth" })])).toEqual([
+      true,
+      true,
+    ]);
+    await held.commit();
+    expect(await waiting).toBe(true);
+  },
+);

@@ -131,17 +131,20 @@ test("a server that does not answer is told in a sentence, in time", async () =>
   expect(performance.now() - started).toBeLessThan(10_000);
 });
 
-test.runIf(process.env.TEST_DATABASE_URL)("a database that takes no connections is away, not wrong", async () => {
-  const closed = await createServerDatabase(process.env.TEST_DATABASE_URL ?? "");
-  try {
-    const name = new URL(closed.url).pathname.slice(1);
-    await database.db.raw("alter database ?? allow_connections false", [name]);
-    const error = await closed.db.raw("select 1").catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ code: "55000" });
-    expect(isDatabaseGone(error)).toBe(true);
-    const wrong = await database.db.raw("select currval('never_there')").catch((thrown: unknown) => thrown);
-    expect(isDatabaseGone(wrong)).toBe(false);
-  } finally {
-    await closed.drop();
-  }
-});
+test.runIf(process.env.TEST_DATABASE_URL)(
+  "a database that takes no connections is away, not wrong (needs TEST_DATABASE_URL)",
+  async () => {
+    const closed = await createServerDatabase(process.env.TEST_DATABASE_URL ?? "");
+    try {
+      const name = new URL(closed.url).pathname.slice(1);
+      await database.db.raw("alter database ?? allow_connections false", [name]);
+      const error = await closed.db.raw("select 1").catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ code: "55000" });
+      expect(isDatabaseGone(error)).toBe(true);
+      const wrong = await database.db.raw("select currval('never_there')").catch((thrown: unknown) => thrown);
+      expect(isDatabaseGone(wrong)).toBe(false);
+    } finally {
+      await closed.drop();
+    }
+  },
+);
