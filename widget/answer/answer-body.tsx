@@ -19,19 +19,7 @@ export interface AnswerBodyProps {
 export function AnswerBody({ text, growing, unsupported }: AnswerBodyProps) {
   const parser = useMemo(createAnswerParser, []);
   const blocks = parser.read(text, growing);
-  return (
-    <div class={growing ? "answer is-growing" : "answer"}>
-      {blocks.map((block, index) => (
-        <BlockView
-          key={index}
-          block={block}
-          before={blocks[index - 1]}
-          after={blocks[index + 1]}
-          unsupported={unsupported}
-        />
-      ))}
-    </div>
-  );
+  return <div class={growing ? "answer is-growing" : "answer"}>{drawAll(blocks, unsupported, false)}</div>;
 }
 
 interface BlockProps {
@@ -96,7 +84,7 @@ function drawTable(block: Extract<Block, { kind: "table" }>, before: Block | und
   );
 }
 
-function drawAll(blocks: readonly Block[], unsupported: Ranges) {
+function drawAll(blocks: readonly Block[], unsupported: Ranges, nested = true) {
   return blocks.map((block, index) => (
     <BlockView
       key={index}
@@ -104,7 +92,7 @@ function drawAll(blocks: readonly Block[], unsupported: Ranges) {
       before={blocks[index - 1]}
       after={blocks[index + 1]}
       unsupported={unsupported}
-      nested
+      nested={nested}
     />
   ));
 }
