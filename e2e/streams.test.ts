@@ -6,7 +6,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { ModelReply } from "../server/adapters/test/model-server.ts";
 import { hasPostgres, type PostgresServer, startPostgres } from "../server/test/postgres-server.ts";
 import { hasRedis, type RedisServer, startRedis } from "../server/test/redis.ts";
-import { randomOf, readOnce, readThroughCuts, startNetwork, textOf } from "./cut-readers.ts";
+import { randomOf } from "../server/test/seeded-random.ts";
+import { readOnce, readThroughCuts, startNetwork, textOf } from "./cut-readers.ts";
 import { temporaryDir, until } from "./product.ts";
 import { ask, clientAt, finished, type Site, type SiteOptions, startSite, stored } from "./stream-sites.ts";
 

@@ -7,6 +7,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { corpusFiles, makePdf as makeLinePdf, line as pdfLine } from "../../server/adapters/test/pdf-files.ts";
 import { onDisk, openReader, readGood } from "../../server/adapters/test/pdf-reader.ts";
 import { makePdf, prose } from "../../server/test/pdf.ts";
+import { randomOf } from "../../server/test/seeded-random.ts";
 import { createChunkIndexer } from "../chunk-index.ts";
 import { checkChunks, chunkAll } from "./chunk-check.ts";
 import { joinedForms, makeRightToLeftPdf, makeWidePdf } from "./script-pdf.ts";
@@ -62,17 +63,6 @@ test.each<[string, Buffer]>([
 ])("%s", async (_kind, file) => {
   expect(await checkFile(await onDisk(file))).toBeGreaterThan(0);
 });
-
-/** Numbers between 0 and 1, the same for a seed (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const pieces = [
   "word",
@@ -139,7 +129,7 @@ function randomPage(random: () => number, number: number): PdfPage {
 
 test("random pages", () => {
   for (let seed = 1; seed <= 400; seed++) {
-    const random = randomFrom(seed);
+    const random = randomOf(seed);
     const pages = Array.from({ length: 1 + Math.floor(random() * 12) }, (_, index) => randomPage(random, index + 1));
     try {
       const chunks = chunkAll(pages);
