@@ -1,8 +1,8 @@
 // From a question and the documents it may be answered from to ranked, quoted, page-cited passages.
-import type { Rect } from "@pagewise/sdk/contract";
 import { asksForSeveral } from "./answer-types.ts";
 import { createBreath } from "./breath.ts";
 import { findCandidates } from "./candidates.ts";
+import { citationOf, citedPages, maxCitations, passageOf } from "./cited-pages.ts";
 import { partsOf } from "./comparison.ts";
 import { confidenceOf } from "./confidence.ts";
 import { mainFiguresQuestion } from "./finance-terms.ts";
@@ -13,10 +13,8 @@ import type { Database } from "./models/database.ts";
 import type { DocumentModel } from "./models/document.ts";
 import { mainFiguresOf, type OverviewKind, type OverviewPage, overviewOf } from "./overview.ts";
 import { readPages } from "./page-reading.ts";
-import { excerptOf, sentencesOf } from "./passage-sentences.ts";
 import { type Query, queryOf } from "./query.ts";
 import { termsOf, withFamilies } from "./query-terms.ts";
-import { type Quote, quoteOf, quoteText } from "./quote.ts";
 import { createRanker, type RankedPage, type ScoredPage } from "./ranking.ts";
 import { rectsOf } from "./rects.ts";
 import { smallTalkOf } from "./small-talk.ts";
@@ -24,15 +22,11 @@ import { createTextCache, type TextCache } from "./text-cache.ts";
 import { untold } from "./untold.ts";
 import { fuseNearness, nearnessOf, spoken, withNear } from "./vector-fusion.ts";
 import type { VectorSearch } from "./vector-search.ts";
-import { wellFormed } from "./well-formed.ts";
 
 /** Pages whose texts are read and ranked, which is most of a question's time; 48 answered no better. */
 const maxPages = 16;
 /** Of these at least so many that are near in meaning, whatever their words. */
 const nearPages = 6;
-const maxCitations = 10;
-/** Characters of a page that a language model is given around the quote. */
-const maxPassage = 3000;
 
 export interface Retrieved {
   /** Best first; the passage at the same place belongs to it. */
@@ -218,55 +212,4 @@ async function withMainFigures(
   const raised = figures.segments.map((segment) => ({ ...segment, score: 1.3 * best * segment.score }));
   const others = overview.filter(({ page }) => page.page !== figures.page.page || kind === "about");
   return [...others, { ...figures, segments: raised, score }].sort((left, right) => right.score - left.score);
-}
-
-/** The pages to cite, best first, each with the passage to quote and a score between 0 and 1. */
-function citedPages(
-  pages: FoundPages["pages"],
-  confidence: number,
-  forSeveral: boolean,
-): { page: RankedPage; quote: Quote; score: number }[] {
-  const best = pages[0]?.score || 1;
-  return pages.slice(0, maxCitations).flatMap(({ page, segments, score }) => {
-    const quote = quoteOf(segments, page, forSeveral);
-    return quote ? [{ page, quote, score: (confidence * score) / best }] : [];
-  });
-}
-
-function citationOf(
-  index: number,
-  page: RankedPage,
-  quote: Quote,
-  document: DocumentModel | undefined,
-  rects: Rect[],
-): StoredCitation {
-  return {
-    index,
-    document_id: page.documentId,
-    filename: document?.filename ?? "",
-    title: document?.title ?? "",
-    page: page.page,
-    quote: quoteText(quote, page.text),
-    rects,
-  };
-}
-
-function passageOf(
-  page: RankedPage,
-  quote: Quote,
-  score: number,
-  document: DocumentModel | undefined,
-  heading: string | null,
-): Passage {
-  const { start, end } = excerptOf(quote, page.text, maxPassage);
-  return {
-    documentTitle: document?.title ?? "",
-    filename: document?.filename ?? "",
-    page: page.page,
-    text: wellFormed(page.text.slice(start, end)),
-    heading,
-    score,
-    sentences: sentencesOf(quote, page.text, score),
-    pageText: page.text,
-  };
 }
