@@ -42,7 +42,7 @@ export async function once<T>(
 
 /** The row that keeps a key: to be inserted in the transaction that makes `made`. */
 export function keyRow({ clock }: Pick<Deps, "clock">, { userId, key, fingerprint }: OnceKey, made: string) {
-  return { user_id: userId, key, fingerprint, made, created_at: clock.now() };
+  return { caller_id: userId, user_id: userId, key, fingerprint, made, created_at: clock.now() };
 }
 
 /** @returns false where it is kept already; a transaction around it has failed then. */

@@ -8,6 +8,7 @@ import * as embeddings from "./0006-embeddings.ts";
 import * as suggestions from "./0007-suggestions.ts";
 import * as chunksByPage from "./0010-chunks-by-page.ts";
 import * as idempotencyKeys from "./0011-idempotency-keys.ts";
+import * as embeds from "./0012-embeds.ts";
 
 const migrations: { file: string; migration: Knex.Migration }[] = [
   { file: "0001-first", migration: first },
@@ -18,6 +19,7 @@ const migrations: { file: string; migration: Knex.Migration }[] = [
   { file: "0007-suggestions", migration: suggestions },
   { file: "0010-chunks-by-page", migration: chunksByPage },
   { file: "0011-idempotency-keys", migration: idempotencyKeys },
+  { file: "0012-embeds", migration: embeds },
 ];
 
 /** For Knex's `migrationSource`. */

@@ -4,7 +4,9 @@ import type { Database } from "./database.ts";
 
 export class IdempotencyKeyModel extends Model {
   static override tableName = "idempotency_keys";
-  static override idColumn = ["user_id", "key"];
+  static override idColumn = ["caller_id", "key"];
+  /** The user, or a visitor of one of the user's embeds. */
+  declare caller_id: string;
   declare user_id: string;
   declare key: string;
   declare fingerprint: string;
@@ -22,6 +24,6 @@ export async function purgeIdempotencyKeys(db: Database, now: Date): Promise<num
     .where("created_at", "<=", new Date(now.getTime() - keptMs))
     .orderBy("created_at")
     .limit(purgedAtOnce)
-    .select("user_id", "key");
-  return IdempotencyKeyModel.query(db).delete().whereInComposite(["user_id", "key"], old);
+    .select("caller_id", "key");
+  return IdempotencyKeyModel.query(db).delete().whereInComposite(["caller_id", "key"], old);
 }
