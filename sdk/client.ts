@@ -99,6 +99,7 @@ function createUsers(json: Json, session: Session): Users {
       if (refresh_token) await json(post("/users/logout", { refresh_token }), options);
     },
     me: (options) => json({ method: "GET", path: "/users/me" }, options),
+    usage: (options) => json({ method: "GET", path: "/users/me/usage" }, options),
   };
 }
 

@@ -8,6 +8,7 @@ import type {
   DocumentStatus,
   ExportFormat,
   Id,
+  LibraryUsage,
   Message,
   Page,
   Rating,
@@ -48,13 +49,15 @@ export interface Users {
   /** Forgets the tokens at once; rejects where the server could not be told to forget them too. */
   logout(options?: CallOptions): Promise<void>;
   me(options?: CallOptions): Promise<User>;
+  /** How much room the documents take, and how much they may. */
+  usage(options?: CallOptions): Promise<LibraryUsage>;
 }
 
 export interface Documents {
   /**
    * Sends a PDF. The same bytes again give the document that stands.
-   * ApiError: 413 `file-too-large`, 415 `not-a-pdf`, 429 `too-many-requests`. FileChangedError (`file-changed`) where
-   * the file was changed, moved or removed after it was chosen.
+   * ApiError: 409 `library-full`, 413 `file-too-large`, 415 `not-a-pdf`, 429 `too-many-requests`. FileChangedError
+   * (`file-changed`) where the file was changed, moved or removed after it was chosen.
    */
   upload(file: Blob, options?: UploadOptions): Promise<UploadResult>;
   /** One page of the list, newest first. */

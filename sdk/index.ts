@@ -19,6 +19,7 @@ export type {
   Feedback,
   FinishReason,
   Id,
+  LibraryUsage,
   Message,
   MessageStatus,
   Page,
