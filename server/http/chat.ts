@@ -13,6 +13,7 @@ import { messageId } from "./parameters.ts";
 import { createChatPresenter } from "./present-chat.ts";
 import { createQuestionLimit } from "./question-limit.ts";
 import { sendFeed } from "./sse.ts";
+import { createStreamLimit, type StreamLimit } from "./stream-limit.ts";
 import { validate } from "./validate.ts";
 
 const maxMessageLength = 8000;
@@ -44,6 +45,7 @@ const followQuery = z.object({ after: eventId.optional() });
 
 /** How the routes send an answer: a new one from its start, or a known one from an event on. */
 interface Sending {
+  placeForStream: StreamLimit;
   send(ctx: Context, messageId: string, from: { after: number; hasEnded: boolean }): void;
   sendNew(ctx: Context, key: OnceKey | null, begin: (userId: string) => Promise<StartData>): Promise<void>;
 }
@@ -59,7 +61,8 @@ export function addChatRoutes(routes: Routes, services: Services): void {
 
 function createSending(services: Services): Sending {
   const { chat } = services;
-  const counted = createQuestionLimit(services.config.questionsPerMinute);
+  const counted = createQuestionLimit(services);
+  const placeForStream = createStreamLimit(services);
   const present = createChatPresenter(services);
   const send: Sending["send"] = (ctx, messageId, { after, hasEnded }) => {
     const reader = { session: sessionOf(ctx), requestId: String(ctx.state.requestId ?? "") };
@@ -68,10 +71,12 @@ function createSending(services: Services): Sending {
     sendFeed(ctx, feed, { throughStop: chat.isWriting(messageId) });
   };
   return {
+    placeForStream,
     send,
     /** A new answer, or from its start the one that the same request has begun before. */
     async sendNew(ctx, key, begin) {
       const { userId } = sessionOf(ctx);
+      await placeForStream(ctx, { userId, visitor: null });
       const messageId = await once(services, key, {
         find: async (made) => (await chat.follow(userId, made)).id,
         make: async () => (await counted(userId, key?.key, () => begin(userId))).message_id,
@@ -124,7 +129,7 @@ function addAsking(routes: Routes, { chat }: Services, { sendNew }: Sending): vo
   );
 }
 
-function addFollowing(routes: Routes, services: Services, { send }: Sending): void {
+function addFollowing(routes: Routes, services: Services, { send, placeForStream }: Sending): void {
   const { chat } = services;
   const shared = { ...ofCaller, params: { id: messageId } };
   routes.add(
@@ -135,12 +140,14 @@ function addFollowing(routes: Routes, services: Services, { send }: Sending): vo
         "Last-Event-ID": { schema: eventId, description: "The last event that was read; goes before `after`." },
       },
       answers: written,
-      problems: ["not-found"],
+      problems: ["not-found", "too-many-requests"],
     },
     async (ctx, { params, query }) => {
       const last = ctx.get("Last-Event-ID");
       const after = last ? validate(eventId, last) : (query.after ?? 0);
-      const { status } = await chat.follow(sessionOf(ctx).userId, params.id);
+      const { userId } = sessionOf(ctx);
+      await placeForStream(ctx, { userId, visitor: null });
+      const { status } = await chat.follow(userId, params.id);
       send(ctx, params.id, { after, hasEnded: status !== "streaming" });
     },
   );

@@ -15,7 +15,8 @@ import type { Routes } from "./operation.ts";
 import { documentId, encodeCursor, paging, readCursor } from "./parameters.ts";
 import { presentDocument } from "./present.ts";
 import { sendEvents } from "./sse.ts";
-import { addUploadRoute } from "./uploads.ts";
+import { createStreamLimit } from "./stream-limit.ts";
+import { addUploadRoutes } from "./uploads.ts";
 
 const listQuery = z.object({
   status: z.enum(["queued", "processing", "ready", "failed"]).optional(),
@@ -34,7 +35,8 @@ const ofUser = { tag: "Documents", callers: ["user"] as "user"[] };
 
 export function addDocumentsRoutes(routes: Routes, services: Services): void {
   const present = (ctx: Context, row: DocumentModel) => presentDocument(services, sessionOf(ctx), row);
-  addUploadRoute(routes, services);
+  const placeForStream = createStreamLimit(services);
+  addUploadRoutes(routes, services);
   addList(routes, services, present);
   // Before the routes by id: "events" is none.
   routes.add(
@@ -45,9 +47,13 @@ export function addDocumentsRoutes(routes: Routes, services: Services): void {
       answers: {
         200: { description: "The unfinished documents once, then each change.", content: "text/event-stream" },
       },
-      problems: [],
+      problems: ["too-many-requests"],
     },
-    (ctx) => sendEvents(ctx, (signal) => documentEvents(services, sessionOf(ctx), signal)),
+    async (ctx) => {
+      const session = sessionOf(ctx);
+      await placeForStream(ctx, { userId: session.userId, visitor: null });
+      sendEvents(ctx, (signal) => documentEvents(services, session, signal));
+    },
   );
   addFileRoutes(routes, services);
   addRoutesOfOne(routes, services, present);

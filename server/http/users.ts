@@ -2,6 +2,7 @@
 import type { User } from "@pagewise/sdk/contract";
 import { z } from "zod";
 import { deleteAccount } from "../account-deletion.ts";
+import { networkOf, tooManyRequests } from "../limits.ts";
 import type { Account } from "../models/user.ts";
 import type { Services } from "../services.ts";
 import { endSession, openSession, refreshSession } from "../sessions.ts";
@@ -30,7 +31,7 @@ const exampleRefresh = { refresh_token: "3q2-7w" };
 
 export function addUsersRoutes(routes: Routes, services: Services): void {
   const passwords = createPasswordCheck(services);
-  const attempts = createAttempts(services.config.loginAttempts);
+  const attempts = createAttempts(services);
   addSignIn(routes, services, { passwords, attempts });
   addAccount(routes, services, { passwords, attempts });
 }
@@ -42,15 +43,20 @@ interface Checks {
 
 function addSignIn(routes: Routes, services: Services, { passwords, attempts }: Checks): void {
   const shared = { method: "post", tag: "People", callers: "anyone" } as const;
+  const { limits, config } = services;
+  const anHour = { points: config.registrationsPerHour, seconds: 3600 };
   routes.add(
     {
       ...{ ...shared, path: "/users/register", id: "register", summary: "Make an account" },
       body: registration,
       example: { email: exampleEmail, password: examplePassword },
       answers: { 201: { description: "The account. Sign in next." } },
-      problems: ["email-taken"],
+      problems: ["email-taken", "too-many-requests"],
     },
     async (ctx, { body }) => {
+      // Also those that fail: each tells whether an email has an account.
+      const refused = await limits.take("registration", networkOf(ctx.ip), anHour);
+      if (refused) throw tooManyRequests("Very many accounts have been asked for from your network.", refused);
       ctx.body = presentUser(await registerUser(services, body.email, body.password));
       ctx.status = 201;
     },
