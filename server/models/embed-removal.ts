@@ -13,25 +13,25 @@ const unseenMs = 30 * 24 * 3_600_000;
 const expiredMs = 10 * 60_000;
 
 /** Removes an embed with its visitors, their conversations and its counts. Cut off on the way, it can be begun again. */
-export async function removeEmbed(db: Database, embedId: string): Promise<void> {
+export async function removeEmbed(db: Database, embedId: string, stop?: AbortSignal): Promise<void> {
   for (;;) {
     const visitors = await VisitorModel.query(db).where("embed_id", embedId).select("id").limit(rowsAtOnce);
     const ids = visitors.map(({ id }) => id);
     const some = () => ConversationModel.query(db).whereIn("visitor_id", ids).select("id").limit(conversationsAtOnce);
-    while ((await ConversationModel.query(db).delete().whereIn("id", some())) > 0);
+    while ((await ConversationModel.query(db).delete().whereIn("id", some())) > 0) if (stop?.aborted) return;
     await VisitorModel.query(db).delete().whereIn("id", ids);
     if (ids.length < rowsAtOnce) break;
+    if (stop?.aborted) return;
   }
   const tokens = () => IdentityTokenModel.query(db).where("embed_id", embedId).limit(rowsAtOnce).select("jti_hash");
   while ((await IdentityTokenModel.query(db).delete().where("embed_id", embedId).whereIn("jti_hash", tokens())) > 0);
   await EmbedModel.query(db).deleteById(embedId);
 }
 
-/** Removes embeds that their owners have deleted. @returns how many there were */
-export async function removeDeletedEmbeds(db: Database): Promise<number> {
+/** Removes embeds that their owners have deleted. */
+export async function removeDeletedEmbeds(db: Database, stop: AbortSignal): Promise<void> {
   const deleted = await EmbedModel.query(db).whereNotNull("deleted_at").select("id");
-  for (const { id } of deleted) await removeEmbed(db, id);
-  return deleted.length;
+  for (const { id } of deleted) if (!stop.aborted) await removeEmbed(db, id, stop);
 }
 
 /** Removes identity tokens that have expired, the rest of very many with the next call. @returns how many there were */
@@ -44,7 +44,7 @@ export async function removeExpiredIdentityTokens(db: Database, now: Date): Prom
 }
 
 /** Removes anonymous visitors who have no conversation and were not seen for thirty days. @returns how many there were */
-export async function removeUnseenVisitors(db: Database, now: Date): Promise<number> {
+export async function removeUnseenVisitors(db: Database, now: Date, stop: AbortSignal): Promise<number> {
   const before = new Date(now.getTime() - unseenMs);
   let removed = 0;
   let last: Pick<VisitorModel, "id" | "seen_at"> | undefined;
@@ -55,7 +55,9 @@ export async function removeUnseenVisitors(db: Database, now: Date): Promise<num
       .orderBy(["seen_at", "id"])
       .limit(rowsAtOnce)
       .select("id", "seen_at");
-    const looked = await (last ? query.whereRaw("(seen_at, id) > (?::timestamptz, ?::uuid)", [last.seen_at, last.id]) : query);
+    const looked = await (last
+      ? query.whereRaw("(seen_at, id) > (?::timestamptz, ?::uuid)", [last.seen_at, last.id])
+      : query);
     removed += await VisitorModel.query(db)
       .delete()
       .whereIn(
@@ -66,6 +68,6 @@ export async function removeUnseenVisitors(db: Database, now: Date): Promise<num
       .where("seen_at", "<", before)
       .whereNotExists(ConversationModel.query().whereColumn("conversations.visitor_id", "visitors.id"));
     last = looked.at(-1);
-    if (looked.length < rowsAtOnce) return removed;
+    if (looked.length < rowsAtOnce || stop.aborted) return removed;
   }
 }
