@@ -14,7 +14,12 @@ import type { Routes } from "./operation.ts";
 import { conversationId } from "./parameters.ts";
 import { exportedMessage, presentConversation } from "./present-chat.ts";
 
-const exportQuery = z.object({ format: z.enum(["markdown", "json"], "is markdown or json").default("markdown") });
+const exportQuery = z.object({
+  format: z
+    .enum(["markdown", "json"], "is markdown or json")
+    .default("markdown")
+    .meta({ description: "To read, or for programs." }),
+});
 
 export function addExportRoute(routes: Routes, services: Pick<Services, "db" | "clock">): void {
   routes.add(

@@ -22,7 +22,14 @@ const maxTitle = 200;
 const rename = z.object({
   title: z.string().overwrite(inOneLine).min(1, "is empty").max(maxTitle, `may hold at most ${maxTitle} characters`),
 });
-const listQuery = z.object({ q: z.string().max(200, "may hold at most 200 characters").optional(), ...paging });
+const listQuery = z.object({
+  q: z
+    .string()
+    .max(200, "may hold at most 200 characters")
+    .optional()
+    .meta({ description: "Part of the title, or of what was asked or answered, in any case." }),
+  ...paging,
+});
 const messagesQuery = z.object(paging);
 /** As `toISOString` writes it, in a year that PostgreSQL knows. */
 const updatedAt = z.iso.datetime({ precision: 3 }).regex(/^[12]/);

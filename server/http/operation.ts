@@ -49,6 +49,8 @@ export interface OperationSpec<
   answers: Record<number, Answer>;
   /** Beyond those that follow from what is declared above. */
   problems: ProblemCode[];
+  /** Of those, what cannot come about here. */
+  never?: ProblemCode[];
 }
 
 /** What has been checked by the time that the handler runs. */

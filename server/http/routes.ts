@@ -2,6 +2,7 @@
 import type { Services } from "../services.ts";
 import { addChatRoutes } from "./chat.ts";
 import { addConversationsRoutes } from "./conversations.ts";
+import { addDocsRoutes } from "./docs.ts";
 import { addDocumentsRoutes } from "./documents.ts";
 import { addHealthRoutes } from "./health.ts";
 import { createRoutes, type Routes } from "./operation.ts";
@@ -16,5 +17,6 @@ export function allRoutes(services: Services): Routes {
   addDocumentsRoutes(routes, services);
   addChatRoutes(routes, services);
   addConversationsRoutes(routes, services);
+  addDocsRoutes(routes, services);
   return routes;
 }

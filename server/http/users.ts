@@ -15,7 +15,8 @@ const email = z.string().trim().max(254).pipe(z.email("is not an email address")
 const newPassword = z
   .string()
   .refine((value) => [...value].length >= 10, "needs at least 10 characters")
-  .refine((value) => Buffer.byteLength(value) <= maxPasswordBytes, `may hold at most ${maxPasswordBytes} bytes`);
+  .refine((value) => Buffer.byteLength(value) <= maxPasswordBytes, `may hold at most ${maxPasswordBytes} bytes`)
+  .meta({ minLength: 10, description: `At most ${maxPasswordBytes} bytes of UTF-8.` });
 /** Whatever was once accepted or mistyped; it is only compared. */
 const anyPassword = z.string().max(1000);
 
