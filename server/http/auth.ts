@@ -8,6 +8,7 @@ import { originAllowed } from "../embeds.ts";
 import { Problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { findLiveSession, type LiveSession, tokenIssuer, userAudience, visitorAudience } from "../sessions.ts";
+import type { Visit } from "../visitor-streams.ts";
 import { findVisitingCaller, type VisitingCaller } from "../visitor-tokens.ts";
 import { allowOrigin, answerCaller } from "./cors.ts";
 import { ownOriginOf } from "./own-origin.ts";
@@ -59,6 +60,13 @@ export function callerOf(ctx: Context): Caller {
 export function readerOf(ctx: Context): Reader {
   const visitor = (ctx.state.caller as Caller | undefined)?.visitor;
   return visitor ? { visitorId: visitor.id } : sessionOf(ctx);
+}
+
+/** Where a visitor reads the answer; null: it is a user's. */
+export function visitOf({ config }: Pick<Services, "config">, ctx: Context): Visit | null {
+  const { visitor } = callerOf(ctx);
+  if (!visitor) return null;
+  return { embedId: visitor.embed.id, origin: ctx.state.origin, ownOrigin: ownOriginOf(ctx, config.publicUrl) };
 }
 
 function tokenReader(): Middleware {
@@ -144,6 +152,7 @@ async function liveVisitor(services: AuthServices, ctx: Context, claims: Claims)
   const origin = ctx.get("Origin");
   if (origin && origin !== org) throw new Problem("origin-not-allowed");
   admitOrigin(services, ctx, caller, org);
+  ctx.state.origin = org;
   return caller;
 }
 

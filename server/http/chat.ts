@@ -6,8 +6,9 @@ import { type Caller, callerId } from "../caller.ts";
 import { giveFeedback } from "../conversations.ts";
 import { type OnceKey, once } from "../idempotency.ts";
 import type { Services } from "../services.ts";
+import { createVisitorStreams } from "../visitor-streams.ts";
 import { wellFormed } from "../well-formed.ts";
-import { type CallerKind, callerOf, readerOf } from "./auth.ts";
+import { type CallerKind, callerOf, readerOf, visitOf } from "./auth.ts";
 import { idempotencyKey, onceKeyOf } from "./idempotency.ts";
 import type { Routes } from "./operation.ts";
 import { messageId } from "./parameters.ts";
@@ -62,9 +63,12 @@ function createSending(services: Services): Sending {
   const { chat } = services;
   const counted = createQuestionLimit(services.config.questionsPerMinute);
   const present = createChatPresenter(services);
+  const visits = createVisitorStreams(services);
   const send: Sending["send"] = (ctx, messageId, { after, hasEnded }) => {
     const reader = { reader: readerOf(ctx), requestId: String(ctx.state.requestId ?? "") };
-    const feed = present(reader, (wake) => chat.events(messageId, { after, hasEnded, wake }));
+    const presented = present(reader, (wake) => chat.events(messageId, { after, hasEnded, wake }));
+    const visit = visitOf(services, ctx);
+    const feed = visit ? visits.during(visit, presented) : presented;
     // A server that stops writes its answers to their end first; those of others are read elsewhere.
     sendFeed(ctx, feed, { throughStop: chat.isWriting(messageId) });
   };
