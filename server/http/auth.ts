@@ -96,26 +96,29 @@ async function byToken(
   const claims = ctx.state.claims as Claims;
   // Exactly one: a token for both is none of ours.
   const kind = claims.aud === userAudience ? "user" : claims.aud === visitorAudience ? "visitor" : null;
-  answerCaller(ctx, kind);
-  if (kind === null || !callers.includes(kind)) throw new Problem("forbidden");
-  if (kind === "user") ctx.state.session = await liveSession(services, claims);
-  else ctx.state.caller = await liveVisitor(services, ctx, claims);
+  if (kind === null || !callers.includes(kind)) throw forbidden(ctx, kind);
+  if (kind === "user") {
+    ctx.state.session = await liveSession(services, claims);
+    answerCaller(ctx, kind);
+  } else {
+    ctx.state.caller = await liveVisitor(services, ctx, claims);
+  }
 }
 
 async function bySignature(services: AuthServices, ctx: Context, signed: readonly CallerKind[]): Promise<void> {
   const reader = checkSignature(services, ctx);
   if ("sessionId" in reader) {
-    answerCaller(ctx, "user");
-    if (!signed.includes("user")) throw new Problem("forbidden");
+    if (!signed.includes("user")) throw forbidden(ctx, "user");
     const session = await findLiveSession(services, reader.sessionId);
     if (!session) throw staleAddress();
     ctx.state.session = session;
+    answerCaller(ctx, "user");
     return;
   }
-  answerCaller(ctx, "visitor");
-  if (!signed.includes("visitor")) throw new Problem("forbidden");
+  if (!signed.includes("visitor")) throw forbidden(ctx, "visitor");
   const caller = await findVisitingCaller(services, reader.visitorId);
   if (!caller) throw staleAddress();
+  answerCaller(ctx, "visitor");
   // A picture that is only shown says nothing of the page that shows it.
   const origin = ctx.get("Origin");
   if (origin) admitOrigin(services, ctx, caller, origin);
@@ -149,11 +152,18 @@ async function liveVisitor(services: AuthServices, ctx: Context, claims: Claims)
   if (!known || !caller || caller.visitor.embed.id !== eid) {
     throw new Problem("unauthorized", "This visit has ended. Open the chat again.");
   }
+  answerCaller(ctx, "visitor");
   const origin = ctx.get("Origin");
   if (origin && origin !== org) throw new Problem("origin-not-allowed");
   admitOrigin(services, ctx, caller, org);
   ctx.state.origin = org;
   return caller;
+}
+
+/** What proved who it is holds, but not here. */
+function forbidden(ctx: Context, kind: CallerKind | null): Problem {
+  answerCaller(ctx, kind);
+  return new Problem("forbidden");
 }
 
 /** Throws `origin-not-allowed`. */

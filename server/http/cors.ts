@@ -48,7 +48,7 @@ async function tellRefusals(services: Pick<Services, "db">, ctx: Context, next: 
   try {
     await next();
   } catch (error) {
-    const { status } = error as { status?: unknown };
+    const status = (error as { status?: unknown } | null | undefined)?.status;
     const isRefusal = typeof status === "number" && status >= 400 && status < 500;
     if (isRefusal && !ctx.state.isCallerKnown && (await embedAllows(services, ctx.get("Origin")))) allowOrigin(ctx);
     throw error;
@@ -60,7 +60,7 @@ const embedAllows = (services: Pick<Services, "db">, origin: string) =>
   someEmbedAllows(services, origin).catch(() => false);
 
 /**
- * From now on it is known whose the answer is: a user's is only for the origins of the settings, a visitor's only for
+ * What was shown holds, so from now on it is known whose the answer is: a user's is only for the origins of the settings, a visitor's only for
  * those of the embed, which `allowOrigin` lets in again.
  */
 export function answerCaller(ctx: Context, kind: "user" | "visitor" | null): void {

@@ -135,6 +135,14 @@ describe("pages with an embed", () => {
     expect(await readable("/conversations", here, { token: preview.token })).toEqual([200, here]);
   });
 
+  test("that a visit has ended is told like every refusal: where some embed allows the page still", async () => {
+    const { token } = visitor;
+    await change({ enabled: false });
+    expect(await readable("/conversations", page, { token })).toEqual([401, null]);
+    await addEmbed(api.services, owner.userId, { allowed_origins: [page] });
+    expect(await readable("/conversations", page, { token })).toEqual([401, page]);
+  });
+
   test("a database that cannot be asked keeps no refusal back", async () => {
     const { client } = api.services.db;
     const acquire = client.acquireConnection;
