@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { failAbandoned } from "@pagewise/server/abandoned";
+import { purgeAuditEvents } from "@pagewise/server/models/audit-event";
 import { claimDocument, expireLeases } from "@pagewise/server/models/document-lease";
 import { purgeIdempotencyKeys } from "@pagewise/server/models/idempotency-key";
 import type { WorkerDeps } from "./deps.ts";
@@ -95,6 +96,7 @@ export function createWorker(deps: WorkerDeps): Worker {
         const left = await failAbandoned(db, { leaseEndedBefore: deps.clock.now() });
         if (left) log.info({ answers: left }, "answers of a process that died are given up");
         await purgeIdempotencyKeys(db, deps.clock.now());
+        await purgeAuditEvents(db, deps.clock.now());
         suggest();
         reindexing ??= reindexOldDocuments(parts, stopping.signal)
           .catch((error) => log.error({ err: error }, "documents could not be indexed again"))

@@ -1,9 +1,10 @@
 // For tests: what embeds are made and looked up with, on a database of the test's own, with a clock that can be moved.
 import { createSecretKey } from "node:crypto";
 import jwt from "jsonwebtoken";
+import { createLimits } from "../adapters/limits.ts";
 import type { EmbedDeps } from "../embeds.ts";
 import type { EmbedModel } from "../models/embed.ts";
-import type { Logger } from "../ports.ts";
+import type { Limits, Logger } from "../ports.ts";
 import { testDatabase } from "./database.ts";
 import { silentLog } from "./log.ts";
 
@@ -11,6 +12,7 @@ export const dataKey = (letter: string) => ({ id: `key-${letter}`, key: createSe
 
 export interface EmbedBench extends EmbedDeps {
   log: Logger;
+  limits: Limits;
   /** Errors that were logged, as their sentences. */
   errors: string[];
   /** Moves the clock on. */
@@ -20,8 +22,10 @@ export interface EmbedBench extends EmbedDeps {
 
 export async function openEmbedBench(): Promise<EmbedBench> {
   const { db, close } = await testDatabase();
-  let later = 0;
+  // Noon: no day ends in the middle of a test.
+  let later = new Date().setUTCHours(12, 0, 0, 0) - Date.now();
   const errors: string[] = [];
+  const limits = createLimits({ redisUrl: null, log: silentLog });
   return {
     db,
     clock: { now: () => new Date(Date.now() + later) },
@@ -31,7 +35,11 @@ export async function openEmbedBench(): Promise<EmbedBench> {
     pass(ms) {
       later += ms;
     },
-    close,
+    limits,
+    async close() {
+      await limits.close();
+      await close();
+    },
   };
 }
 
