@@ -116,3 +116,32 @@ type Sealed = Pick<EmbedModel, "sealed_secret" | "sealed_previous_secret">;
 export async function replaceSealed(db: Database, { id, sealed_secret }: EmbedModel, sealed: Sealed): Promise<void> {
   await EmbedModel.query(db).patch(sealed).where({ id, sealed_secret });
 }
+
+/**
+ * A visitor of an embed that is enabled, with the embed as it stands now; undefined where either is gone. A plain
+ * statement: every request of a visitor waits for it.
+ */
+export async function findVisitor(
+  db: Database,
+  visitorId: string,
+): Promise<{ embed: EmbedModel; identified: boolean } | undefined> {
+  const [row] = await runDirectly<Record<string, unknown> & { identified: boolean }>(
+    db,
+    `select e.*, v.subject is not null as identified from visitors v join embeds e on e.id = v.embed_id
+     where v.id = $1 and e.enabled`,
+    [visitorId],
+  );
+  if (!row) return undefined;
+  const { identified, ...embed } = row;
+  return { embed: EmbedModel.fromDatabaseJson(embed), identified };
+}
+
+/** Of the embeds those that are enabled, each with the origins that it allows now. */
+export async function enabledAmong(db: Database, ids: string[]): Promise<Map<string, string[]>> {
+  const rows = await runDirectly<{ id: string; allowed_origins: string[] }>(
+    db,
+    "select id, allowed_origins from embeds where id = any($1::uuid[]) and enabled",
+    [ids],
+  );
+  return new Map(rows.map(({ id, allowed_origins }) => [id, allowed_origins]));
+}
