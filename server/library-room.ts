@@ -32,7 +32,7 @@ export async function fullLibrary(
 }
 
 /** What is held, and null for what is not limited. */
-export async function libraryUsage(deps: RoomDeps & Pick<Services, "db">, userId: string): Promise<LibraryUsage> {
+export async function findLibraryUsage(deps: RoomDeps & Pick<Services, "db">, userId: string): Promise<LibraryUsage> {
   const { documentsPerUser, storedBytesPerUser } = deps.config;
   return {
     ...(await DocumentModel.heldBy(deps.db, userId)),

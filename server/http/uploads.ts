@@ -3,12 +3,13 @@ import type { LibraryUsage, UploadResult } from "@pagewise/sdk/contract";
 import type { Context } from "koa";
 import { createDocument, findDocument } from "../documents.ts";
 import { keepKey, once } from "../idempotency.ts";
-import { libraryUsage } from "../library-room.ts";
+import { findLibraryUsage } from "../library-room.ts";
 import type { Services } from "../services.ts";
 import { sessionOf } from "./auth.ts";
 import { idempotencyKey, onceKeyOf } from "./idempotency.ts";
 import type { Routes } from "./operation.ts";
 import { presentDocument } from "./present.ts";
+import { libraryUsage, uploadResult } from "./schemas.ts";
 import { receivePdf } from "./upload.ts";
 import { createUploadLimit, type UploadLimit } from "./upload-limit.ts";
 
@@ -22,8 +23,8 @@ export function addUploadRoutes(routes: Routes, services: Services): void {
       headers: idempotencyKey,
       file: { field: "file", type: "application/pdf" },
       answers: {
-        202: { description: "The file has been received and is being read.", headers: located },
-        200: { description: "You have uploaded this PDF before.", headers: located },
+        202: { description: "The file has been received and is being read.", schema: uploadResult, headers: located },
+        200: { description: "You have uploaded this PDF before.", schema: uploadResult, headers: located },
       },
       problems: [
         "file-too-large",
@@ -51,11 +52,11 @@ export function addUploadRoutes(routes: Routes, services: Services): void {
     {
       ...{ method: "get", path: "/users/me/usage", id: "getUsage", tag: "Documents", callers: ["user"] },
       summary: "How much room the documents take, and how much they may",
-      answers: { 200: { description: "What is held, and at most; `null` where there is no limit." } },
+      answers: { 200: { description: "What is held, and at most.", schema: libraryUsage } },
       problems: [],
     },
     async (ctx) => {
-      ctx.body = (await libraryUsage(services, sessionOf(ctx).userId)) satisfies LibraryUsage;
+      ctx.body = (await findLibraryUsage(services, sessionOf(ctx).userId)) satisfies LibraryUsage;
     },
   );
 }
