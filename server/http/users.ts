@@ -4,9 +4,10 @@ import type { User } from "@pagewise/sdk/contract";
 import { z } from "zod";
 import { deleteAccount } from "../account-deletion.ts";
 import type { Account } from "../models/user.ts";
+import { maxPasswordBytes } from "../password-rules.ts";
 import type { Services } from "../services.ts";
 import { endSession, openSession, refreshSession } from "../sessions.ts";
-import { changePassword, createPasswordCheck, maxPasswordBytes, registerUser } from "../users.ts";
+import { changePassword, createPasswordCheck, registerUser } from "../users.ts";
 import { createAttempts } from "./attempts.ts";
 import { requireUser, sessionOf } from "./auth.ts";
 import { jsonBody, validate } from "./validate.ts";
@@ -39,7 +40,7 @@ export function usersRoutes(services: Services): Router {
   router.post("/users/login", jsonBody, async (ctx) => {
     const body = validate(login, ctx.request.body);
     const user = await attempts.run(ctx, body.email, () => passwords.identify(body.email, body.password));
-    ctx.body = await openSession(services, user.id);
+    ctx.body = await openSession(services, user);
   });
 
   router.post("/users/refresh", jsonBody, async (ctx) => {
@@ -58,8 +59,8 @@ export function usersRoutes(services: Services): Router {
   router.post("/users/me/password", signedIn, jsonBody, async (ctx) => {
     const session = sessionOf(ctx);
     const body = validate(passwordChange, ctx.request.body);
-    await attempts.run(ctx, session.userId, () => passwords.prove(session, body.current_password));
-    await changePassword(services, session, body.new_password);
+    const proven = await attempts.run(ctx, session.userId, () => passwords.prove(session, body.current_password));
+    await changePassword(services, session, proven, body.new_password);
     ctx.status = 204;
   });
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { RefreshTokenModel, SessionModel, UserModel } from "../../models/user.ts";
+import { RefreshTokenModel } from "../../models/user.ts";
 import { type Api, startApi } from "../../test/api.ts";
 
 let api: Api;
@@ -150,15 +150,12 @@ test("a spent token that comes back after ten seconds ends the whole family", as
   expect((await me(access)).status).toBe(401);
 });
 
-test("a refresh token ends after thirty days, and the next sign-in clears it away", async () => {
+test("a refresh token ends after thirty days", async () => {
   const start = now;
   try {
-    const { refresh, email } = await signUp();
+    const { refresh } = await signUp();
     now = new Date(start.getTime() + 30 * 86_400_000 + 1);
     expect((await post("/users/refresh", { refresh_token: refresh })).status).toBe(401);
-    await post("/users/login", { email, password });
-    const user = await UserModel.query(api.services.db).findOne({ email });
-    expect(await SessionModel.query(api.services.db).where({ user_id: user?.id ?? "" })).toHaveLength(1);
   } finally {
     now = start;
   }
