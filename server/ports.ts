@@ -198,6 +198,8 @@ export interface EventLog {
   append(key: string, event: string, data: unknown, id?: number): Promise<number>;
   /** Ends the log: readers finish after the last entry. */
   close(key: string): Promise<void>;
+  /** Ends the log, and nothing of what stood in it can be read any more: readers finish where they are. */
+  forget(key: string): Promise<void>;
   /** Whether the log is held here (it is dropped some time after its end). */
   has(key: string): Promise<boolean>;
   /** @returns the id of the last entry, 0 where there is none: to read only what comes from now on. */
