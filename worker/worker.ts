@@ -15,6 +15,7 @@ import { purgeDocument, purgeLeftovers } from "./purge.ts";
 import { reindexOldDocuments } from "./reindex.ts";
 import { suggestQuestions } from "./suggest.ts";
 import { createVacuum } from "./vacuum.ts";
+import { createVisitorSweep } from "./visitors.ts";
 
 export type { WorkerDeps } from "./deps.ts";
 
@@ -41,10 +42,12 @@ export function createWorker(deps: WorkerDeps): Worker {
   const vacuum = createVacuum(deps);
   const parts = { ...deps, vacuum };
   const orphans = createOrphans(deps, deps.clock.now());
+  const visitors = createVisitorSweep(deps);
   const embedding = createEmbedding(parts, { stopping: stopping.signal, handingBack: handingBack.signal });
   let sweeping: Promise<void> = Promise.resolve();
   let reindexing: Promise<void> | undefined;
   let suggesting: Promise<void> | undefined;
+  let forgetting: Promise<void> | undefined;
 
   /** Works in one slot until nothing is due. */
   async function drain(): Promise<void> {
@@ -102,6 +105,12 @@ export function createWorker(deps: WorkerDeps): Worker {
           .finally(() => {
             reindexing = undefined;
           });
+        forgetting ??= visitors
+          .run(stopping.signal)
+          .catch((error) => log.error({ err: error }, "what embeds leave behind could not be removed"))
+          .finally(() => {
+            forgetting = undefined;
+          });
         if (performance.now() >= orphansDueAt) {
           // Sooner where it fails: others must know in time that files of ours stand in the storage.
           orphansDueAt = performance.now() + orphansRetryMs;
@@ -140,7 +149,7 @@ export function createWorker(deps: WorkerDeps): Worker {
       const embedded = Promise.race([embedding.ended(), sleep(embeddingGraceMs, undefined, { ref: false })]);
       await Promise.race([Promise.all([...active, embedded]), sleep(graceMs, undefined, { ref: false })]);
       handingBack.abort();
-      await Promise.all([...active, embedding.ended(), sweeping, reindexing, suggesting]);
+      await Promise.all([...active, embedding.ended(), sweeping, reindexing, suggesting, forgetting]);
     },
   };
 }

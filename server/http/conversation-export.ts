@@ -9,15 +9,32 @@ import { cleanFilename } from "../filename.ts";
 import type { ConversationModel, MessageModel } from "../models/conversation.ts";
 import type { Services } from "../services.ts";
 import { sessionOf } from "./auth.ts";
+import type { Routes } from "./operation.ts";
+import { conversationId } from "./parameters.ts";
 import { exportedMessage, presentConversation } from "./present-chat.ts";
-import { pathId, queryValue, validate } from "./validate.ts";
 
 const exportQuery = z.object({ format: z.enum(["markdown", "json"], "is markdown or json").default("markdown") });
 
-export function sendExport(services: Pick<Services, "db" | "clock">) {
-  return async (ctx: Context): Promise<void> => {
-    const id = pathId(ctx, "id", "conversation-not-found");
-    const { format } = validate(exportQuery, { format: queryValue(ctx, "format") });
+export function addExportRoute(routes: Routes, services: Pick<Services, "db" | "clock">): void {
+  routes.add(
+    {
+      ...{ method: "get", path: "/conversations/:id/export", id: "exportConversation", tag: "Conversations" },
+      ...{ callers: ["user", "visitor"], params: { id: conversationId }, query: exportQuery },
+      summary: "A conversation as a file to keep",
+      answers: { 200: { description: "The file.", content: ["text/markdown", "application/json"] } },
+      problems: ["conversation-not-found"],
+    },
+    sendExport(services),
+  );
+}
+
+interface ExportInput {
+  params: { id: string };
+  query: z.output<typeof exportQuery>;
+}
+
+function sendExport(services: Pick<Services, "db" | "clock">) {
+  return async (ctx: Context, { params: { id }, query: { format } }: ExportInput): Promise<void> => {
     const conversation = await findConversation(services, sessionOf(ctx).userId, id);
     const messages = everyMessage(services, id, { byQuestion: format === "markdown" });
     const write = format === "markdown" ? conversationMarkdown : conversationJson;

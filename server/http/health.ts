@@ -1,10 +1,11 @@
 // Probes: whether the process lives, and whether it may be sent requests.
-import Router from "@koa/router";
+import type { Context } from "koa";
 import { pingDatabase } from "../models/database.ts";
 import { countSetBack } from "../models/document-lease.ts";
 import { Problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { holdsDocuments } from "../storage-use.ts";
+import type { Routes } from "./operation.ts";
 
 type State = "ok" | "degraded";
 
@@ -14,8 +15,7 @@ const keptMs = 1_000;
 const modelKeptMs = 30_000;
 const timeoutMs = 2_000;
 
-export function healthRoutes(services: Services): Router {
-  const router = new Router();
+export function addHealthRoutes(routes: Routes, services: Services): void {
   const tasks = remembered(() => inTime(services.queue.state()));
   const setBack = remembered(() => inTime(countSetBack(services.db)));
   const storage = remembered(() => inTime(services.storage.probe().then(() => holdsDocuments(services))));
@@ -24,11 +24,19 @@ export function healthRoutes(services: Services): Router {
     modelKeptMs,
   );
 
-  router.get("/healthz", (ctx) => {
-    ctx.body = { status: "ok" };
-  });
+  routes.add(
+    {
+      ...{ method: "get", path: "/healthz", id: "getLiveness", tag: "Operating", callers: "anyone" },
+      summary: "Whether the process lives",
+      answers: { 200: { description: "It does." } },
+      problems: [],
+    },
+    (ctx) => {
+      ctx.body = { status: "ok" };
+    },
+  );
 
-  router.get("/readyz", async (ctx) => {
+  const readiness = async (ctx: Context): Promise<void> => {
     if ((ctx.state.stopping as AbortSignal | undefined)?.aborted)
       throw new Problem("unavailable", "The server is stopping.");
     const [database, queue, files, waiting, probe] = await Promise.all([
@@ -52,8 +60,16 @@ export function healthRoutes(services: Services): Router {
     } satisfies Record<string, State>;
     const status = state(Object.values(parts).every((part) => part === "ok"));
     ctx.body = { status, ...parts, tasks: queue?.value ?? null };
-  });
-  return router;
+  };
+  routes.add(
+    {
+      ...{ method: "get", path: "/readyz", id: "getReadiness", tag: "Operating", callers: "anyone" },
+      summary: "Whether the process may be sent requests, and how each part of it does",
+      answers: { 200: { description: "It may, though a part that is `degraded` may hold some of them up." } },
+      problems: [],
+    },
+    readiness,
+  );
 }
 
 /** @returns null where the work fails or takes too long. */
