@@ -7,6 +7,7 @@ import { type OnceKey, once } from "../idempotency.ts";
 import type { Services } from "../services.ts";
 import { wellFormed } from "../well-formed.ts";
 import { sessionOf } from "./auth.ts";
+import { chatEvents } from "./chat-schemas.ts";
 import { idempotencyKey, onceKeyOf } from "./idempotency.ts";
 import type { CallerKind, Routes } from "./operation.ts";
 import { messageId } from "./parameters.ts";
@@ -49,7 +50,7 @@ interface Sending {
 }
 
 const ofCaller = { tag: "Chat", callers: ["user", "visitor"] as CallerKind[] };
-const written = { 200: { description: "The answer as it is written.", content: "text/event-stream" } };
+const written = { 200: { description: "The answer as it is written.", events: chatEvents } };
 
 export function addChatRoutes(routes: Routes, services: Services): void {
   const sending = createSending(services);

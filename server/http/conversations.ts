@@ -11,10 +11,12 @@ import {
 } from "../conversations.ts";
 import type { Services } from "../services.ts";
 import { sessionOf } from "./auth.ts";
+import { conversation, storedMessage } from "./chat-schemas.ts";
 import { addExportRoute } from "./conversation-export.ts";
 import type { CallerKind, Routes } from "./operation.ts";
 import { conversationId, encodeCursor, paging, readCursor } from "./parameters.ts";
 import { presentConversation, presentMessage } from "./present-chat.ts";
+import { pageOf } from "./schemas.ts";
 
 const maxTitle = 200;
 const rename = z.object({
@@ -39,7 +41,7 @@ function addLists(routes: Routes, services: Services): void {
     {
       ...{ ...ofCaller, method: "get", path: "/conversations", id: "listConversations", query: listQuery },
       summary: "List conversations, the one with the latest message first",
-      answers: { 200: { description: "A page of conversations." } },
+      answers: { 200: { description: "A page of conversations.", schema: pageOf(conversation) } },
       problems: [],
     },
     async (ctx, { query: { limit, cursor, ...filters } }) => {
@@ -59,7 +61,7 @@ function addLists(routes: Routes, services: Services): void {
       ...{ ...ofCaller, method: "get", path: "/conversations/:id/messages", id: "listMessages" },
       ...{ params: { id: conversationId }, query: messagesQuery },
       summary: "List the messages of a conversation, oldest first",
-      answers: { 200: { description: "A page of messages." } },
+      answers: { 200: { description: "A page of messages.", schema: pageOf(storedMessage) } },
       problems: ["conversation-not-found"],
     },
     async (ctx, { params: { id }, query: { limit, cursor } }) => {
@@ -79,7 +81,7 @@ function addRoutesOfOne(routes: Routes, services: Services): void {
   routes.add(
     {
       ...{ ...shared, method: "get", id: "getConversation", summary: "Read a conversation's head" },
-      answers: { 200: { description: "The conversation." } },
+      answers: { 200: { description: "The conversation.", schema: conversation } },
       problems: ["conversation-not-found"],
     },
     async (ctx, { params }) => {
@@ -91,7 +93,7 @@ function addRoutesOfOne(routes: Routes, services: Services): void {
       ...{ ...shared, method: "patch", id: "renameConversation", summary: "Give a conversation another title" },
       body: rename,
       example: { title: "What the annual report says" },
-      answers: { 200: { description: "The conversation." } },
+      answers: { 200: { description: "The conversation.", schema: conversation } },
       problems: ["conversation-not-found"],
     },
     async (ctx, { params, body: { title } }) => {

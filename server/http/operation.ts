@@ -14,7 +14,9 @@ interface Answer {
   description: string;
   schema?: z.ZodType;
   /** Its media types, where it is not JSON. */
-  content?: string | string[];
+  content?: string | readonly string[];
+  /** Of a stream, what each event carries, by the event's name. */
+  events?: Record<string, { description: string; schema: z.ZodType }>;
   headers?: Record<string, string>;
 }
 
