@@ -1,6 +1,7 @@
 // Accounts: registering, proving a password, changing it.
 import { randomBytes } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
+import { recordAudit } from "./audit.ts";
 import { UserModel } from "./models/user.ts";
 import { maxPasswordBytes } from "./password-rules.ts";
 import type { PasswordHasher } from "./ports.ts";
@@ -38,8 +39,18 @@ async function findUser(deps: Pick<UserDeps, "db">, userId: string): Promise<Use
   return (await UserModel.query(deps.db).findById(userId)) ?? null;
 }
 
+export interface PasswordCheck {
+  /**
+   * @param address the caller's
+   * @returns whose they are. Throws `invalid-credentials`, alike for an unknown email and a wrong password.
+   */
+  identify(email: string, password: string, address?: string): Promise<UserModel>;
+  /** @returns the session's user. Throws `invalid-credentials` where it is not their password. */
+  prove(session: Session, password: string): Promise<UserModel>;
+}
+
 /** Proves passwords; what an unknown address is compared with is made once, at the cost in force. */
-export function createPasswordCheck(deps: UserDeps) {
+export function createPasswordCheck(deps: UserDeps): PasswordCheck {
   let nobody: Promise<string> | undefined;
   const rehashing = new Set<string>();
 
@@ -71,15 +82,17 @@ export function createPasswordCheck(deps: UserDeps) {
   }
 
   return {
-    /** @returns whose they are. Throws `invalid-credentials`, alike for an unknown address and a wrong password. */
-    async identify(email: string, password: string): Promise<UserModel> {
+    async identify(email, password, address) {
       const user = await UserModel.query(deps.db).whereRaw("lower(email) = lower(?)", [email]).first();
-      if (!(await matches(user ?? null, password)) || !user) throw new Problem("invalid-credentials");
+      if (!(await matches(user ?? null, password)) || !user) {
+        // Nobody waits for it: the time must not tell that there is an account to which it happened.
+        if (user) void recordAudit(deps, { userId: user.id, event: "login-failed", address });
+        throw new Problem("invalid-credentials");
+      }
       if (deps.passwords.isOutdated(user.hashed_password)) void rehash(user, password);
       return user;
     },
-    /** Throws `invalid-credentials` where it is not the password of the session's user. */
-    async prove(session: Session, password: string): Promise<UserModel> {
+    async prove(session, password) {
       const user = await findUser(deps, session.userId);
       if (!(await matches(user, password)) || !user)
         throw new Problem("invalid-credentials", "That is not your password.");

@@ -55,8 +55,15 @@ test.each([
   ["no password", { email: "a@example.com" }, "/password"],
   ["nine characters", { email: "a@example.com", password: "123456789" }, "/password"],
   ["nine characters of many bytes", { email: "a@example.com", password: "😀".repeat(9) }, "/password"],
-  ["73 bytes", { email: "a@example.com", password: "a".repeat(73) }, "/password"],
-  ["72 characters of more bytes", { email: "a@example.com", password: "é".repeat(37) }, "/password"],
+  ["73 bytes", { email: "a@example.com", password: `${"by the sea, ".repeat(6)}.` }, "/password"],
+  [
+    "fewer characters of more than 72 bytes",
+    { email: "a@example.com", password: "à la plage, à la mère, ".repeat(3) },
+    "/password",
+  ],
+  ["one of the commonest passwords", { email: "a@example.com", password: "Password123" }, "/password"],
+  ["mere repetition", { email: "a@example.com", password: "abcabcabcabc" }, "/password"],
+  ["the email itself", { email: "ada@example.com", password: " Ada@Example.com".trim() }, "/password"],
   ["a NUL", { email: "a@example.com", password: "0123456789\0" }, "/password"],
   ["null", null, ""],
   ["a list", [], ""],
@@ -69,7 +76,7 @@ test.each([
 
 test("a password of 72 bytes signs in, and one that only begins alike does not", async () => {
   const email = newEmail();
-  const long = "a".repeat(72);
+  const long = "by the sea, ".repeat(6);
   expect((await post("/users/register", { email, password: long })).status).toBe(201);
   expect((await post("/users/login", { email, password: long })).status).toBe(200);
   expect((await post("/users/login", { email, password: `${long}b` })).body.code).toBe("invalid-credentials");
