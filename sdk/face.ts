@@ -1,5 +1,6 @@
 // The client as its users see it: every group of calls, with shapes, units and errors.
 import type {
+  Activity,
   AskRequest,
   Conversation,
   Credentials,
@@ -56,6 +57,20 @@ export interface Users {
   me(options?: CallOptions): Promise<User>;
   /** How much room the documents take, and how much they may. */
   usage(options?: CallOptions): Promise<LibraryUsage>;
+  /**
+   * Ends every other sign-in. ApiError: 401 `invalid-credentials`, 422 `invalid-request` at `/new_password` where it is
+   * too short, too long or too easy to guess, 429 `too-many-attempts`.
+   */
+  changePassword(passwords: { current_password: string; new_password: string }, options?: CallOptions): Promise<void>;
+  /** Ends every other sign-in. @param options.all This one too; its tokens are forgotten. */
+  endSessions(options?: CallOptions & { all?: boolean | undefined }): Promise<void>;
+  /** One page of what happened to the account, newest first. */
+  activity(query?: PageQuery, options?: CallOptions): Promise<Page<Activity>>;
+  /**
+   * Deletes the account with everything in it, and forgets the tokens. ApiError: 401 `invalid-credentials`, 429
+   * `too-many-attempts`.
+   */
+  delete(proof: { password: string }, options?: CallOptions): Promise<void>;
 }
 
 export interface Documents {
