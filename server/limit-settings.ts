@@ -16,7 +16,7 @@ export interface LimitSettings {
   /** Open at the same time. */
   streamsPerUser: number;
   streamsPerVisitor: number;
-  /** Of visitors alone: people who signed in sit by hundreds behind one address. */
+  /** Of visitors without a name alone: people who have one sit by hundreds behind one address. */
   visitorStreamsPerAddress: number;
 }
 

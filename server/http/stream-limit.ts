@@ -14,8 +14,9 @@ export function createStreamLimit({ limits, config }: Pick<Services, "limits" | 
   return async (ctx, caller) => {
     const ofCaller = caller.visitor ? config.streamsPerVisitor : config.streamsPerUser;
     const wanted: [name: string, key: string, places: number][] = [["stream", callerId(caller), ofCaller]];
-    // Whoever is anonymous becomes somebody else at will, but not somewhere else.
-    if (caller.visitor) wanted.push(["stream-address", networkOf(ctx.ip), config.visitorStreamsPerAddress]);
+    // Whoever is nobody in particular becomes somebody else at will, but not somewhere else.
+    if (caller.visitor?.identified === false)
+      wanted.push(["stream-address", networkOf(ctx.ip), config.visitorStreamsPerAddress]);
     const held: (() => void)[] = [];
     let isOver = false;
     const leave = () => {

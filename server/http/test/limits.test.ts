@@ -4,12 +4,14 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { ProblemBody } from "@pagewise/sdk/contract";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { type GeminiServer, startGeminiServer } from "../../adapters/test/gemini-server.ts";
 import { ConversationModel } from "../../models/conversation.ts";
 import { DocumentModel } from "../../models/document.ts";
 import { type Api, type SignedIn, startApi } from "../../test/api.ts";
 import { addDocument } from "../../test/library.ts";
 import { makePdf } from "../../test/pdf.ts";
 import { hasRedis, type RedisServer, startRedis } from "../../test/redis.ts";
+import { addEmbed, addVisitor, hostPage, type TestVisitor } from "../../test/visitors.ts";
 import { allEvents } from "./wire.ts";
 
 /** Long enough for a busy machine. */
@@ -135,6 +137,58 @@ describe("one process", () => {
     await user.client.documents.delete(standing);
     expect(await upload(api, user)).toMatchObject({ status: 202 });
     expect(await upload(api, await api.register())).toMatchObject({ status: 202 });
+  });
+});
+
+describe("visitors", () => {
+  let api: Api;
+  let gemini: GeminiServer;
+  beforeAll(async () => {
+    gemini = await startGeminiServer();
+    api = await startApi({
+      env: {
+        STREAMS_PER_VISITOR: "2",
+        STREAMS_PER_ADDRESS: "3",
+        TRUST_PROXY: "1",
+        GEMINI_API_KEY: "key",
+        GEMINI_MODEL: "m",
+        GEMINI_BASE_URL: gemini.baseUrl,
+      },
+    });
+  });
+  afterAll(async () => {
+    await api.close();
+    await gemini.close();
+  });
+
+  test("follow so many answers each; those without a name so many from an address, those with one as many as they are", async () => {
+    const owner = await api.register();
+    const document = await addDocument(api.services.db, owner.userId, { title: "Pump", pages: ["The pump is blue."] });
+    const embed = await addEmbed(api.services, owner.userId, { document_ids: [document] });
+    const add = (subject: string | null) => addVisitor(api.services, embed, { subject });
+    const slow = () => gemini.reply({ kind: "answer", texts: Array(1_000).fill("word "), framesPerSecond: 5 });
+    let left = new AbortController();
+    const begin = async ({ token }: TestVisitor, address: string) => {
+      slow();
+      const headers = { Origin: hostPage, ...fromAddress(address) };
+      const body = { message: "What colour is the pump?" };
+      return (await api.request("/chat", { body, token, headers, signal: left.signal })).status;
+    };
+    const [one, two, ada, bob] = [await add(null), await add(null), await add("ada"), await add("bob")];
+    const [here, elsewhere] = ["2001:db8:0:7::1", "2001:db8:0:8::1"];
+    expect([await begin(one, here), await begin(one, "2001:db8:0:7::2"), await begin(one, here)]).toEqual([
+      200, 200, 429,
+    ]);
+    expect([await begin(two, here), await begin(two, here)]).toEqual([200, 429]);
+    expect(await begin(two, elsewhere)).toBe(200);
+    for (const person of [ada, bob])
+      expect([await begin(person, here), await begin(person, here), await begin(person, here)]).toEqual([
+        200, 200, 429,
+      ]);
+    left.abort();
+    left = new AbortController();
+    await expect.poll(() => begin(two, here), soon).toBe(200);
+    left.abort();
   });
 });
 
