@@ -1,7 +1,17 @@
 // Makes the client: every call of the contract over one wire and one session.
 import type { AskRequest, Document, Id, Page, TokenPair } from "./contract.ts";
 import { createDocumentEvents } from "./document-events.ts";
-import type { AnswerOptions, AskOptions, Chat, Client, Conversations, Documents, Messages, Users } from "./face.ts";
+import type {
+  AnswerOptions,
+  AskOptions,
+  Chat,
+  Client,
+  Conversations,
+  Documents,
+  Messages,
+  Users,
+  VisitorClient,
+} from "./face.ts";
 import { newIdempotencyKey } from "./idempotency.ts";
 import type { GetToken } from "./refresh.ts";
 import {
@@ -54,6 +64,16 @@ type Settings = Wire & { idleMs: number };
 
 /** @throws TypeError where `baseUrl` is no address, or `embedKey` a secret. */
 export function createClient(options: ClientOptions): Client {
+  const { json, wire, session, talk } = connect(options);
+  return { ...talk, users: createUsers(json, session), documents: createDocuments(json, wire, session) };
+}
+
+/** Only what a visitor may call: a smaller file for a site's page. @throws TypeError as `createClient` does. */
+export function createVisitorClient(options: ClientOptions & { embedKey: string }): VisitorClient {
+  return connect(options).talk;
+}
+
+function connect(options: ClientOptions) {
   const tokens = options.tokens ?? memoryTokens();
   const root = rootOf(options.baseUrl);
   const wire: Settings = {
@@ -77,9 +97,7 @@ export function createClient(options: ClientOptions): Client {
   });
   const json: Json = <T>(call: Call, callOptions?: CallOptions) =>
     request(wire, session, call, readJson<T>, callOptions);
-  return {
-    users: createUsers(json, session),
-    documents: createDocuments(json, wire, session),
+  const talk: VisitorClient = {
     chat: createChat(json, wire, session),
     messages: createMessages(json),
     conversations: createConversations(json, wire, session),
@@ -91,6 +109,7 @@ export function createClient(options: ClientOptions): Client {
     onSessionEnd: session.onEnd,
     url: (path) => (/^https?:/i.test(path) ? path : `${root}/${path.replace(/^\/+/, "")}`),
   };
+  return { json, wire, session, talk };
 }
 
 function visitorOf({ embedKey, identityToken, visitor }: ClientOptions, wire: Wire, onOther: () => void) {

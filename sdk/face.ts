@@ -24,9 +24,13 @@ import type { UploadOptions } from "./upload.ts";
  * Every method rejects with an `ApiError` (the server says no), a `ConnectionError` (no whole answer came), or the
  * reason of the signal that aborted it. A 401 is answered by one refresh, shared by all calls under way, and one more try.
  */
-export interface Client {
+export interface Client extends VisitorClient {
   readonly users: Users;
   readonly documents: Documents;
+}
+
+/** What a visitor of an embed may call. */
+export interface VisitorClient {
   readonly chat: Chat;
   readonly messages: Messages;
   readonly conversations: Conversations;
