@@ -1,6 +1,7 @@
 // Makes the client: every call of the contract over one wire and one session.
 import type { AskRequest, Document, Id, Page, TokenPair } from "./contract.ts";
 import { createDocumentEvents } from "./document-events.ts";
+import { createEmbeds } from "./embeds.ts";
 import type {
   AnswerOptions,
   AskOptions,
@@ -12,9 +13,10 @@ import type {
   Users,
   VisitorClient,
 } from "./face.ts";
-import { newIdempotencyKey } from "./idempotency.ts";
+import { keyHeader, newIdempotencyKey } from "./idempotency.ts";
 import type { GetToken } from "./refresh.ts";
 import {
+  at,
   type Call,
   type CallOptions,
   openStream,
@@ -65,7 +67,12 @@ type Settings = Wire & { idleMs: number };
 /** @throws TypeError where `baseUrl` is no address, or `embedKey` a secret. */
 export function createClient(options: ClientOptions): Client {
   const { json, wire, session, talk } = connect(options);
-  return { ...talk, users: createUsers(json, session), documents: createDocuments(json, wire, session) };
+  return {
+    ...talk,
+    users: createUsers(json, session),
+    documents: createDocuments(json, wire, session),
+    embeds: createEmbeds(json),
+  };
 }
 
 /** Only what a visitor may call: a smaller file for a site's page. @throws TypeError as `createClient` does. */
@@ -190,7 +197,7 @@ function createChat(json: Json, wire: Settings, session: Session): Chat {
     });
   }
   function begin(call: Call, { idempotencyKey = newIdempotencyKey(), ...options }: AskOptions = {}) {
-    return stream({ ...call, headers: { "idempotency-key": idempotencyKey } }, options);
+    return stream({ ...call, headers: { [keyHeader]: idempotencyKey } }, options);
   }
   return {
     ask: (request: AskRequest, options) => begin({ method: "POST", path: "/chat", body: request }, options),
@@ -227,11 +234,6 @@ function createConversations(json: Json, wire: Wire, session: Session): Conversa
       return request(wire, session, { method: "GET", path, query: { format }, headers }, readFile, options);
     },
   };
-}
-
-// An id from outside must not reach another path; dots and nothing would, encoded or not, so they become a 404.
-function at(...parts: string[]): string {
-  return parts.map((part) => `/${encodeURIComponent(part).replace(/^\.{0,2}$/, "_")}`).join("");
 }
 
 async function* pages<T>(page: (cursor: { cursor?: string }) => Promise<Page<T>>): AsyncGenerator<T, void> {

@@ -44,6 +44,33 @@ export interface TokenPair {
   refresh_token: string;
 }
 
+export type ActivityEvent =
+  | "registered"
+  | "login"
+  | "login-failed"
+  | "logout"
+  | "password-changed"
+  | "sessions-ended"
+  /** A refresh token that was spent before came again, too late for a second tab: its sign-in was ended. */
+  | "session-revoked"
+  | "document-deleted"
+  | "conversation-deleted"
+  | "embed-created"
+  | "embed-changed"
+  | "embed-secret-rotated"
+  | "embed-deleted";
+
+/** What happened to an account: kept 90 days, of each event the last 200. */
+export interface Activity {
+  id: Id;
+  event: ActivityEvent;
+  /** The document, conversation or embed that it happened to; it may be gone. */
+  subject: Id | null;
+  /** The network that it came from, never a whole address: `203.0.113.0/24`, `2001:db8:7::/48`. */
+  network: string | null;
+  created_at: Timestamp;
+}
+
 // Documents
 
 export type DocumentStatus = "queued" | "processing" | "ready" | "failed";

@@ -213,6 +213,38 @@ export interface EventLog {
   follow(key: string, options: { after: number; wake: () => void }): Feed<LogEntry>;
 }
 
+// Limits
+
+/** So much in a window, which begins with what is first taken from it. No points: no limit. */
+export interface Limit {
+  points: number;
+  seconds: number;
+}
+
+export interface Refusal {
+  /** How long until there is something to be had again. */
+  retryAfterMs: number;
+}
+
+/**
+ * What each may have of something, by the limit's name and whoever it counts for; the same in every process that shares a
+ * Redis. Nothing here throws: while Redis is away the process counts by itself, and nobody waits for it.
+ */
+export interface Limits {
+  /** Takes `points`; what is refused takes nothing. Also of two at once only one gets the last. @returns null: it was taken */
+  take(name: string, key: string, limit: Limit, points?: number): Promise<Refusal | null>;
+  /** Whether a `take` of one point would be refused. */
+  look(name: string, key: string, limit: Limit): Promise<Refusal | null>;
+  /** Undoes a `take`; quiet where its window is over. */
+  giveBack(name: string, key: string, limit: Limit, points?: number): Promise<void>;
+  /**
+   * Takes one of so many places (0: there is no limit) for as long as something lasts; a process that dies leaves its
+   * places free soon after. @returns what leaves the place, null where all are taken
+   */
+  hold(name: string, key: string, places: number): Promise<(() => void) | null>;
+  close(): Promise<void>;
+}
+
 // Passwords
 
 /** Hashing off the event loop. */

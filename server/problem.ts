@@ -14,6 +14,7 @@ export const problems = {
   "embed-not-found": [404, "That embed does not exist"],
   "method-not-allowed": [405, "This address does not answer that method"],
   "email-taken": [409, "That email already has an account"],
+  "too-many-embeds": [409, "There are as many embeds as one account may have"],
   "no-documents": [409, "There is no document to answer from"],
   "document-not-ready": [409, "That document is not ready yet"],
   "conversation-busy": [409, "An answer is still being written in this conversation"],

@@ -9,6 +9,7 @@ import { migrate, openDatabase } from "./adapters/database.ts";
 import { occupyDatabase } from "./adapters/database-occupancy.ts";
 import { createMemoryEventLog } from "./adapters/event-log-memory.ts";
 import { createRedisEventLog } from "./adapters/event-log-redis.ts";
+import { createLimits } from "./adapters/limits.ts";
 import { createLogger } from "./adapters/log.ts";
 import { createPasswordHasher } from "./adapters/passwords.ts";
 import { createPdfReader } from "./adapters/pdf.ts";
@@ -21,7 +22,7 @@ import type { Config } from "./config.ts";
 import { createModelOutcome, type ModelOutcome } from "./model-outcome.ts";
 import type { Embedder, LanguageModel } from "./model-ports.ts";
 import type { Database } from "./models/database.ts";
-import type { Clock, EventLog, Logger, PasswordHasher, PdfReader, Storage, TaskQueue } from "./ports.ts";
+import type { Clock, EventLog, Limits, Logger, PasswordHasher, PdfReader, Storage, TaskQueue } from "./ports.ts";
 import { createTextCache } from "./text-cache.ts";
 import { createVectorSearch } from "./vector-search.ts";
 
@@ -57,6 +58,8 @@ export interface Services extends WorkerServices {
   outcome: ModelOutcome;
   chat: Chat;
   passwords: PasswordHasher;
+  /** What callers and addresses may have of questions, uploads, streams and guesses. */
+  limits: Limits;
   keys: Keys;
   /** Where the built widget and the standalone page stand. */
   widgetDir: string;
@@ -190,6 +193,7 @@ export async function createServices(
       passwords: closing(
         createPasswordHasher({ threadEntry: new URL("password-thread.js", distDir), cost: config.bcryptCost }),
       ),
+      limits: closing(createLimits({ redisUrl: config.redisUrl, log })),
       keys: { jwt, data },
       widgetDir: fileURLToPath(new URL("widget/", distDir)),
       ...overrides,

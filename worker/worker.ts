@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { failAbandoned } from "@pagewise/server/abandoned";
+import { purgeAuditEvents } from "@pagewise/server/models/audit-event";
 import { claimDocument, expireLeases } from "@pagewise/server/models/document-lease";
 import { purgeIdempotencyKeys } from "@pagewise/server/models/idempotency-key";
 import type { WorkerDeps } from "./deps.ts";
@@ -13,6 +14,7 @@ import { purgeDocument, purgeLeftovers } from "./purge.ts";
 import { reindexOldDocuments } from "./reindex.ts";
 import { suggestQuestions } from "./suggest.ts";
 import { createVacuum } from "./vacuum.ts";
+import { createVisitorSweep } from "./visitors.ts";
 
 export type { WorkerDeps } from "./deps.ts";
 
@@ -39,10 +41,12 @@ export function createWorker(deps: WorkerDeps): Worker {
   const vacuum = createVacuum(deps);
   const parts = { ...deps, vacuum };
   const orphans = createOrphans(deps, deps.clock.now());
+  const visitors = createVisitorSweep(deps);
   const embedding = createEmbedding(parts, { stopping: stopping.signal, handingBack: handingBack.signal });
   let sweeping: Promise<void> = Promise.resolve();
   let reindexing: Promise<void> | undefined;
   let suggesting: Promise<void> | undefined;
+  let forgetting: Promise<void> | undefined;
 
   /** Works in one slot until nothing is due. */
   async function drain(): Promise<void> {
@@ -92,11 +96,18 @@ export function createWorker(deps: WorkerDeps): Worker {
         const left = await failAbandoned(db, { leaseEndedBefore: deps.clock.now() });
         if (left) log.info({ answers: left }, "answers of a process that died are given up");
         await purgeIdempotencyKeys(db, deps.clock.now());
+        await purgeAuditEvents(db, deps.clock.now());
         suggest();
         reindexing ??= reindexOldDocuments(parts, stopping.signal)
           .catch((error) => log.error({ err: error }, "documents could not be indexed again"))
           .finally(() => {
             reindexing = undefined;
+          });
+        forgetting ??= visitors
+          .run(stopping.signal)
+          .catch((error) => log.error({ err: error }, "what embeds leave behind could not be removed"))
+          .finally(() => {
+            forgetting = undefined;
           });
         if (performance.now() >= orphansDueAt) {
           // Sooner where it fails: others must know in time that files of ours stand in the storage.
@@ -136,7 +147,7 @@ export function createWorker(deps: WorkerDeps): Worker {
       const embedded = Promise.race([embedding.ended(), sleep(embeddingGraceMs, undefined, { ref: false })]);
       await Promise.race([Promise.all([...active, embedded]), sleep(graceMs, undefined, { ref: false })]);
       handingBack.abort();
-      await Promise.all([...active, embedding.ended(), sweeping, reindexing, suggesting]);
+      await Promise.all([...active, embedding.ended(), sweeping, reindexing, suggesting, forgetting]);
     },
   };
 }

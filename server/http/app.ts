@@ -1,19 +1,13 @@
 // The HTTP face as a Koa app: what every request passes through, the routes, and one exit for whatever goes wrong.
 import { randomUUID } from "node:crypto";
-import Router from "@koa/router";
 import Koa, { type Context, type Middleware } from "koa";
 import type { Logger } from "../ports.ts";
 import { Problem } from "../problem.ts";
 import type { Services } from "../services.ts";
-import { chatRoutes } from "./chat.ts";
-import { conversationsRoutes } from "./conversations.ts";
 import { cors } from "./cors.ts";
-import { documentsRoutes } from "./documents.ts";
-import { healthRoutes } from "./health.ts";
 import { createOpenStreams } from "./open-streams.ts";
 import { createErrorExit } from "./problems.ts";
-import { staticRoutes } from "./static.ts";
-import { usersRoutes } from "./users.ts";
+import { allRoutes } from "./routes.ts";
 
 /** @param options.stopping aborts when the server begins to stop: streams end, `/readyz` answers 503 */
 export function createApp(services: Services, options: { stopping?: AbortSignal } = {}): Koa {
@@ -24,20 +18,9 @@ export function createApp(services: Services, options: { stopping?: AbortSignal 
   app.context.onerror = createErrorExit(services.log);
   app.use(identify(services, options.stopping));
   app.use(secure(services.config.publicUrl));
-  app.use(cors(services.config.corsOrigins));
+  app.use(cors(services));
   app.use(refuseWhileStopping(options.stopping));
-  const routers = [
-    healthRoutes(services),
-    staticRoutes(services),
-    usersRoutes(services),
-    documentsRoutes(services),
-    chatRoutes(services),
-    conversationsRoutes(services),
-  ];
-  // One table: each router of its own would take the address apart again and pass the request on by a promise.
-  const all = new Router();
-  for (const router of routers) all.use(router.routes());
-  app.use(all.routes());
+  app.use(allRoutes(services).router.routes());
   app.use(unanswered);
   return app;
 }

@@ -1,18 +1,22 @@
 // Routes of questions: asking, following an answer, stopping it, asking again, and saying whether it was good.
-import Router from "@koa/router";
 import type { StartData } from "@pagewise/sdk/contract";
 import type { Context } from "koa";
 import { z } from "zod";
+import { type Caller, callerId } from "../caller.ts";
 import { giveFeedback } from "../conversations.ts";
 import { type OnceKey, once } from "../idempotency.ts";
 import type { Services } from "../services.ts";
+import { createVisitorStreams } from "../visitor-streams.ts";
 import { wellFormed } from "../well-formed.ts";
-import { requireUser, sessionOf } from "./auth.ts";
-import { onceKeyOf } from "./idempotency.ts";
+import { type CallerKind, callerOf, readerOf, visitOf } from "./auth.ts";
+import { chatEvents } from "./chat-schemas.ts";
+import { idempotencyKey, onceKeyOf } from "./idempotency.ts";
+import type { Routes } from "./operation.ts";
+import { messageId } from "./parameters.ts";
 import { createChatPresenter } from "./present-chat.ts";
 import { createQuestionLimit } from "./question-limit.ts";
 import { sendFeed } from "./sse.ts";
-import { jsonBody, pathId, queryValue, validate } from "./validate.ts";
+import { validate } from "./validate.ts";
 
 const maxMessageLength = 8000;
 const maxDocuments = 100;
@@ -23,11 +27,13 @@ const question = z.object({
     .string()
     .refine((text) => [...text].length <= maxMessageLength, `may hold at most ${maxMessageLength} characters`)
     .refine((text) => text.trim() !== "", "is empty")
-    .transform(wellFormed),
+    .transform(wellFormed)
+    .meta({ minLength: 1, maxLength: maxMessageLength }),
   document_ids: z
     .array(z.guid("is not an id"))
     .max(maxDocuments, `may name at most ${maxDocuments} documents`)
-    .optional(),
+    .optional()
+    .meta({ description: "Absent: all ready documents, or those that the conversation began with." }),
   conversation_id: z.guid("is not an id").optional(),
 });
 const feedback = z.object({
@@ -39,65 +45,142 @@ const eventId = z
   .string()
   .regex(/^\d{1,15}$/, "is not the id of an event")
   .transform(Number);
+const followQuery = z.object({
+  after: eventId
+    .optional()
+    .meta({ description: "The number of the last event that was read; absent: from the start." }),
+});
 
-export function chatRoutes(services: Services): Router {
-  const router = new Router();
+/** How the routes send an answer: a new one from its start, or a known one from an event on. */
+interface Sending {
+  send(ctx: Context, messageId: string, from: { after: number; hasEnded: boolean }): void;
+  sendNew(ctx: Context, key: OnceKey | null, begin: (caller: Caller) => Promise<StartData>): Promise<void>;
+}
+
+const ofCaller = { tag: "Chat", callers: ["user", "visitor"] as CallerKind[] };
+const written = { 200: { description: "The answer as it is written.", events: chatEvents } };
+
+export function addChatRoutes(routes: Routes, services: Services): void {
+  const sending = createSending(services);
+  addAsking(routes, services, sending);
+  addFollowing(routes, services, sending);
+}
+
+function createSending(services: Services): Sending {
   const { chat } = services;
-  const signedIn = requireUser(services);
   const counted = createQuestionLimit(services.config.questionsPerMinute);
-
   const present = createChatPresenter(services);
-
-  const send = (ctx: Context, messageId: string, { after, hasEnded }: { after: number; hasEnded: boolean }) => {
-    const reader = { session: sessionOf(ctx), requestId: String(ctx.state.requestId ?? "") };
-    const feed = present(reader, (wake) => chat.events(messageId, { after, hasEnded, wake }));
+  const visits = createVisitorStreams(services);
+  const send: Sending["send"] = (ctx, messageId, { after, hasEnded }) => {
+    const reader = { reader: readerOf(ctx), requestId: String(ctx.state.requestId ?? "") };
+    const presented = present(reader, (wake) => chat.events(messageId, { after, hasEnded, wake }));
+    const visit = visitOf(services, ctx);
+    const feed = visit ? visits.during(visit, presented) : presented;
     // A server that stops writes its answers to their end first; those of others are read elsewhere.
     sendFeed(ctx, feed, { throughStop: chat.isWriting(messageId) });
   };
-  /** A new answer, or from its start the one that the same request has begun before. */
-  const sendNew = async (ctx: Context, key: OnceKey | null, begin: (userId: string) => Promise<StartData>) => {
-    const { userId } = sessionOf(ctx);
-    const messageId = await once(services, key, {
-      find: async (made) => (await chat.follow(userId, made)).id,
-      make: async () => (await counted(userId, key?.key, () => begin(userId))).message_id,
-    });
-    send(ctx, messageId, { after: 0, hasEnded: false });
+  return {
+    send,
+    /** A new answer, or from its start the one that the same request has begun before. */
+    async sendNew(ctx, key, begin) {
+      const caller = callerOf(ctx);
+      const messageId = await once(services, key, {
+        find: async (made) => (await chat.follow(caller, made)).id,
+        make: async () => (await counted(callerId(caller), key?.key, () => begin(caller))).message_id,
+      });
+      send(ctx, messageId, { after: 0, hasEnded: false });
+    },
   };
+}
 
-  router.post("/chat", signedIn, jsonBody, async (ctx) => {
-    const body = validate(question, ctx.request.body);
-    const key = onceKeyOf(ctx, body);
-    const { message, document_ids: documentIds, conversation_id: conversationId } = body;
-    await sendNew(ctx, key, (userId) =>
-      chat.ask({ userId, message: message.trim(), documentIds, conversationId }, key),
-    );
-  });
+function addAsking(routes: Routes, { chat }: Services, { sendNew }: Sending): void {
+  const problems = [
+    ...(["document-not-found", "conversation-not-found", "no-documents", "document-not-ready"] as const),
+    ...(["conversation-busy", "idempotency-mismatch", "too-many-requests"] as const),
+  ];
+  routes.add(
+    {
+      ...{
+        ...ofCaller,
+        method: "post",
+        path: "/chat",
+        id: "ask",
+        summary: "Ask, and read the answer as it is written",
+      },
+      headers: idempotencyKey,
+      body: question,
+      example: { message: "What was decided about the budget?" },
+      answers: written,
+      problems,
+    },
+    async (ctx, { body }) => {
+      const key = onceKeyOf(ctx, body);
+      const { message, document_ids: documentIds, conversation_id: conversationId } = body;
+      await sendNew(ctx, key, (caller) =>
+        chat.ask({ caller, message: message.trim(), documentIds, conversationId }, key),
+      );
+    },
+  );
+  routes.add(
+    {
+      ...{ ...ofCaller, method: "post", path: "/chat/:id/regenerate", id: "regenerate", params: { id: messageId } },
+      summary: "Ask again, for a new answer in place of this one",
+      headers: idempotencyKey,
+      answers: written,
+      problems: ["not-found", ...problems],
+    },
+    async (ctx, { params }) => {
+      const key = onceKeyOf(ctx, null);
+      await sendNew(ctx, key, (caller) => chat.regenerate(caller, params.id, key));
+    },
+  );
+}
 
-  router.get("/chat/:id/stream", signedIn, async (ctx) => {
-    const id = pathId(ctx, "id");
-    const after = validate(eventId, ctx.get("Last-Event-ID") || queryValue(ctx, "after") || "0");
-    const { status } = await chat.follow(sessionOf(ctx).userId, id);
-    send(ctx, id, { after, hasEnded: status !== "streaming" });
-  });
-
-  router.post("/chat/:id/stop", signedIn, async (ctx) => {
-    await chat.stop(sessionOf(ctx).userId, pathId(ctx, "id"));
-    ctx.status = 204;
-  });
-
-  router.post("/chat/:id/regenerate", signedIn, async (ctx) => {
-    const id = pathId(ctx, "id");
-    const key = onceKeyOf(ctx, null);
-    await sendNew(ctx, key, (userId) => chat.regenerate(userId, id, key));
-  });
-
-  router.put("/messages/:id/feedback", signedIn, jsonBody, async (ctx) => {
-    const id = pathId(ctx, "id");
-    const { rating, comment } = validate(feedback, ctx.request.body);
-    const given = rating && { rating, comment: comment || null };
-    await giveFeedback(services, sessionOf(ctx).userId, id, given);
-    ctx.status = 204;
-  });
-
-  return router;
+function addFollowing(routes: Routes, services: Services, { send }: Sending): void {
+  const { chat } = services;
+  const shared = { ...ofCaller, params: { id: messageId } };
+  routes.add(
+    {
+      ...{ ...shared, method: "get", path: "/chat/:id/stream", id: "followAnswer", query: followQuery },
+      summary: "Follow an answer from some event on, live or finished",
+      headers: {
+        "Last-Event-ID": { schema: eventId, description: "The last event that was read; goes before `after`." },
+      },
+      answers: written,
+      problems: ["not-found"],
+    },
+    async (ctx, { params, query }) => {
+      const last = ctx.get("Last-Event-ID");
+      const after = last ? validate(eventId, last) : (query.after ?? 0);
+      const { status } = await chat.follow(callerOf(ctx), params.id);
+      send(ctx, params.id, { after, hasEnded: status !== "streaming" });
+    },
+  );
+  routes.add(
+    {
+      ...{ ...shared, method: "post", path: "/chat/:id/stop", id: "stopAnswer" },
+      summary: "Stop an answer; what is written so far is kept",
+      answers: { 204: { description: "It stops." } },
+      problems: ["not-found"],
+    },
+    async (ctx, { params }) => {
+      await chat.stop(callerOf(ctx), params.id);
+      ctx.status = 204;
+    },
+  );
+  routes.add(
+    {
+      ...{ ...shared, method: "put", path: "/messages/:id/feedback", id: "giveFeedback" },
+      summary: "Say whether an answer was good",
+      body: feedback,
+      example: { rating: "up", comment: "Exactly the page I looked for." },
+      answers: { 204: { description: "It is noted; `null` takes it back." } },
+      problems: ["not-found"],
+    },
+    async (ctx, { params, body: { rating, comment } }) => {
+      const given = rating && { rating, comment: comment || null };
+      await giveFeedback(services, callerOf(ctx), params.id, given);
+      ctx.status = 204;
+    },
+  );
 }

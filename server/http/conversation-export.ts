@@ -8,17 +8,40 @@ import { everyMessage, findConversation } from "../conversations.ts";
 import { cleanFilename } from "../filename.ts";
 import type { ConversationModel, MessageModel } from "../models/conversation.ts";
 import type { Services } from "../services.ts";
-import { sessionOf } from "./auth.ts";
+import { callerOf } from "./auth.ts";
+import { conversationExport } from "./chat-schemas.ts";
+import type { Routes } from "./operation.ts";
+import { conversationId } from "./parameters.ts";
 import { exportedMessage, presentConversation } from "./present-chat.ts";
-import { pathId, queryValue, validate } from "./validate.ts";
 
-const exportQuery = z.object({ format: z.enum(["markdown", "json"], "is markdown or json").default("markdown") });
+const exportQuery = z.object({
+  format: z
+    .enum(["markdown", "json"], "is markdown or json")
+    .default("markdown")
+    .meta({ description: "To read, or for programs." }),
+});
 
-export function sendExport(services: Pick<Services, "db" | "clock">) {
-  return async (ctx: Context): Promise<void> => {
-    const id = pathId(ctx, "id", "conversation-not-found");
-    const { format } = validate(exportQuery, { format: queryValue(ctx, "format") });
-    const conversation = await findConversation(services, sessionOf(ctx).userId, id);
+export function addExportRoute(routes: Routes, services: Pick<Services, "db" | "clock">): void {
+  routes.add(
+    {
+      ...{ method: "get", path: "/conversations/:id/export", id: "exportConversation", tag: "Conversations" },
+      ...{ callers: ["user", "visitor"], params: { id: conversationId }, query: exportQuery },
+      summary: "A conversation as a file to keep",
+      answers: { 200: { description: "The file.", schema: conversationExport, content: "text/markdown" } },
+      problems: ["conversation-not-found"],
+    },
+    sendExport(services),
+  );
+}
+
+interface ExportInput {
+  params: { id: string };
+  query: z.output<typeof exportQuery>;
+}
+
+function sendExport(services: Pick<Services, "db" | "clock">) {
+  return async (ctx: Context, { params: { id }, query: { format } }: ExportInput): Promise<void> => {
+    const conversation = await findConversation(services, callerOf(ctx), id);
     const messages = everyMessage(services, id, { byQuestion: format === "markdown" });
     const write = format === "markdown" ? conversationMarkdown : conversationJson;
     ctx.attachment(exportName(conversation.title, format === "markdown" ? "md" : "json"));

@@ -1,5 +1,4 @@
 // Routes of conversations: the caller's own, newest first, and the messages of one, oldest first.
-import Router from "@koa/router";
 import type { Conversation, Message, Page } from "@pagewise/sdk/contract";
 import { z } from "zod";
 import {
@@ -11,68 +10,113 @@ import {
   renameConversation,
 } from "../conversations.ts";
 import type { Services } from "../services.ts";
-import { requireUser, sessionOf } from "./auth.ts";
-import { sendExport } from "./conversation-export.ts";
+import { type CallerKind, callerOf, readerOf } from "./auth.ts";
+import { conversation, storedMessage } from "./chat-schemas.ts";
+import { addExportRoute } from "./conversation-export.ts";
+import type { Routes } from "./operation.ts";
+import { conversationId, encodeCursor, paging, readCursor } from "./parameters.ts";
 import { presentConversation, presentMessage } from "./present-chat.ts";
-import { encodeCursor, jsonBody, pageQuery, pathId, queryValue, validate } from "./validate.ts";
+import { pageOf } from "./schemas.ts";
 
 const maxTitle = 200;
 const rename = z.object({
   title: z.string().overwrite(inOneLine).min(1, "is empty").max(maxTitle, `may hold at most ${maxTitle} characters`),
 });
-const listQuery = z.object({ q: z.string().max(200, "may hold at most 200 characters").optional() });
+const listQuery = z.object({
+  q: z
+    .string()
+    .max(200, "may hold at most 200 characters")
+    .optional()
+    .meta({ description: "Part of the title, or of what was asked or answered, in any case." }),
+  ...paging,
+});
+const messagesQuery = z.object(paging);
 /** As `toISOString` writes it, in a year that PostgreSQL knows. */
 const updatedAt = z.iso.datetime({ precision: 3 }).regex(/^[12]/);
 const position = z.object({ updatedAt, id: z.guid() });
 
-export function conversationsRoutes(services: Services): Router {
-  const router = new Router({ prefix: "/conversations" });
-  const signedIn = requireUser(services);
+const ofCaller = { tag: "Conversations", callers: ["user", "visitor"] as CallerKind[] };
 
-  router.get("/", signedIn, async (ctx) => {
-    const filters = validate(listQuery, { q: queryValue(ctx, "q") });
-    const { limit, cursor } = pageQuery(ctx, filters, position);
-    const rows = await listConversations(services, sessionOf(ctx).userId, {
-      q: filters.q,
-      limit: limit + 1,
-      after: cursor,
-    });
-    const data = rows.slice(0, limit).map(presentConversation);
-    const last = rows.length > limit ? data.at(-1) : undefined;
-    const next_cursor = last ? encodeCursor({ updatedAt: last.updated_at, id: last.id }, filters) : null;
-    ctx.body = { data, next_cursor } satisfies Page<Conversation>;
-  });
+export function addConversationsRoutes(routes: Routes, services: Services): void {
+  addLists(routes, services);
+  addRoutesOfOne(routes, services);
+  addExportRoute(routes, services);
+}
 
-  router.get("/:id", signedIn, async (ctx) => {
-    const id = pathId(ctx, "id", "conversation-not-found");
-    ctx.body = presentConversation(await findConversation(services, sessionOf(ctx).userId, id));
-  });
+function addLists(routes: Routes, services: Services): void {
+  routes.add(
+    {
+      ...{ ...ofCaller, method: "get", path: "/conversations", id: "listConversations", query: listQuery },
+      summary: "List conversations, the one with the latest message first",
+      answers: { 200: { description: "A page of conversations.", schema: pageOf(conversation) } },
+      problems: [],
+    },
+    async (ctx, { query: { limit, cursor, ...filters } }) => {
+      const rows = await listConversations(services, callerOf(ctx), {
+        q: filters.q,
+        limit: limit + 1,
+        after: readCursor(cursor, filters, position),
+      });
+      const data = rows.slice(0, limit).map(presentConversation);
+      const last = rows.length > limit ? data.at(-1) : undefined;
+      const next_cursor = last ? encodeCursor({ updatedAt: last.updated_at, id: last.id }, filters) : null;
+      ctx.body = { data, next_cursor } satisfies Page<Conversation>;
+    },
+  );
+  routes.add(
+    {
+      ...{ ...ofCaller, method: "get", path: "/conversations/:id/messages", id: "listMessages" },
+      ...{ params: { id: conversationId }, query: messagesQuery },
+      summary: "List the messages of a conversation, oldest first",
+      answers: { 200: { description: "A page of messages.", schema: pageOf(storedMessage) } },
+      problems: ["conversation-not-found"],
+    },
+    async (ctx, { params: { id }, query: { limit, cursor } }) => {
+      const filters = { conversation: id };
+      const page = { limit: limit + 1, after: readCursor(cursor, filters) };
+      const reader = readerOf(ctx);
+      const rows = await listMessages(services, callerOf(ctx), id, page);
+      const data = rows.slice(0, limit).map((row) => presentMessage(services, reader, row));
+      const last = rows.length > limit ? data.at(-1) : undefined;
+      ctx.body = { data, next_cursor: last ? encodeCursor(last.id, filters) : null } satisfies Page<Message>;
+    },
+  );
+}
 
-  router.patch("/:id", signedIn, jsonBody, async (ctx) => {
-    const id = pathId(ctx, "id", "conversation-not-found");
-    const { title } = validate(rename, ctx.request.body);
-    ctx.body = presentConversation(await renameConversation(services, sessionOf(ctx).userId, id, title));
-  });
-
-  router.delete("/:id", signedIn, async (ctx) => {
-    const id = pathId(ctx, "id", "conversation-not-found");
-    await deleteConversation(services, sessionOf(ctx).userId, id);
-    services.chat.abandon(id);
-    ctx.status = 204;
-  });
-
-  router.get("/:id/export", signedIn, sendExport(services));
-
-  router.get("/:id/messages", signedIn, async (ctx) => {
-    const id = pathId(ctx, "id", "conversation-not-found");
-    const filters = { conversation: id };
-    const { limit, cursor } = pageQuery(ctx, filters);
-    const session = sessionOf(ctx);
-    const rows = await listMessages(services, session.userId, id, { limit: limit + 1, after: cursor });
-    const data = rows.slice(0, limit).map((row) => presentMessage(services, session, row));
-    const last = rows.length > limit ? data.at(-1) : undefined;
-    ctx.body = { data, next_cursor: last ? encodeCursor(last.id, filters) : null } satisfies Page<Message>;
-  });
-
-  return router;
+function addRoutesOfOne(routes: Routes, services: Services): void {
+  const shared = { ...ofCaller, path: "/conversations/:id", params: { id: conversationId } };
+  routes.add(
+    {
+      ...{ ...shared, method: "get", id: "getConversation", summary: "Read a conversation's head" },
+      answers: { 200: { description: "The conversation.", schema: conversation } },
+      problems: ["conversation-not-found"],
+    },
+    async (ctx, { params }) => {
+      ctx.body = presentConversation(await findConversation(services, callerOf(ctx), params.id));
+    },
+  );
+  routes.add(
+    {
+      ...{ ...shared, method: "patch", id: "renameConversation", summary: "Give a conversation another title" },
+      body: rename,
+      example: { title: "What the annual report says" },
+      answers: { 200: { description: "The conversation.", schema: conversation } },
+      problems: ["conversation-not-found"],
+    },
+    async (ctx, { params, body: { title } }) => {
+      ctx.body = presentConversation(await renameConversation(services, callerOf(ctx), params.id, title));
+    },
+  );
+  routes.add(
+    {
+      ...{ ...shared, method: "delete", id: "deleteConversation", summary: "Delete a conversation" },
+      answers: { 204: { description: "It is gone, and an answer that was being written has ended." } },
+      problems: ["conversation-not-found"],
+    },
+    async (ctx, { params }) => {
+      await deleteConversation(services, callerOf(ctx), params.id);
+      services.chat.abandon(params.id);
+      ctx.status = 204;
+    },
+  );
 }

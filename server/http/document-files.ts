@@ -1,23 +1,86 @@
 // The bytes of a document: its file, whole or in ranges, and pictures of its pages.
 import type { Context } from "koa";
 import { z } from "zod";
-import { findDocument } from "../documents.ts";
+import { findDocument, findReadable } from "../documents.ts";
 import { createPagePictures } from "../page-pictures.ts";
-import { Problem } from "../problem.ts";
+import { Problem, type ProblemCode } from "../problem.ts";
 import type { Services } from "../services.ts";
-import { sessionOf } from "./auth.ts";
+import { callerOf, sessionOf } from "./auth.ts";
 import { notModified } from "./conditional.ts";
+import type { Routes } from "./operation.ts";
+import { documentId, pathParam } from "./parameters.ts";
 import { pageWidths } from "./present.ts";
-import { pathId, queryValue, validate } from "./validate.ts";
 
 /** As long as a signed address is sure to hold. */
 const cacheControl = "private, max-age=1800";
 
 type FileServices = Pick<Services, "db" | "storage" | "reader" | "log">;
 
-export function sendFile(services: FileServices) {
-  return async (ctx: Context): Promise<void> => {
-    const document = await findDocument(services, sessionOf(ctx).userId, pathId(ctx, "id", "document-not-found"));
+const noSuchPage = "The document has no such page.";
+const pageNumber = pathParam({
+  schema: z
+    .string()
+    .regex(/^[1-9]\d{0,5}$/)
+    .transform(Number),
+  description: "The page's number; the first is 1.",
+  missing: "not-found",
+  detail: noSuchPage,
+});
+const pictureQuery = z.object({
+  width: z.coerce
+    .number()
+    .pipe(z.literal([...pageWidths]))
+    .default(960)
+    .meta({ enum: pageWidths, description: "In pixels." }),
+});
+
+/** What is malformed in these counts as absent, as HTTP has it. */
+const text = z.string();
+const rangeHeaders = {
+  Range: { schema: text, description: "One range of bytes, as `bytes=0-1023`." },
+  "If-Range": { schema: text, description: "The range only if this ETag is still the file's; else the whole." },
+  "If-None-Match": { schema: text, description: "ETags that the caller holds." },
+};
+const fileHeaders = { ETag: "Names these bytes." };
+const rangeAnswerHeaders = { ...fileHeaders, "Content-Range": "Which bytes these are, and of how many." };
+const pictureTypes = ["image/webp", "image/png"];
+
+export function addFileRoutes(routes: Routes, services: Services): void {
+  const problems = ["document-not-found"] satisfies ProblemCode[];
+  const held = { 304: { description: "What the caller holds is still so." } };
+  routes.add(
+    {
+      ...{ method: "get", path: "/documents/:id/file", id: "getDocumentFile", tag: "Documents" },
+      ...{ callers: ["user"], signed: ["user"], params: { id: documentId } },
+      summary: "The PDF itself, whole or a range of it",
+      headers: rangeHeaders,
+      answers: {
+        200: { description: "The whole file.", content: "application/pdf", headers: fileHeaders },
+        206: { description: "The range that was asked for.", content: "application/pdf", headers: rangeAnswerHeaders },
+        ...held,
+      },
+      problems: [...problems, "range-not-satisfiable"],
+    },
+    sendFile(services),
+  );
+  routes.add(
+    {
+      ...{ method: "get", path: "/documents/:id/pages/:n", id: "getPagePicture", tag: "Documents" },
+      ...{ callers: ["user"], signed: ["user", "visitor"], params: { id: documentId, n: pageNumber } },
+      summary: "A picture of one page",
+      description: "A visitor sees those that the citations of their own answers lead to.",
+      query: pictureQuery,
+      headers: { "If-None-Match": rangeHeaders["If-None-Match"] },
+      answers: { 200: { description: "The picture.", content: pictureTypes, headers: fileHeaders }, ...held },
+      problems: [...problems, "not-found"],
+    },
+    sendPicture(services),
+  );
+}
+
+function sendFile(services: FileServices) {
+  return async (ctx: Context, { params }: { params: { id: string } }): Promise<void> => {
+    const document = await findDocument(services, sessionOf(ctx).userId, params.id);
     const file = await services.storage.stat(document.storage_key);
     if (!file) throw new Problem("document-not-found");
     const etag = `"${document.sha256.slice(0, 32)}"`;
@@ -41,22 +104,16 @@ export function sendFile(services: FileServices) {
   };
 }
 
-const pictureQuery = z.object({
-  width: z.coerce
-    .number()
-    .pipe(z.literal([...pageWidths]))
-    .default(960),
-});
+interface PictureInput {
+  params: { id: string; n: number };
+  query: { width: number };
+}
 
-export function sendPicture(services: FileServices) {
+function sendPicture(services: FileServices) {
   const pictures = createPagePictures(services);
-  return async (ctx: Context): Promise<void> => {
-    const document = await findDocument(services, sessionOf(ctx).userId, pathId(ctx, "id", "document-not-found"));
-    const { width } = validate(pictureQuery, { width: queryValue(ctx, "width") });
-    const page = /^[1-9]\d{0,5}$/.test(ctx.params.n) ? Number(ctx.params.n) : 0;
-    if (page === 0 || (document.pages !== null && page > document.pages)) {
-      throw new Problem("not-found", "The document has no such page.");
-    }
+  return async (ctx: Context, { params: { id, n: page }, query: { width } }: PictureInput): Promise<void> => {
+    const document = await findReadable(services, callerOf(ctx), id);
+    if (document.pages !== null && page > document.pages) throw new Problem("not-found", noSuchPage);
     ctx.set({ "Cache-Control": cacheControl, "Cross-Origin-Resource-Policy": "cross-origin" });
     if (notModified(ctx, `"${document.sha256.slice(0, 32)}-${page}-${width}"`)) return;
     const left = new AbortController();

@@ -1,142 +1,141 @@
-// The routes of documents: upload, list, read, name, delete, try again, and what changes in them.
-import Router from "@koa/router";
-import type { Document, DocumentEvent, Page, UploadResult } from "@pagewise/sdk/contract";
-import type { Context, Middleware } from "koa";
-import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+// The routes of documents: list, read, name, delete, try again, and what changes in them.
+import type { Document, DocumentEvent, Page } from "@pagewise/sdk/contract";
+import type { Context } from "koa";
 import { z } from "zod";
 import { watchDocuments } from "../document-events.ts";
-import {
-  createDocument,
-  deleteDocument,
-  findDocument,
-  listDocuments,
-  renameDocument,
-  retryDocument,
-} from "../documents.ts";
-import { keepKey, once } from "../idempotency.ts";
+import { deleteDocument, findDocument, listDocuments, renameDocument, retryDocument } from "../documents.ts";
+import { once } from "../idempotency.ts";
 import { type DocumentModel, maxTitleLength } from "../models/document.ts";
-import { Problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import type { Session } from "../sessions.ts";
-import { requireUser, requireUserOrSignature, sessionOf } from "./auth.ts";
-import { sendFile, sendPicture } from "./document-files.ts";
-import { onceKeyOf } from "./idempotency.ts";
+import { sessionOf } from "./auth.ts";
+import { addFileRoutes } from "./document-files.ts";
+import { idempotencyKey, onceKeyOf } from "./idempotency.ts";
+import type { Routes } from "./operation.ts";
+import { documentId, encodeCursor, paging, readCursor } from "./parameters.ts";
 import { presentDocument } from "./present.ts";
+import { document, documentEvents, documentStatus, pageOf } from "./schemas.ts";
 import { sendEvents } from "./sse.ts";
-import { receivePdf } from "./upload.ts";
-import { encodeCursor, jsonBody, pageQuery, pathId, queryValue, validate } from "./validate.ts";
+import { addUploadRoute } from "./uploads.ts";
 
 const listQuery = z.object({
-  status: z.enum(["queued", "processing", "ready", "failed"]).optional(),
-  q: z.string().max(200).optional(),
+  status: documentStatus.optional().meta({ description: "Only those that stand so." }),
+  q: z.string().max(200).optional().meta({ description: "Part of the title or the file's name, in any case." }),
+  ...paging,
 });
 
 const renameBody = z.object({
   title: z
     .string()
     .transform((title) => title.replace(/[\p{Cc}\s]+/gu, " ").trim())
-    .pipe(z.string().min(1).max(maxTitleLength)),
+    .pipe(z.string().min(1).max(maxTitleLength))
+    .meta({ minLength: 1, maxLength: maxTitleLength }),
 });
 
-export function documentsRoutes(services: Services): Router {
-  const router = new Router();
-  const user = requireUser(services);
-  const userOrSignature = requireUserOrSignature(services);
+const ofUser = { tag: "Documents", callers: ["user"] as "user"[] };
+
+export function addDocumentsRoutes(routes: Routes, services: Services): void {
   const present = (ctx: Context, row: DocumentModel) => presentDocument(services, sessionOf(ctx), row);
-
-  router.post("/upload", user, uploadLimit(services), async (ctx) => {
-    const { document, accepted } = await takeIn(services, ctx);
-    ctx.status = accepted ? 202 : 200;
-    ctx.set("Location", `/documents/${document.id}`);
-    ctx.body = {
-      document_id: document.id,
-      status: document.status,
-      message: accepted ? "The PDF has been received and is being read." : "You have uploaded this PDF before.",
-      document: present(ctx, document),
-    } satisfies UploadResult;
-  });
-
-  router.get("/documents", user, async (ctx) => {
-    const filters = validate(listQuery, { status: queryValue(ctx, "status"), q: queryValue(ctx, "q") });
-    const { limit, cursor } = pageQuery(ctx, { ...filters });
-    const page = { limit: limit + 1, before: cursor };
-    const rows = await listDocuments(services, sessionOf(ctx).userId, filters, page);
-    const last = rows.length > limit ? rows[limit - 1] : undefined;
-    ctx.body = {
-      data: rows.slice(0, limit).map((row) => present(ctx, row)),
-      next_cursor: last ? encodeCursor(last.id, { ...filters }) : null,
-    } satisfies Page<Document>;
-  });
-
+  addUploadRoute(routes, services);
+  addList(routes, services, present);
   // Before the routes by id: "events" is none.
-  router.get("/documents/events", user, (ctx) =>
-    sendEvents(ctx, (signal) => documentEvents(services, sessionOf(ctx), signal)),
+  routes.add(
+    {
+      ...{ ...ofUser, method: "get", path: "/documents/events", id: "watchDocuments" },
+      summary: "Follow what changes in the documents",
+      description: "Ends when the sign-in ends; connect again with a new token.",
+      answers: {
+        200: { description: "The unfinished documents once, then each change.", events: documentEvents },
+      },
+      problems: [],
+    },
+    (ctx) => sendEvents(ctx, (signal) => changesOf(services, sessionOf(ctx), signal)),
   );
-  router.get("/documents/:id/file", userOrSignature, sendFile(services));
-  router.get("/documents/:id/pages/:n", userOrSignature, sendPicture(services));
-  addRoutesOfOne(router, services, { user, present });
-  return router;
+  addFileRoutes(routes, services);
+  addRoutesOfOne(routes, services, present);
 }
 
-async function takeIn(services: Services, ctx: Context): ReturnType<typeof createDocument> {
-  const { userId } = sessionOf(ctx);
-  // A key that is none is told before the file is sent.
-  onceKeyOf(ctx, null);
-  const file = await receivePdf(services, ctx);
-  const key = onceKeyOf(ctx, [file.sha256, file.filename]);
-  let wanted = false;
-  try {
-    return await once(services, key, {
-      find: async (id) => ({ document: await findDocument(services, userId, id), accepted: true }),
-      async make() {
-        wanted = true;
-        const taken = await createDocument(services, userId, file);
-        // Not in one step with the document: the same bytes make no second one anyway.
-        if (key) await keepKey(services, key, taken.document.id);
-        return taken;
-      },
-    });
-  } finally {
-    if (!wanted) await file.abort();
-  }
+type Present = (ctx: Context, row: DocumentModel) => Document;
+
+function addList(routes: Routes, services: Services, present: Present): void {
+  routes.add(
+    {
+      ...{ ...ofUser, method: "get", path: "/documents", id: "listDocuments", summary: "List documents, newest first" },
+      query: listQuery,
+      answers: { 200: { description: "A page of documents.", schema: pageOf(document) } },
+      problems: [],
+    },
+    async (ctx, { query: { limit, cursor, ...filters } }) => {
+      const page = { limit: limit + 1, before: readCursor(cursor, filters) };
+      const rows = await listDocuments(services, sessionOf(ctx).userId, filters, page);
+      const last = rows.length > limit ? rows[limit - 1] : undefined;
+      ctx.body = {
+        data: rows.slice(0, limit).map((row) => present(ctx, row)),
+        next_cursor: last ? encodeCursor(last.id, filters) : null,
+      } satisfies Page<Document>;
+    },
+  );
 }
 
 /** What is done with one document, by its id. */
-function addRoutesOfOne(
-  router: Router,
-  services: Services,
-  { user, present }: { user: Middleware; present: (ctx: Context, row: DocumentModel) => Document },
-): void {
-  const named = (ctx: Context) => [sessionOf(ctx).userId, pathId(ctx, "id", "document-not-found")] as const;
-
-  router.get("/documents/:id", user, async (ctx) => {
-    ctx.body = present(ctx, await findDocument(services, ...named(ctx)));
-  });
-  router.patch("/documents/:id", user, jsonBody, async (ctx) => {
-    const { title } = validate(renameBody, ctx.request.body);
-    ctx.body = present(ctx, await renameDocument(services, ...named(ctx), title));
-  });
-  router.delete("/documents/:id", user, async (ctx) => {
-    await deleteDocument(services, ...named(ctx));
-    ctx.status = 204;
-  });
-  router.post("/documents/:id/retry", user, async (ctx) => {
-    const [userId, id] = named(ctx);
-    const key = onceKeyOf(ctx, null);
-    const document = await once(services, key, {
-      find: (made) => findDocument(services, userId, made),
-      make: () => retryDocument(services, userId, id, key),
-    });
-    ctx.body = present(ctx, document);
-    ctx.status = 202;
-  });
+function addRoutesOfOne(routes: Routes, services: Services, present: Present): void {
+  const shared = { ...ofUser, path: "/documents/:id", params: { id: documentId } };
+  routes.add(
+    {
+      ...{ ...shared, method: "get", id: "getDocument", summary: "Read a document's state" },
+      answers: { 200: { description: "The document.", schema: document } },
+      problems: ["document-not-found"],
+    },
+    async (ctx, { params }) => {
+      ctx.body = present(ctx, await findDocument(services, sessionOf(ctx).userId, params.id));
+    },
+  );
+  routes.add(
+    {
+      ...{ ...shared, method: "patch", id: "renameDocument", summary: "Give a document another title" },
+      body: renameBody,
+      example: { title: "Annual report 2025" },
+      answers: { 200: { description: "The document.", schema: document } },
+      problems: ["document-not-found"],
+    },
+    async (ctx, { params, body }) => {
+      ctx.body = present(ctx, await renameDocument(services, sessionOf(ctx).userId, params.id, body.title));
+    },
+  );
+  routes.add(
+    {
+      ...{ ...shared, method: "delete", id: "deleteDocument", summary: "Delete a document" },
+      description: "It is gone at once for every reader; its file, chunks and pictures follow.",
+      answers: { 204: { description: "It is gone." } },
+      problems: ["document-not-found"],
+    },
+    async (ctx, { params }) => {
+      await deleteDocument(services, sessionOf(ctx).userId, params.id);
+      ctx.status = 204;
+    },
+  );
+  routes.add(
+    {
+      ...{ ...shared, method: "post", path: "/documents/:id/retry", id: "retryDocument" },
+      summary: "Read a failed document again",
+      headers: idempotencyKey,
+      answers: { 202: { description: "It is queued again.", schema: document } },
+      problems: ["document-not-found", "not-failed", "idempotency-mismatch"],
+    },
+    async (ctx, { params }) => {
+      const { userId } = sessionOf(ctx);
+      const key = onceKeyOf(ctx, null);
+      const again = await once(services, key, {
+        find: (made) => findDocument(services, userId, made),
+        make: () => retryDocument(services, userId, params.id, key),
+      });
+      ctx.body = present(ctx, again);
+      ctx.status = 202;
+    },
+  );
 }
 
-async function* documentEvents(
-  services: Services,
-  session: Session,
-  signal: AbortSignal,
-): AsyncGenerator<DocumentEvent> {
+async function* changesOf(services: Services, session: Session, signal: AbortSignal): AsyncGenerator<DocumentEvent> {
   const present = (row: DocumentModel) => presentDocument(services, session, row);
   for await (const change of watchDocuments(services, session, signal)) {
     if (change.event === "snapshot") {
@@ -147,20 +146,4 @@ async function* documentEvents(
       yield { event: "document", data: { id: change.id, deleted: true } };
     }
   }
-}
-
-/** Counts before the body is read, so that a flood costs no storage. */
-function uploadLimit({ config }: Services) {
-  const limiter = new RateLimiterMemory({ points: config.uploadsPerHour, duration: 3600 });
-  return async (ctx: Context, next: () => Promise<void>): Promise<void> => {
-    if (config.uploadsPerHour > 0) {
-      await limiter.consume(sessionOf(ctx).userId).catch((refusal) => {
-        if (!(refusal instanceof RateLimiterRes)) throw refusal;
-        throw new Problem("too-many-requests", "You have uploaded very much in the last hour. Try again later.", {
-          headers: { "Retry-After": String(Math.ceil(refusal.msBeforeNext / 1000)) },
-        });
-      });
-    }
-    await next();
-  };
 }

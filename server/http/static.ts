@@ -2,13 +2,15 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { extname, join } from "node:path";
-import Router from "@koa/router";
 import type { Context } from "koa";
-import { Problem } from "../problem.ts";
+import { z } from "zod";
+import { Problem, type ProblemCode } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { notModified } from "./conditional.ts";
+import type { Routes } from "./operation.ts";
+import { pathParam } from "./parameters.ts";
 
-const types: Record<string, string> = {
+const types = {
   ".css": "text/css; charset=utf-8",
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
@@ -18,7 +20,7 @@ const types: Record<string, string> = {
   ".svg": "image/svg+xml",
   ".webp": "image/webp",
   ".woff2": "font/woff2",
-};
+} as const;
 
 const encodings = { br: ".br", gzip: ".gz" } as const;
 
@@ -37,21 +39,57 @@ const pagePolicy = [
   "trusted-types 'none'",
 ].join("; ");
 
-export function staticRoutes({ widgetDir }: Services): Router {
-  const router = new Router();
-  router.get("/", async (ctx) => {
-    ctx.set("Content-Security-Policy", pagePolicy);
-    ctx.set("Cross-Origin-Opener-Policy", "same-origin");
-    await sendFile(ctx, widgetDir, "index.html");
-  });
-  router.get("/favicon.ico", (ctx) => sendFile(ctx, widgetDir, "favicon.svg"));
-  router.get("/widget.js", (ctx) => sendPublic(ctx, widgetDir, "widget.js"));
-  router.get("/widget/{*path}", (ctx) => {
-    const path = ctx.path.slice("/widget/".length);
-    if (extname(path) === ".html") throw new Problem("not-found");
-    return sendPublic(ctx, widgetDir, path);
-  });
-  return router;
+/** No name that the build could not have made. */
+const builtFile = pathParam({
+  schema: z.string().regex(/^\w[\w-]*(\.[\w-]+)*(\/\w[\w-]*(\.[\w-]+)*)*$/),
+  description: "The name of a built file, with the folders it stands in.",
+  missing: "not-found",
+});
+
+/** A file as built, or that the caller holds it already. */
+const file = (description: string, ...content: string[]) => ({
+  answers: { 200: { description, content }, 304: { description: "What the caller holds is still so." } },
+  problems: ["not-found"] satisfies ProblemCode[],
+});
+
+export function addStaticRoutes(routes: Routes, { widgetDir }: Services): void {
+  const shared = { method: "get", tag: "Widget", callers: "anyone" } as const;
+  routes.add(
+    {
+      ...{ ...shared, path: "/", id: "getPage", summary: "The standalone page" },
+      ...file("The dashboard and the chat as a page of its own.", types[".html"]),
+    },
+    async (ctx) => {
+      ctx.set("Content-Security-Policy", pagePolicy);
+      ctx.set("Cross-Origin-Opener-Policy", "same-origin");
+      await sendFile(ctx, widgetDir, "index.html");
+    },
+  );
+  routes.add(
+    {
+      ...{ ...shared, path: "/favicon.ico", id: "getIcon", summary: "The page's icon" },
+      ...file("The icon.", types[".svg"]),
+    },
+    (ctx) => sendFile(ctx, widgetDir, "favicon.svg"),
+  );
+  routes.add(
+    {
+      ...{ ...shared, path: "/widget.js", id: "getLoader", summary: "The script that puts Pagewise into a page" },
+      ...file("A classic script for an `async` tag.", types[".js"]),
+    },
+    (ctx) => sendPublic(ctx, widgetDir, "widget.js"),
+  );
+  routes.add(
+    {
+      ...{ ...shared, path: "/widget/{*path}", id: "getWidgetFile", summary: "A file that the loader asks for" },
+      params: { path: builtFile },
+      ...file("The file; one with a hash in its name never changes.", ...Object.values(types)),
+    },
+    (ctx, { params: { path } }) => {
+      if (extname(path) === ".html") throw new Problem("not-found");
+      return sendPublic(ctx, widgetDir, path);
+    },
+  );
 }
 
 async function sendPublic(ctx: Context, dir: string, path: string): Promise<void> {
@@ -59,10 +97,10 @@ async function sendPublic(ctx: Context, dir: string, path: string): Promise<void
   await sendFile(ctx, dir, path);
 }
 
-/** Throws `not-found` for every name that the build could not have made, before the disk is asked. */
+/** Throws `not-found`, for a kind of file that the build makes none of before the disk is asked. */
 async function sendFile(ctx: Context, dir: string, path: string): Promise<void> {
-  const type = types[extname(path)];
-  if (!type || !/^\w[\w-]*(\.[\w-]+)*(\/\w[\w-]*(\.[\w-]+)*)*$/.test(path)) throw new Problem("not-found");
+  const type = (types as Record<string, string>)[extname(path)];
+  if (!type) throw new Problem("not-found");
   const found = await pickFile(ctx, join(dir, path));
   if (!found) throw new Problem("not-found");
   const hashed = /-[A-Z0-9]{8,}\.\w+$/.test(path);

@@ -1,9 +1,7 @@
-// What comes in, checked at the door: JSON bodies, ids in paths, and the parameters of lists.
-import { createHash } from "node:crypto";
+// What comes in, checked at the door: JSON bodies, and values by their schemas.
 import type { Context, Middleware } from "koa";
 import { koaBody } from "koa-body";
-import { validate as isUuid } from "uuid";
-import { z } from "zod";
+import type { z } from "zod";
 import { Problem } from "../problem.ts";
 
 /** A question of 8,000 characters, each escaped, with a hundred ids fits. */
@@ -88,7 +86,8 @@ export function validate<T>(schema: z.ZodType<T>, value: unknown): T {
   );
 }
 
-function invalid(errors: { pointer: string; detail: string }[]): Problem {
+/** @returns the problem that names these faults */
+export function invalid(errors: { pointer: string; detail: string }[]): Problem {
   const [first] = errors;
   const detail = first && `${first.pointer.slice(1) || "The request"}: ${first.detail}`;
   return new Problem("invalid-request", detail, { errors });
@@ -96,67 +95,4 @@ function invalid(errors: { pointer: string; detail: string }[]): Problem {
 
 function toPointer(part: PropertyKey): string {
   return `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`;
-}
-
-/** @returns the id in the path. Throws `not-found` (or `code`) where it cannot be one of ours. */
-export function pathId(
-  ctx: Context,
-  name: string,
-  code: "not-found" | "document-not-found" | "conversation-not-found" = "not-found",
-): string {
-  const id = ctx.params[name] as string | undefined;
-  if (!id || !isUuid(id)) throw new Problem(code);
-  return id.toLowerCase();
-}
-
-/** What a cursor is bound to: change any and the cursor is refused. */
-export type CursorFilters = Record<string, string | undefined>;
-
-/**
- * Reads `?limit=` and `?cursor=` of a list.
- * @param key the shape of a cursor's key, by default one id
- * @returns `cursor` as it was given to `encodeCursor`, null at the start. Throws `invalid-request`.
- */
-export function pageQuery(ctx: Context, filters: CursorFilters): { limit: number; cursor: string | null };
-export function pageQuery<T>(
-  ctx: Context,
-  filters: CursorFilters,
-  key: z.ZodType<T>,
-): { limit: number; cursor: T | null };
-export function pageQuery(ctx: Context, filters: CursorFilters, key: z.ZodType<unknown> = z.uuid()) {
-  const limit = validate(z.object({ limit: z.coerce.number().int().min(1).max(100).default(50) }), {
-    limit: queryValue(ctx, "limit"),
-  }).limit;
-  const cursor = queryValue(ctx, "cursor");
-  return { limit, cursor: cursor === undefined ? null : decodeCursor(cursor, filters, key) };
-}
-
-/** @returns one query parameter, undefined where it is absent or empty. Throws `invalid-request` where it stands twice or holds a NUL. */
-export function queryValue(ctx: Context, name: string): string | undefined {
-  const value = ctx.query[name];
-  if (Array.isArray(value)) throw invalid([{ pointer: `/${name}`, detail: "is given more than once" }]);
-  if (value?.includes("\0")) throw invalid([{ pointer: `/${name}`, detail: "holds a NUL character" }]);
-  return value || undefined;
-}
-
-/** @param key what the next page begins after: JSON, kept small */
-export function encodeCursor(key: unknown, filters: CursorFilters): string {
-  return Buffer.from(JSON.stringify([fingerprint(filters), key])).toString("base64url");
-}
-
-function decodeCursor<T>(cursor: string, filters: CursorFilters, key: z.ZodType<T>): T {
-  const shape = z.tuple([z.literal(fingerprint(filters)), key]);
-  try {
-    return shape.parse(JSON.parse(Buffer.from(cursor, "base64url").toString()))[1];
-  } catch (error) {
-    throw new Problem("invalid-request", "The cursor does not belong to this list.", {
-      cause: error,
-      errors: [{ pointer: "/cursor", detail: "does not belong to this list" }],
-    });
-  }
-}
-
-function fingerprint(filters: CursorFilters): string {
-  const pairs = Object.entries(filters).filter(([, value]) => value !== undefined);
-  return createHash("sha256").update(JSON.stringify(pairs.sort())).digest("base64url").slice(0, 10);
 }

@@ -9,6 +9,8 @@ import * as suggestions from "./0007-suggestions.ts";
 import * as chunksByPage from "./0010-chunks-by-page.ts";
 import * as idempotencyKeys from "./0011-idempotency-keys.ts";
 import * as embeds from "./0012-embeds.ts";
+import * as people from "./0013-people.ts";
+import * as deletedEmbeds from "./0015-deleted-embeds.ts";
 
 const migrations: { file: string; migration: Knex.Migration }[] = [
   { file: "0001-first", migration: first },
@@ -20,6 +22,8 @@ const migrations: { file: string; migration: Knex.Migration }[] = [
   { file: "0010-chunks-by-page", migration: chunksByPage },
   { file: "0011-idempotency-keys", migration: idempotencyKeys },
   { file: "0012-embeds", migration: embeds },
+  { file: "0013-people", migration: people },
+  { file: "0015-deleted-embeds", migration: deletedEmbeds },
 ];
 
 /** For Knex's `migrationSource`. */

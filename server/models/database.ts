@@ -19,6 +19,11 @@ export function isUndecided(error: unknown): boolean {
   return name !== "KnexTimeoutError";
 }
 
+/** Whether a row could not be written because the one that it belongs to is gone. */
+export function isOwnerGone(error: unknown): boolean {
+  return (driverError(error) as { code?: string } | null)?.code === "23503";
+}
+
 interface Connection {
   query<Row>(sql: string, values: unknown[]): Promise<{ rows: Row[] }>;
 }

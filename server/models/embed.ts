@@ -1,10 +1,17 @@
 // Embeds, the visitors who ask through them, and what was asked each day.
 import type { EmbedTheme } from "@pagewise/sdk/contract";
-import { Model } from "objection";
+import { Model, type Modifiers, type PartialModelObject } from "objection";
+import { type Database, runDirectly } from "./database.ts";
 
 export class EmbedModel extends Model {
   static override tableName = "embeds";
   static override jsonAttributes = ["document_ids", "allowed_origins", "theme", "starters"];
+  static override modifiers: Modifiers = {
+    /** Those that their owner sees: of a deleted one rows may be left for a while. */
+    live(query) {
+      query.whereNull("embeds.deleted_at");
+    },
+  };
   declare id: string;
   declare user_id: string;
   declare name: string;
@@ -21,8 +28,10 @@ export class EmbedModel extends Model {
   declare daily_message_limit: number | null;
   declare visitor_message_limit: number | null;
   declare address_message_limit: number | null;
+  /** Never true of a deleted one. */
   declare enabled: boolean;
   declare created_at: Date;
+  declare deleted_at: Date | null;
 }
 
 /** Somebody who asks through an embed: anonymous, or a person whom the host site named. */
@@ -35,4 +44,104 @@ export class VisitorModel extends Model {
   declare subject: string | null;
   declare created_at: Date;
   declare seen_at: Date;
+
+  /** Notes that an anonymous visitor has come back. */
+  static async seen(db: Database, embedId: string, tokenHash: string, now: Date): Promise<VisitorModel | null> {
+    const found = VisitorModel.query(db).where({ embed_id: embedId, token_hash: tokenHash });
+    return (await found.patch({ seen_at: now }).returning("*"))[0] ?? null;
+  }
+
+  /** Inserts a visitor; of a subject that is known already, the one that stands is seen again. */
+  static upsert(db: Database, row: PartialModelObject<VisitorModel>): Promise<VisitorModel> {
+    const inserted = VisitorModel.query(db).insert(row).returning("*");
+    return inserted.onConflict(["embed_id", "subject"]).merge(["seen_at"]).execute();
+  }
+}
+
+/** An identity token that was used. */
+export class IdentityTokenModel extends Model {
+  static override tableName = "identity_tokens";
+  static override idColumn = ["embed_id", "jti_hash"];
+  declare embed_id: string;
+  /** SHA-256 of the token's `jti`, base64url. */
+  declare jti_hash: string;
+  declare expires_at: Date;
+
+  /** @returns false where it was used before. */
+  static async insertNew(db: Database, row: PartialModelObject<IdentityTokenModel>): Promise<boolean> {
+    const sql = `insert into identity_tokens (embed_id, jti_hash, expires_at) values ($1, $2, $3)
+      on conflict do nothing returning jti_hash`;
+    return (await runDirectly(db, sql, [row.embed_id, row.jti_hash, row.expires_at])).length > 0;
+  }
+}
+
+/** Whether any enabled embed may stand on pages of this origin. A plain query: preflights wait for it. */
+export async function isAllowedAnywhere(db: Database, origin: string): Promise<boolean> {
+  const sql = "select 1 from embeds where enabled and allowed_origins @> $1::jsonb limit 1";
+  return (await runDirectly(db, sql, [JSON.stringify([origin])])).length > 0;
+}
+
+/** @returns the conversations of an embed's visitors in which an answer is being written */
+export async function answeredNow(db: Database, embedId: string): Promise<string[]> {
+  const sql = `select conversation_id from messages join conversations on conversations.id = conversation_id
+    join visitors on visitors.id = conversations.visitor_id where status = 'streaming' and embed_id = $1`;
+  const rows = await runDirectly<{ conversation_id: string }>(db, sql, [embedId]);
+  return rows.map(({ conversation_id }) => conversation_id);
+}
+
+const sealedAtOnce = 100;
+
+/** Those with a secret whose envelope does not begin like this, as far as they are taken. */
+export async function* embedsSealedOtherwise(db: Database, beginning: string): AsyncGenerator<EmbedModel> {
+  let last: string | undefined;
+  for (;;) {
+    const query = EmbedModel.query(db)
+      .where((either) =>
+        either
+          .whereRaw("not starts_with(sealed_secret, ?)", [beginning])
+          .orWhereRaw("not starts_with(sealed_previous_secret, ?)", [beginning]),
+      )
+      .orderBy("id")
+      .limit(sealedAtOnce);
+    const embeds = await (last ? query.where("id", ">", last) : query);
+    yield* embeds;
+    last = embeds.at(-1)?.id;
+    if (embeds.length < sealedAtOnce) return;
+  }
+}
+
+type Sealed = Pick<EmbedModel, "sealed_secret" | "sealed_previous_secret">;
+
+/** Quiet where they were rotated meanwhile. */
+export async function replaceSealed(db: Database, { id, sealed_secret }: EmbedModel, sealed: Sealed): Promise<void> {
+  await EmbedModel.query(db).patch(sealed).where({ id, sealed_secret });
+}
+
+/**
+ * A visitor of an embed that is enabled, with the embed as it stands now; undefined where either is gone. A plain
+ * statement: every request of a visitor waits for it.
+ */
+export async function findVisitor(
+  db: Database,
+  visitorId: string,
+): Promise<{ embed: EmbedModel; identified: boolean } | undefined> {
+  const [row] = await runDirectly<Record<string, unknown> & { identified: boolean }>(
+    db,
+    `select e.*, v.subject is not null as identified from visitors v join embeds e on e.id = v.embed_id
+     where v.id = $1 and e.enabled`,
+    [visitorId],
+  );
+  if (!row) return undefined;
+  const { identified, ...embed } = row;
+  return { embed: EmbedModel.fromDatabaseJson(embed), identified };
+}
+
+/** Of the embeds those that are enabled, each with the origins that it allows now. */
+export async function enabledAmong(db: Database, ids: string[]): Promise<Map<string, string[]>> {
+  const rows = await runDirectly<{ id: string; allowed_origins: string[] }>(
+    db,
+    "select id, allowed_origins from embeds where id = any($1::uuid[]) and enabled",
+    [ids],
+  );
+  return new Map(rows.map(({ id, allowed_origins }) => [id, allowed_origins]));
 }

@@ -3,16 +3,17 @@ import { v7 as uuidv7 } from "uuid";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { Problem } from "../../problem.ts";
-import { encodeCursor, pageQuery, pathId, queryValue, validate } from "../validate.ts";
+import { documentId, encodeCursor, paging, queryReader, readCursor } from "../parameters.ts";
+import { validate } from "../validate.ts";
 
-/** What these functions read of a request, from a real query string. */
-function requestWith(search: string, params: Record<string, string> = {}): Context {
+/** What is read of a request, from a real query string. */
+function requestWith(search: string): Context {
   const query: Record<string, string | string[]> = {};
   for (const name of new Set(new URLSearchParams(search).keys())) {
     const values = new URLSearchParams(search).getAll(name);
     query[name] = values.length === 1 ? (values[0] ?? "") : values;
   }
-  return { query, params } as unknown as Context;
+  return { query } as unknown as Context;
 }
 
 function problemOf(work: () => unknown): Problem {
@@ -38,41 +39,42 @@ test("names every fault by a pointer that survives odd names", () => {
 
 test("takes ids of ours, and everything else does not exist", () => {
   const id = uuidv7();
-  expect(pathId(requestWith("", { id: id.toUpperCase() }), "id")).toBe(id);
-  for (const odd of ["", "1", "' or 1=1", `${id}x`, "../x", "null"])
-    expect(problemOf(() => pathId(requestWith("", { id: odd }), "id", "document-not-found")).code).toBe(
-      "document-not-found",
-    );
+  expect(documentId.read(id.toUpperCase())).toBe(id);
+  for (const odd of [undefined, "", "1", "' or 1=1", `${id}x`, "../x", "null"])
+    expect(problemOf(() => documentId.read(odd)).code).toBe("document-not-found");
 });
 
-test("reads one value of a parameter", () => {
-  expect(queryValue(requestWith("q=a"), "q")).toBe("a");
-  expect(queryValue(requestWith("q="), "q")).toBeUndefined();
-  expect(problemOf(() => queryValue(requestWith("q=a&q=b"), "q")).code).toBe("invalid-request");
-  expect(problemOf(() => queryValue(requestWith("q=%00"), "q")).code).toBe("invalid-request");
+test("reads each parameter that is declared, once", () => {
+  const read = queryReader(z.object({ q: z.string().optional() }));
+  expect(read(requestWith("q=a&other=b"))).toEqual({ q: "a" });
+  expect(read(requestWith("q="))).toEqual({});
+  expect(problemOf(() => read(requestWith("q=a&q=b"))).errors?.[0]?.pointer).toBe("/q");
+  expect(problemOf(() => read(requestWith("q=%00"))).errors?.[0]?.pointer).toBe("/q");
 });
 
 test("pages begin at the start, with fifty", () => {
-  expect(pageQuery(requestWith(""), {})).toEqual({ limit: 50, cursor: null });
-  expect(pageQuery(requestWith("limit=100"), {}).limit).toBe(100);
+  const read = queryReader(z.object(paging));
+  expect(read(requestWith(""))).toEqual({ limit: 50 });
+  expect(readCursor(undefined, {})).toBeNull();
+  expect(read(requestWith("limit=100")).limit).toBe(100);
   for (const limit of ["0", "101", "-1", "1.5", "x", "1e9", "Infinity"])
-    expect(problemOf(() => pageQuery(requestWith(`limit=${limit}`), {})).errors?.[0]?.pointer).toBe("/limit");
+    expect(problemOf(() => read(requestWith(`limit=${limit}`))).errors?.[0]?.pointer).toBe("/limit");
 });
 
 test("a cursor goes on where it was made, under the same filters only", () => {
   const id = uuidv7();
   const cursor = encodeCursor(id, { status: "ready", q: undefined });
-  expect(pageQuery(requestWith(`cursor=${cursor}`), { status: "ready" }).cursor).toBe(id);
+  expect(readCursor(cursor, { status: "ready" })).toBe(id);
   const position = z.object({ at: z.number(), id: z.uuid() });
   const other = encodeCursor({ at: 5, id }, {});
-  expect(pageQuery(requestWith(`cursor=${other}`), {}, position).cursor).toEqual({ at: 5, id });
+  expect(readCursor(other, {}, position)).toEqual({ at: 5, id });
   const bad = [
-    () => pageQuery(requestWith(`cursor=${cursor}`), {}),
-    () => pageQuery(requestWith(`cursor=${cursor}`), { status: "failed" }),
-    () => pageQuery(requestWith(`cursor=${cursor}`), { status: "ready" }, position),
-    () => pageQuery(requestWith(`cursor=${encodeCursor("' or true", {})}`), {}),
-    () => pageQuery(requestWith("cursor=nonsense"), {}),
-    () => pageQuery(requestWith(`cursor=${id}`), {}),
+    () => readCursor(cursor, {}),
+    () => readCursor(cursor, { status: "failed" }),
+    () => readCursor(cursor, { status: "ready" }, position),
+    () => readCursor(encodeCursor("' or true", {}), {}),
+    () => readCursor("nonsense", {}),
+    () => readCursor(id, {}),
   ];
   for (const read of bad) expect(problemOf(read).errors?.[0]?.pointer).toBe("/cursor");
 });
