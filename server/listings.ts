@@ -18,6 +18,7 @@ const mostlyRising = 0.85;
 const leader = /\.{5,}|(?:\s\.){4,}|…{2,}|_{5,}/;
 /** What an entry is called, and its page; after a gap a title may end in anything. */
 const entry = /^[^\n]*\p{L}[^\n]*?(?:\.{3,}|(?:\s?\.){3,}|…+|\t|\s)\s*(\d{1,3})\s*$/u;
+const endsInDigit = /\d\s*$/;
 const exhibit = /^\s*\(?\d{1,3}(?:\.\d{1,3})?\s?[A-Z]?[*†‡+#^]*\)?\s+\S/;
 const exhibitTitle = /^\s*exhibit\s+(?:number|no\.?|index|description)\b/im;
 const where =
@@ -54,11 +55,13 @@ type Written = Range & { content: string };
 /** Titles that end in numbers of pages, one after the other, which hardly ever fall. */
 function contentsOf(lines: Written[]): Range[] {
   const entries = lines.flatMap((line) => {
-    const page = entry.exec(line.content)?.[1];
+    // Most lines end in no number, and looking for what stands before one is dear.
+    const page = endsInDigit.test(line.content) ? entry.exec(line.content)?.[1] : undefined;
+    if (!page) return [];
     const figures = line.content
       .replace(/^\s*[\d.]+\s/, "")
       .match(/(?<=^|[\s\t])[($€£]*\d[\d.,]*%?\)?(?=$|[\s\t])/g)?.length;
-    return page && figures === 1 && !/[$€£%]/.test(line.content) ? [{ ...line, page: Number(page) }] : [];
+    return figures === 1 && !/[$€£%]/.test(line.content) ? [{ ...line, page: Number(page) }] : [];
   });
   const steps = entries.slice(1).map(({ page }, index) => page - (entries[index]?.page ?? 0));
   const rising = steps.filter((step) => step >= 0).length;

@@ -9,12 +9,14 @@ import { changePassword, createPasswordCheck, maxPasswordBytes, registerUser } f
 import { createAttempts } from "./attempts.ts";
 import { sessionOf } from "./auth.ts";
 import type { Routes } from "./operation.ts";
+import { tokenPair, user } from "./schemas.ts";
 
 const email = z.string().trim().max(254).pipe(z.email("is not an email address"));
 const newPassword = z
   .string()
   .refine((value) => [...value].length >= 10, "needs at least 10 characters")
-  .refine((value) => Buffer.byteLength(value) <= maxPasswordBytes, `may hold at most ${maxPasswordBytes} bytes`);
+  .refine((value) => Buffer.byteLength(value) <= maxPasswordBytes, `may hold at most ${maxPasswordBytes} bytes`)
+  .meta({ minLength: 10, description: `At most ${maxPasswordBytes} bytes of UTF-8.` });
 /** Whatever was once accepted or mistyped; it is only compared. */
 const anyPassword = z.string().max(1000);
 
@@ -47,7 +49,7 @@ function addSignIn(routes: Routes, services: Services, { passwords, attempts }: 
       ...{ ...shared, path: "/users/register", id: "register", summary: "Make an account" },
       body: registration,
       example: { email: exampleEmail, password: examplePassword },
-      answers: { 201: { description: "The account. Sign in next." } },
+      answers: { 201: { description: "The account. Sign in next.", schema: user } },
       problems: ["email-taken"],
     },
     async (ctx, { body }) => {
@@ -61,12 +63,14 @@ function addSignIn(routes: Routes, services: Services, { passwords, attempts }: 
       description: "An unknown email and a wrong password are answered alike, in the same time.",
       body: login,
       example: { email: exampleEmail, password: examplePassword },
-      answers: { 200: { description: "An access token of 15 minutes, and a refresh token of 30 days." } },
+      answers: {
+        200: { description: "An access token of 15 minutes, and a refresh token of 30 days.", schema: tokenPair },
+      },
       problems: ["invalid-credentials", "too-many-attempts"],
     },
     async (ctx, { body }) => {
-      const user = await attempts.run(ctx, body.email, () => passwords.identify(body.email, body.password));
-      ctx.body = await openSession(services, user.id);
+      const { id } = await attempts.run(ctx, body.email, () => passwords.identify(body.email, body.password));
+      ctx.body = await openSession(services, id);
     },
   );
   routes.add(
@@ -77,7 +81,7 @@ function addSignIn(routes: Routes, services: Services, { passwords, attempts }: 
         "the whole sign-in, for one of its two holders is a thief.",
       body: refresh,
       example: exampleRefresh,
-      answers: { 200: { description: "Tokens that take the place of the old ones." } },
+      answers: { 200: { description: "Tokens that take the place of the old ones.", schema: tokenPair } },
       problems: ["unauthorized"],
     },
     async (ctx, { body }) => {
@@ -104,7 +108,7 @@ function addAccount(routes: Routes, services: Services, { passwords, attempts }:
   routes.add(
     {
       ...{ ...shared, method: "get", path: "/users/me", id: "getAccount", summary: "Who is signed in" },
-      answers: { 200: { description: "The account." } },
+      answers: { 200: { description: "The account.", schema: user } },
       problems: [],
     },
     (ctx) => {

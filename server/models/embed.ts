@@ -81,6 +81,14 @@ export async function isAllowedAnywhere(db: Database, origin: string): Promise<b
   return (await runDirectly(db, sql, [JSON.stringify([origin])])).length > 0;
 }
 
+/** @returns the conversations of an embed's visitors in which an answer is being written */
+export async function answeredNow(db: Database, embedId: string): Promise<string[]> {
+  const sql = `select conversation_id from messages join conversations on conversations.id = conversation_id
+    join visitors on visitors.id = conversations.visitor_id where status = 'streaming' and embed_id = $1`;
+  const rows = await runDirectly<{ conversation_id: string }>(db, sql, [embedId]);
+  return rows.map(({ conversation_id }) => conversation_id);
+}
+
 const sealedAtOnce = 100;
 
 /** Those with a secret whose envelope does not begin like this, as far as they are taken. */
