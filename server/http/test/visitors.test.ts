@@ -393,7 +393,7 @@ test("pictures of cited pages need no header, and hold for their visitor, embed 
 
 test.each<[string, (embed: EmbedModel) => Promise<void>, string]>([
   ["is disabled", async (embed) => void (await patch(embed, { enabled: false })), "401 unauthorized"],
-  ["is deleted", (embed) => deleteEmbed(api.services, owner.userId, embed.id), "401 unauthorized"],
+  ["is deleted", async (embed) => void (await deleteEmbed(api.services, owner.userId, embed.id)), "401 unauthorized"],
   [
     "no longer allows the page",
     async (embed) => void (await patch(embed, { allowed_origins: [] })),
