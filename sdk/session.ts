@@ -13,7 +13,7 @@ export interface Session {
   /** Forgets the tokens at once. @returns the refresh token, for the server to forget too. */
   end(reason: SessionEnd): string | null;
   onEnd(listener: (reason: SessionEnd) => void): () => void;
-  /** Calls `send` with the token, and after a 401 once more with a new one. */
+  /** Calls `send` with the token, and after a 401 that is about it once more with a new one. */
   authorized(send: (token: string | null) => Promise<Response>, signal: AbortSignal): Promise<Response>;
   /** Refreshes beforehand where the token ends within `ms`: a large body should not be sent for a 401. */
   ensureFreshFor(ms: number, signal: AbortSignal): Promise<void>;
@@ -44,7 +44,7 @@ export function createSession(deps: SessionDeps): Session {
     async authorized(send, signal) {
       const token = await unlessAborted(currentToken(), signal);
       const response = await send(token);
-      if (response.status !== 401 || token === null) return response;
+      if (response.status !== 401 || token === null || (await isAboutPassword(response))) return response;
       const fresh = await refresh(token, signal);
       if (fresh === null) return response;
       response.body?.cancel().catch(() => {});
@@ -57,6 +57,15 @@ export function createSession(deps: SessionDeps): Session {
       if (endsAt < Date.now() + ms) await refresh(token, signal);
     },
   };
+}
+
+/** A token that was taken: what was refused is the password beside it, which must not be tried twice. */
+async function isAboutPassword(response: Response): Promise<boolean> {
+  const problem = (await response
+    .clone()
+    .json()
+    .catch(() => null)) as { code?: unknown } | null;
+  return problem?.code === "invalid-credentials";
 }
 
 /** Knows whose tokens are held, and tells the listeners when they no longer are that person's. */
