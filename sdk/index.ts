@@ -16,6 +16,7 @@ export type {
   DoneData,
   Embed,
   EmbedChanges,
+  EmbedSession,
   EmbedTheme,
   EmbedUsage,
   EmbedWithSecret,
