@@ -142,7 +142,7 @@ function operationOf(spec: OperationSpec, schemas: Schemas): Operation {
 
 function securityOf({ callers, signed }: OperationSpec): Operation["security"] {
   if (callers === "anyone") return [];
-  const names = signed ? [...callers, "signed"] : callers;
+  const names = signed?.length ? [...callers, "signed"] : callers;
   return names.map((name) => ({ [name]: [] }));
 }
 

@@ -8,6 +8,7 @@ import { Problem, type ProblemCode } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { notModified } from "./conditional.ts";
 import type { Routes } from "./operation.ts";
+import { guardPage } from "./page-policy.ts";
 import { pathParam } from "./parameters.ts";
 
 const types = {
@@ -23,21 +24,6 @@ const types = {
 } as const;
 
 const encodings = { br: ".br", gzip: ".gz" } as const;
-
-/** Our own page: scripts, styles and pictures of this server only, and no text ever becomes a script. */
-const pagePolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'self'",
-  "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
-].join("; ");
 
 /** No name that the build could not have made. */
 const builtFile = pathParam({
@@ -60,8 +46,7 @@ export function addStaticRoutes(routes: Routes, { widgetDir }: Services): void {
       ...file("The dashboard and the chat as a page of its own.", types[".html"]),
     },
     async (ctx) => {
-      ctx.set("Content-Security-Policy", pagePolicy);
-      ctx.set("Cross-Origin-Opener-Policy", "same-origin");
+      guardPage(ctx);
       await sendFile(ctx, widgetDir, "index.html");
     },
   );
