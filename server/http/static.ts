@@ -23,6 +23,9 @@ const types = {
   ".woff2": "font/woff2",
 } as const;
 
+/** Not pages: those are ours to guard. */
+const widgetTypes = Object.values(types).filter((type) => type !== types[".html"]);
+
 const encodings = { br: ".br", gzip: ".gz" } as const;
 
 /** No name that the build could not have made. */
@@ -68,7 +71,7 @@ export function addStaticRoutes(routes: Routes, { widgetDir }: Services): void {
     {
       ...{ ...shared, path: "/widget/{*path}", id: "getWidgetFile", summary: "A file that the loader asks for" },
       params: { path: builtFile },
-      ...file("The file; one with a hash in its name never changes.", ...Object.values(types)),
+      ...file("The file; one with a hash in its name never changes.", ...widgetTypes),
     },
     (ctx, { params: { path } }) => {
       if (extname(path) === ".html") throw new Problem("not-found");
