@@ -2,6 +2,7 @@
 import type { Document, DocumentEvent, Page } from "@pagewise/sdk/contract";
 import type { Context } from "koa";
 import { z } from "zod";
+import { recordAudit } from "../audit.ts";
 import { watchDocuments } from "../document-events.ts";
 import { deleteDocument, findDocument, listDocuments, renameDocument, retryDocument } from "../documents.ts";
 import { once } from "../idempotency.ts";
@@ -110,7 +111,9 @@ function addRoutesOfOne(routes: Routes, services: Services, present: Present): v
       problems: ["document-not-found"],
     },
     async (ctx, { params }) => {
-      await deleteDocument(services, sessionOf(ctx).userId, params.id);
+      const { userId } = sessionOf(ctx);
+      await deleteDocument(services, userId, params.id);
+      await recordAudit(services, { userId, event: "document-deleted", subject: params.id, address: ctx.ip });
       ctx.status = 204;
     },
   );

@@ -1,5 +1,6 @@
 // What answers hold, held to the contract's types by the compiler: problems, people and documents.
 import type {
+  Activity,
   DeletedDocument,
   Document,
   DocumentError,
@@ -85,6 +86,20 @@ export const tokenPair = agreed<TokenPair>()(
     refresh_token: z.string().meta({ description: "Good for 30 days, and spent by its use." }),
   }),
 ).meta({ id: "TokenPair" });
+
+export const activity = agreed<Activity>()(
+  z.object({
+    id,
+    event: z.enum([
+      ...(["registered", "login", "login-failed", "logout", "password-changed", "sessions-ended"] as const),
+      ...(["session-revoked", "document-deleted", "conversation-deleted", "embed-created", "embed-changed"] as const),
+      ...(["embed-secret-rotated", "embed-deleted"] as const),
+    ]),
+    subject: id.nullable().meta({ description: "The document, conversation or embed that it happened to." }),
+    network: z.string().nullable().meta({ description: "Where it came from: `203.0.113.0/24`, `2001:db8:7::/48`." }),
+    created_at: timestamp,
+  }),
+).meta({ id: "Activity", description: "What happened to an account." });
 
 // Documents
 
