@@ -12,6 +12,7 @@ export function problemsOf(spec: OperationSpec): ProblemCode[] {
   };
   add(callers !== "anyone", "unauthorized");
   add(callers !== "anyone" && !(callers.includes("user") && callers.includes("visitor")), "forbidden");
+  add(callers.includes("visitor"), "origin-not-allowed");
   for (const { missing } of Object.values(params)) codes.add(missing);
   add(body ?? query ?? headers["Idempotency-Key"], "invalid-request");
   add(body ?? file, "malformed-request", "unsupported-media-type", "body-too-large");
