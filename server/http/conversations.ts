@@ -10,10 +10,10 @@ import {
   renameConversation,
 } from "../conversations.ts";
 import type { Services } from "../services.ts";
-import { sessionOf } from "./auth.ts";
+import { type CallerKind, callerOf, readerOf } from "./auth.ts";
 import { conversation, storedMessage } from "./chat-schemas.ts";
 import { addExportRoute } from "./conversation-export.ts";
-import type { CallerKind, Routes } from "./operation.ts";
+import type { Routes } from "./operation.ts";
 import { conversationId, encodeCursor, paging, readCursor } from "./parameters.ts";
 import { presentConversation, presentMessage } from "./present-chat.ts";
 import { pageOf } from "./schemas.ts";
@@ -22,7 +22,14 @@ const maxTitle = 200;
 const rename = z.object({
   title: z.string().overwrite(inOneLine).min(1, "is empty").max(maxTitle, `may hold at most ${maxTitle} characters`),
 });
-const listQuery = z.object({ q: z.string().max(200, "may hold at most 200 characters").optional(), ...paging });
+const listQuery = z.object({
+  q: z
+    .string()
+    .max(200, "may hold at most 200 characters")
+    .optional()
+    .meta({ description: "Part of the title, or of what was asked or answered, in any case." }),
+  ...paging,
+});
 const messagesQuery = z.object(paging);
 /** As `toISOString` writes it, in a year that PostgreSQL knows. */
 const updatedAt = z.iso.datetime({ precision: 3 }).regex(/^[12]/);
@@ -45,7 +52,7 @@ function addLists(routes: Routes, services: Services): void {
       problems: [],
     },
     async (ctx, { query: { limit, cursor, ...filters } }) => {
-      const rows = await listConversations(services, sessionOf(ctx).userId, {
+      const rows = await listConversations(services, callerOf(ctx), {
         q: filters.q,
         limit: limit + 1,
         after: readCursor(cursor, filters, position),
@@ -67,9 +74,9 @@ function addLists(routes: Routes, services: Services): void {
     async (ctx, { params: { id }, query: { limit, cursor } }) => {
       const filters = { conversation: id };
       const page = { limit: limit + 1, after: readCursor(cursor, filters) };
-      const session = sessionOf(ctx);
-      const rows = await listMessages(services, session.userId, id, page);
-      const data = rows.slice(0, limit).map((row) => presentMessage(services, session, row));
+      const reader = readerOf(ctx);
+      const rows = await listMessages(services, callerOf(ctx), id, page);
+      const data = rows.slice(0, limit).map((row) => presentMessage(services, reader, row));
       const last = rows.length > limit ? data.at(-1) : undefined;
       ctx.body = { data, next_cursor: last ? encodeCursor(last.id, filters) : null } satisfies Page<Message>;
     },
@@ -85,7 +92,7 @@ function addRoutesOfOne(routes: Routes, services: Services): void {
       problems: ["conversation-not-found"],
     },
     async (ctx, { params }) => {
-      ctx.body = presentConversation(await findConversation(services, sessionOf(ctx).userId, params.id));
+      ctx.body = presentConversation(await findConversation(services, callerOf(ctx), params.id));
     },
   );
   routes.add(
@@ -97,7 +104,7 @@ function addRoutesOfOne(routes: Routes, services: Services): void {
       problems: ["conversation-not-found"],
     },
     async (ctx, { params, body: { title } }) => {
-      ctx.body = presentConversation(await renameConversation(services, sessionOf(ctx).userId, params.id, title));
+      ctx.body = presentConversation(await renameConversation(services, callerOf(ctx), params.id, title));
     },
   );
   routes.add(
@@ -107,7 +114,7 @@ function addRoutesOfOne(routes: Routes, services: Services): void {
       problems: ["conversation-not-found"],
     },
     async (ctx, { params }) => {
-      await deleteConversation(services, sessionOf(ctx).userId, params.id);
+      await deleteConversation(services, callerOf(ctx), params.id);
       services.chat.abandon(params.id);
       ctx.status = 204;
     },

@@ -20,8 +20,8 @@ import { sendEvents } from "./sse.ts";
 import { addUploadRoute } from "./uploads.ts";
 
 const listQuery = z.object({
-  status: documentStatus.optional(),
-  q: z.string().max(200).optional(),
+  status: documentStatus.optional().meta({ description: "Only those that stand so." }),
+  q: z.string().max(200).optional().meta({ description: "Part of the title or the file's name, in any case." }),
   ...paging,
 });
 
@@ -29,7 +29,8 @@ const renameBody = z.object({
   title: z
     .string()
     .transform((title) => title.replace(/[\p{Cc}\s]+/gu, " ").trim())
-    .pipe(z.string().min(1).max(maxTitleLength)),
+    .pipe(z.string().min(1).max(maxTitleLength))
+    .meta({ minLength: 1, maxLength: maxTitleLength }),
 });
 
 const ofUser = { tag: "Documents", callers: ["user"] as "user"[] };

@@ -40,6 +40,8 @@ export function addHealthRoutes(routes: Routes, services: Services): void {
       summary: "Whether the process lives",
       answers: { 200: { description: "It does.", schema: liveness } },
       problems: [],
+      // While it stops, too.
+      never: ["unavailable"],
     },
     (ctx) => {
       ctx.body = { status: "ok" };
@@ -73,7 +75,7 @@ export function addHealthRoutes(routes: Routes, services: Services): void {
   routes.add(
     {
       ...{ method: "get", path: "/readyz", id: "getReadiness", tag: "Operating", callers: "anyone" },
-      summary: "Whether the process may be sent requests, and how each part of it does",
+      summary: "Whether it may be sent requests",
       answers: {
         200: { description: "It may, though a part that is `degraded` may hold some of them up.", schema: readiness },
       },
