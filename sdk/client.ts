@@ -2,7 +2,16 @@
 import type { AskRequest, Document, Id, Page } from "./contract.ts";
 import { createDocumentEvents } from "./document-events.ts";
 import { createEmbeds } from "./embeds.ts";
-import type { AnswerOptions, AskOptions, Chat, Client, Conversations, Documents, Messages } from "./face.ts";
+import type {
+  AnswerOptions,
+  AskOptions,
+  Chat,
+  Client,
+  Conversations,
+  Documents,
+  Messages,
+  VisitorClient,
+} from "./face.ts";
 import { keyHeader, newIdempotencyKey } from "./idempotency.ts";
 import type { GetToken } from "./refresh.ts";
 import {
@@ -22,6 +31,7 @@ import { createAnswerStream } from "./stream.ts";
 import { memoryTokens, type TokenStore } from "./tokens.ts";
 import { upload } from "./upload.ts";
 import { createUsers } from "./users.ts";
+import { createVisitor, memoryVisitor, type VisitorStore } from "./visitor.ts";
 
 export interface ClientOptions {
   /** Where Pagewise answers, with or without a path; in browsers it may be relative to the page. */
@@ -30,6 +40,12 @@ export interface ClientOptions {
   tokens?: TokenStore | undefined;
   /** The host's own tokens instead of a sign-in: asked before every call, and with `refresh: true` after a 401. */
   getToken?: GetToken | undefined;
+  /** `pk_…`: calls are a visitor's of that embed, on a page whose origin it allows. Then `tokens` and `getToken` are not used. */
+  embedKey?: string | undefined;
+  /** A JWT that the host's server signs with the embed's secret, asked for with each session; absent: the visitor is anonymous. */
+  identityToken?: (() => Promise<string>) | undefined;
+  /** Where an anonymous visitor's id lives. Default: in memory. */
+  visitor?: VisitorStore | undefined;
   /** Instead of the global `fetch`; uploads then go through it too (in browsers without progress). */
   fetch?: typeof fetch | undefined;
   /** Milliseconds for one call. Default 30,000. Uploads are bounded only where their own option says so. */
@@ -48,8 +64,23 @@ const RESUME_TRIES = 8;
 type Json = <T>(call: Call, options?: CallOptions) => Promise<T>;
 type Settings = Wire & { idleMs: number };
 
-/** @throws TypeError where `baseUrl` is no address. */
+/** @throws TypeError where `baseUrl` is no address, or `embedKey` a secret. */
 export function createClient(options: ClientOptions): Client {
+  const { json, wire, session, talk } = connect(options);
+  return {
+    ...talk,
+    users: createUsers(json, session),
+    documents: createDocuments(json, wire, session),
+    embeds: createEmbeds(json),
+  };
+}
+
+/** Only what a visitor may call: a smaller file for a site's page. @throws TypeError as `createClient` does. */
+export function createVisitorClient(options: ClientOptions & { embedKey: string }): VisitorClient {
+  return connect(options).talk;
+}
+
+function connect(options: ClientOptions) {
   const tokens = options.tokens ?? memoryTokens();
   const root = rootOf(options.baseUrl);
   const wire: Settings = {
@@ -62,9 +93,10 @@ export function createClient(options: ClientOptions): Client {
     backoffMs: options.backoffMs ?? 500,
     idleMs: options.idleMs ?? 45_000,
   };
-  const session = createSession({
+  const visitor = visitorOf(options, wire, () => session.tell("elsewhere"));
+  const session: Session = createSession({
     tokens,
-    getToken: options.getToken,
+    getToken: visitor?.getToken ?? options.getToken,
     lockName: `pagewise ${root}`,
     timeoutMs: wire.timeoutMs,
     postRefresh: (refresh_token, deadline) =>
@@ -72,17 +104,32 @@ export function createClient(options: ClientOptions): Client {
   });
   const json: Json = <T>(call: Call, callOptions?: CallOptions) =>
     request(wire, session, call, readJson<T>, callOptions);
-  return {
-    users: createUsers(json, session),
-    documents: createDocuments(json, wire, session),
+  const talk: VisitorClient = {
     chat: createChat(json, wire, session),
     messages: createMessages(json),
     conversations: createConversations(json, wire, session),
-    embeds: createEmbeds(json),
+    async embed() {
+      if (!visitor) throw new TypeError("This client was made without an embedKey");
+      return visitor.embed();
+    },
     signedIn: session.signedIn,
     onSessionEnd: session.onEnd,
     url: (path) => (/^https?:/i.test(path) ? path : `${root}/${path.replace(/^\/+/, "")}`),
   };
+  return { json, wire, session, talk };
+}
+
+function visitorOf({ embedKey, identityToken, visitor }: ClientOptions, wire: Wire, onOther: () => void) {
+  if (embedKey === undefined) return null;
+  const path = at("embeds", embedKey, "session");
+  return createVisitor({
+    embedKey,
+    identityToken,
+    store: visitor ?? memoryVisitor(),
+    postSession: (body, deadline) => send(wire, { method: "POST", path, body }, null, deadline),
+    timeoutMs: wire.timeoutMs,
+    onOther,
+  });
 }
 
 function rootOf(baseUrl: string): string {

@@ -1,5 +1,5 @@
 // The face of the published package.
-export { type ClientOptions, createClient } from "./client.ts";
+export { type ClientOptions, createClient, createVisitorClient } from "./client.ts";
 export type {
   Activity,
   ActivityEvent,
@@ -18,6 +18,7 @@ export type {
   DoneData,
   Embed,
   EmbedChanges,
+  EmbedSession,
   EmbedTheme,
   EmbedUsage,
   EmbedWithSecret,
@@ -62,6 +63,7 @@ export type {
   NewEmbed,
   PageQuery,
   Users,
+  VisitorClient,
 } from "./face.ts";
 export { newIdempotencyKey } from "./idempotency.ts";
 export type { GetToken } from "./refresh.ts";
@@ -70,3 +72,4 @@ export type { SessionEnd } from "./session.ts";
 export type { Answer, AnswerStream } from "./stream.ts";
 export { localStorageTokens, memoryTokens, type TokenStore } from "./tokens.ts";
 export type { UploadOptions, UploadProgress } from "./upload.ts";
+export { localStorageVisitor, memoryVisitor, type VisitorStore } from "./visitor.ts";

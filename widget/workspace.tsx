@@ -3,20 +3,24 @@ import { untracked, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { AppContext, useApp } from "./app-context.ts";
 import { createAppModel } from "./app-model.ts";
-import { ChatPane } from "./chat/chat-pane.tsx";
+import { OwnChat } from "./chat/own-chat.tsx";
 import { useKeptFocus } from "./keep-focus.ts";
 import { DropAnywhere } from "./library/drop-anywhere.tsx";
 import { EmptySheet } from "./library/empty-sheet.tsx";
 import { Library } from "./library/library.tsx";
 import { loadPage } from "./page/load-page.ts";
 import { Lazy } from "./parts/lazy.tsx";
-import { useShell } from "./shell-context.ts";
+import { useAccount } from "./shell-context.ts";
+import { TalkContext } from "./talk-context.ts";
 
 export function Workspace() {
-  const shell = useShell();
+  const shell = useAccount();
+  const app = untracked(() => shell.keep(() => createAppModel(shell)));
   return (
-    <AppContext.Provider value={untracked(() => shell.keep(() => createAppModel(shell)))}>
-      <Panes />
+    <AppContext.Provider value={app}>
+      <TalkContext.Provider value={app}>
+        <Panes />
+      </TalkContext.Provider>
     </AppContext.Provider>
   );
 }
@@ -49,12 +53,12 @@ function Panes() {
         </section>
       ) : (
         <section class="pane chat" aria-label={t.chat.thread} tabIndex={-1}>
-          <ChatPane />
+          <OwnChat />
         </section>
       )}
       {page.value && (
         <section class="pane page" aria-label={t.page} tabIndex={-1}>
-          <Lazy load={loadPage} />
+          <Lazy load={loadPage} of={{}} />
         </section>
       )}
       <DropAnywhere over={panes} />

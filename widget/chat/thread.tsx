@@ -1,19 +1,24 @@
-// The thread: the first view, or questions and answers, followed at its end; and the card that a chip shows.
+// The thread: the first view, or questions and answers, followed at its end.
 import { useSignal, useSignalEffect } from "@preact/signals";
+import type { ComponentChildren, ComponentType } from "preact";
 import { useRef } from "preact/hooks";
-import { Peek, usePeek } from "../answer/peek.tsx";
-import { useApp } from "../app-context.ts";
 import { Icon } from "../icons.tsx";
+import { useTalk } from "../talk-context.ts";
 import { FaultCard } from "./fault-card.tsx";
-import { FirstView } from "./first-view.tsx";
 import { useFollow } from "./follow.ts";
 import { useRecent } from "./recent.ts";
-import { TurnView } from "./turn-view.tsx";
+import type { TurnListProps } from "./turn-list.tsx";
 
-export function Thread({ onAnother }: { onAnother(): void }) {
-  const { chat, t } = useApp();
+interface ThreadProps {
+  /** Before the first question. */
+  first: ComponentChildren;
+  Turns: ComponentType<TurnListProps>;
+  onAnother(): void;
+}
+
+export function Thread({ first, Turns, onAnother }: ThreadProps) {
+  const { chat, t } = useTalk();
   const { scroller, content, atEnd, toEnd } = useFollow();
-  const peek = usePeek();
   const turns = chat.turns.value;
   const opening = chat.opening.value;
   const { hidden, edge, showMore } = useRecent(turns.length, turns[0]?.key, scroller);
@@ -45,20 +50,12 @@ export function Thread({ onAnother }: { onAnother(): void }) {
                   </button>
                 </div>
               )}
-              {turns.slice(hidden).map((turn, index) => (
-                <TurnView
-                  key={turn.key}
-                  turn={turn}
-                  isLast={hidden + index === turns.length - 1}
-                  peek={peek}
-                  onAnother={onAnother}
-                />
-              ))}
+              <Turns hidden={hidden} onAnother={onAnother} />
             </div>
           ) : opening ? (
             <Opening />
           ) : (
-            <FirstView />
+            first
           )}
         </div>
       </div>
@@ -68,14 +65,13 @@ export function Thread({ onAnother }: { onAnother(): void }) {
           {chat.busy.value ? t.chat.newContent : t.chat.toEnd}
         </button>
       )}
-      <Peek peek={peek} />
     </div>
   );
 }
 
 /** A stored conversation on its way; its bones only where it takes a while. */
 function Opening() {
-  const { chat } = useApp();
+  const { chat } = useTalk();
   const failed = chat.opening.value?.failed;
   if (failed) {
     const { id } = chat.opening.value as { id: string };
