@@ -91,8 +91,8 @@ export async function answeredNow(db: Database, embedId: string): Promise<string
 
 const sealedAtOnce = 100;
 
-/** Those with a secret whose envelope does not begin like this, as far as they are taken. */
-export async function* embedsSealedOtherwise(db: Database, beginning: string): AsyncGenerator<EmbedModel> {
+/** Those with a secret whose envelope does not begin like this, a bounded number at a time. */
+export async function* embedsSealedOtherwise(db: Database, beginning: string): AsyncGenerator<EmbedModel[]> {
   let last: string | undefined;
   for (;;) {
     const query = EmbedModel.query(db)
@@ -104,17 +104,22 @@ export async function* embedsSealedOtherwise(db: Database, beginning: string): A
       .orderBy("id")
       .limit(sealedAtOnce);
     const embeds = await (last ? query.where("id", ">", last) : query);
-    yield* embeds;
+    if (embeds.length > 0) yield embeds;
     last = embeds.at(-1)?.id;
     if (embeds.length < sealedAtOnce) return;
   }
 }
 
-type Sealed = Pick<EmbedModel, "sealed_secret" | "sealed_previous_secret">;
+export interface Resealed extends Pick<EmbedModel, "id" | "sealed_secret" | "sealed_previous_secret"> {
+  /** The envelope that stood when it was read: a secret that was rotated meanwhile stays. */
+  was: string;
+}
 
-/** Quiet where they were rotated meanwhile. */
-export async function replaceSealed(db: Database, { id, sealed_secret }: EmbedModel, sealed: Sealed): Promise<void> {
-  await EmbedModel.query(db).patch(sealed).where({ id, sealed_secret });
+export async function replaceSealed(db: Database, resealed: Resealed[]): Promise<void> {
+  const sql = `update embeds set sealed_secret = given.sealed_secret, sealed_previous_secret = given.sealed_previous_secret
+    from jsonb_to_recordset($1::jsonb) as given(id uuid, was text, sealed_secret text, sealed_previous_secret text)
+    where embeds.id = given.id and embeds.sealed_secret = given.was`;
+  await runDirectly(db, sql, [JSON.stringify(resealed)]);
 }
 
 /**
