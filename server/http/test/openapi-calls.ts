@@ -50,6 +50,8 @@ const people: Record<string, GoodCall[]> = {
   logout: [good(204, ofRefreshToken)],
   getAccount: [good(200, signedIn())],
   changePassword: [good(204, signedIn())],
+  endSessions: [good(204, signedIn())],
+  listActivity: [good(200, signedIn())],
   deleteAccount: [good(204, signedIn())],
 };
 
@@ -68,6 +70,7 @@ const documents: Record<string, GoodCall[]> = {
       signedIn(() => ({ form: pdfForm() })),
     ),
   ],
+  getUsage: [good(200, ofDocument)],
   listDocuments: [
     good(200, ofDocument),
     good(

@@ -46,6 +46,9 @@ export interface Asked {
 }
 
 let made = 0;
+/** As the proxy in front tells it: each has its own count of registrations. */
+export const newAddress = () => ({ "X-Forwarded-For": `10.${++made >> 8}.${made & 255}.1` });
+
 /** @returns a name that no other call gets */
 export const another = (of: string) => `${of}-${++made}`;
 
@@ -55,7 +58,11 @@ export function pdfForm(text = another("page"), name = "annual-report.pdf"): For
   return form;
 }
 
-const limits = { QUESTIONS_PER_MINUTE: "3", UPLOADS_PER_HOUR: "3", LOGIN_ATTEMPTS: "3", MAX_UPLOAD_MB: "1" };
+const limits = {
+  ...{ QUESTIONS_PER_MINUTE: "3", UPLOADS_PER_HOUR: "3", MAX_UPLOAD_MB: "1", DOCUMENTS_PER_USER: "2" },
+  ...{ LOGIN_ATTEMPTS: "3", REGISTRATIONS_PER_HOUR: "3", STREAMS_PER_USER: "2", TRUST_PROXY: "1" },
+};
+
 const answered = (): GeminiReply => ({ kind: "answer", texts: ["It is 4.2 million [1]."] });
 
 export async function openScene(): Promise<Scene> {
@@ -81,7 +88,7 @@ function createMakers(api: Api, contract: Contract, gemini: GeminiServer) {
   const { db } = api.services;
   const person: Scene["person"] = async () => {
     const credentials = { email: `${another("somebody")}@example.com`, password: examplePassword };
-    const { body: user } = await contract.call("register", { body: credentials });
+    const { body: user } = await contract.call("register", { body: credentials, headers: newAddress() });
     const { body } = await contract.call("login", { body: credentials });
     return { userId: user.id, email: user.email, token: body.access_token, refreshToken: body.refresh_token };
   };

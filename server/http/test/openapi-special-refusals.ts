@@ -5,7 +5,7 @@ import { EmbedModel } from "../../models/embed.ts";
 import type { Call } from "./contract.ts";
 import { unknownId } from "./openapi-calls.ts";
 import { json, type Refused } from "./openapi-refusals.ts";
-import { examplePassword, type Person, pdfForm, type Scene } from "./openapi-scene.ts";
+import { examplePassword, newAddress, type Person, pdfForm, type Scene } from "./openapi-scene.ts";
 
 /** By somebody new. */
 const by =
@@ -52,6 +52,10 @@ const wrongLogin = by(({ email }) => ({ body: { email, password: wrongPassword }
 
 const people: Record<string, Refused> = {
   "register email-taken": by(({ email }) => ({ body: { email: email.toUpperCase(), password: examplePassword } })),
+  "register too-many-requests": repeated("register", () => ({
+    body: { email: "grace@example.com", password: examplePassword },
+    headers: newAddress(),
+  })),
   "login invalid-credentials": wrongLogin,
   "login too-many-attempts": repeated("login", wrongLogin),
   "refresh unauthorized": () => ({ body: { refresh_token: "nobody's" } }),
@@ -73,8 +77,13 @@ const documents: Record<string, Refused> = {
   "uploadDocument malformed-request": by(() => json("no parts", "multipart/form-data")),
   "uploadDocument unsupported-media-type": by(() => json("{}")),
   "uploadDocument body-too-large": by(() => ({ form: form(["note", "x".repeat(70_000)], ["file", "%PDF-1.7", "a"]) })),
+  "uploadDocument library-full": by(async (person, { readable }) => {
+    for (let kept = 0; kept < 2; kept++) await readable(person);
+    return { form: pdfForm() };
+  }),
   "uploadDocument idempotency-mismatch": keyUsedTwice("uploadDocument", (first) => ({ ...first, form: pdfForm() })),
   "uploadDocument too-many-requests": repeated("uploadDocument", noPdf),
+  "watchDocuments too-many-requests": by(manyStreams),
   "getDocumentFile range-not-satisfiable": by(async (person, { document }) => ({
     path: { id: await document(person) },
     headers: { Range: "bytes=99999999-" },
@@ -87,6 +96,12 @@ const documents: Record<string, Refused> = {
 
 const asking = (body: object): Call => ({ body: { message: "What was decided?", ...body } });
 
+/** As many as one may have open, which stay so. */
+async function manyStreams({ token }: Person, { api }: Scene): Promise<Call> {
+  for (let open = 0; open < 2; open++) await api.request("/documents/events", { token });
+  return {};
+}
+
 const chat: Record<string, Refused> = {
   "ask document-not-found": by(() => asking({ document_ids: [unknownId] })),
   "ask conversation-not-found": by(() => asking({ conversation_id: unknownId })),
@@ -97,6 +112,10 @@ const chat: Record<string, Refused> = {
   ),
   "ask idempotency-mismatch": keyUsedTwice("ask", (first) => ({ ...first, ...asking({}) })),
   "ask too-many-requests": repeated("ask", (_scene, { good }) => good()),
+  "followAnswer too-many-requests": by(async (person, scene) => {
+    const { messageId } = await scene.answer(person);
+    return { ...(await manyStreams(person, scene)), path: { id: messageId } };
+  }),
   "regenerate no-documents": by(async (person, { answer, api }) => {
     const { messageId } = await answer(person);
     await DocumentModel.query(api.services.db).delete().where({ user_id: person.userId });

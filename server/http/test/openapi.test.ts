@@ -74,7 +74,7 @@ test("every operation answers as it says, by its own example, and gives each ans
       ),
   );
   expect(named.filter((answer) => !seen.has(answer))).toEqual([...elsewhere.keys()]);
-});
+}, 120_000);
 
 test("every problem that an operation names is met", async () => {
   const { operations, call } = scene.contract;
@@ -95,7 +95,7 @@ test("every problem that an operation names is met", async () => {
     }
   }
   expect(missed).toEqual([]);
-});
+}, 120_000);
 
 test("what cannot be met is named by the contract all the same", () => {
   for (const [code, where] of never)
