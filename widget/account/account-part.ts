@@ -1,0 +1,6 @@
+// The account's screen as a file of its own, with its stylesheets.
+import screens from "../parts/screens.css";
+import account from "./account.css";
+
+export { AccountView as View } from "./account-view.tsx";
+export const css = screens + account;
