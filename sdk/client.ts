@@ -19,6 +19,7 @@ import { createSession, type Session } from "./session.ts";
 import { createAnswerStream } from "./stream.ts";
 import { memoryTokens, type TokenStore } from "./tokens.ts";
 import { upload } from "./upload.ts";
+import { createVisitor, memoryVisitor, type VisitorStore } from "./visitor.ts";
 
 export interface ClientOptions {
   /** Where Pagewise answers, with or without a path; in browsers it may be relative to the page. */
@@ -27,6 +28,12 @@ export interface ClientOptions {
   tokens?: TokenStore | undefined;
   /** The host's own tokens instead of a sign-in: asked before every call, and with `refresh: true` after a 401. */
   getToken?: GetToken | undefined;
+  /** `pk_…`: calls are a visitor's of that embed, on a page whose origin it allows. Then `tokens` and `getToken` are not used. */
+  embedKey?: string | undefined;
+  /** A JWT that the host's server signs with the embed's secret, asked for with each session; absent: the visitor is anonymous. */
+  identityToken?: (() => Promise<string>) | undefined;
+  /** Where an anonymous visitor's id lives. Default: in memory. */
+  visitor?: VisitorStore | undefined;
   /** Instead of the global `fetch`; uploads then go through it too (in browsers without progress). */
   fetch?: typeof fetch | undefined;
   /** Milliseconds for one call. Default 30,000. Uploads are bounded only where their own option says so. */
@@ -45,7 +52,7 @@ const RESUME_TRIES = 8;
 type Json = <T>(call: Call, options?: CallOptions) => Promise<T>;
 type Settings = Wire & { idleMs: number };
 
-/** @throws TypeError where `baseUrl` is no address. */
+/** @throws TypeError where `baseUrl` is no address, or `embedKey` a secret. */
 export function createClient(options: ClientOptions): Client {
   const tokens = options.tokens ?? memoryTokens();
   const root = rootOf(options.baseUrl);
@@ -59,9 +66,10 @@ export function createClient(options: ClientOptions): Client {
     backoffMs: options.backoffMs ?? 500,
     idleMs: options.idleMs ?? 45_000,
   };
-  const session = createSession({
+  const visitor = visitorOf(options, wire, () => session.tell("elsewhere"));
+  const session: Session = createSession({
     tokens,
-    getToken: options.getToken,
+    getToken: visitor?.getToken ?? options.getToken,
     lockName: `pagewise ${root}`,
     timeoutMs: wire.timeoutMs,
     postRefresh: (refresh_token, deadline) =>
@@ -75,10 +83,27 @@ export function createClient(options: ClientOptions): Client {
     chat: createChat(json, wire, session),
     messages: createMessages(json),
     conversations: createConversations(json, wire, session),
+    async embed() {
+      if (!visitor) throw new TypeError("This client was made without an embedKey");
+      return visitor.embed();
+    },
     signedIn: session.signedIn,
     onSessionEnd: session.onEnd,
     url: (path) => (/^https?:/i.test(path) ? path : `${root}/${path.replace(/^\/+/, "")}`),
   };
+}
+
+function visitorOf({ embedKey, identityToken, visitor }: ClientOptions, wire: Wire, onOther: () => void) {
+  if (embedKey === undefined) return null;
+  const path = at("embeds", embedKey, "session");
+  return createVisitor({
+    embedKey,
+    identityToken,
+    store: visitor ?? memoryVisitor(),
+    postSession: (body, deadline) => send(wire, { method: "POST", path, body }, null, deadline),
+    timeoutMs: wire.timeoutMs,
+    onOther,
+  });
 }
 
 function rootOf(baseUrl: string): string {

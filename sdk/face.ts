@@ -6,6 +6,7 @@ import type {
   Document,
   DocumentEvent,
   DocumentStatus,
+  EmbedSession,
   ExportFormat,
   Id,
   Message,
@@ -29,11 +30,17 @@ export interface Client {
   readonly chat: Chat;
   readonly messages: Messages;
   readonly conversations: Conversations;
+  /**
+   * What the owner made of the embed, for a client with `embedKey`: name, theme, greeting, starters, locale. Begins the
+   * session where there is none. ApiError: 403 `origin-not-allowed`, 404 `embed-not-found` (also when it is disabled),
+   * 401 `identity-invalid` (also where the page gave no token), 429.
+   */
+  embed(): Promise<EmbedSession["embed"]>;
   /** Whether there are tokens; they may have ended on the server meanwhile. */
   signedIn(): boolean;
   /**
    * Calls `listener` when the person who was signed in no longer is: the refresh was refused (`expired`), signed out
-   * (`logged-out`), or another tab signed out or in as someone else (`elsewhere`). @returns how to stop listening.
+   * (`logged-out`), or another tab, or an identity token, is someone else's (`elsewhere`). @returns how to stop listening.
    */
   onSessionEnd(listener: (reason: SessionEnd) => void): () => void;
   /** The absolute address of a signed, relative `…_url` field. */

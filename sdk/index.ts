@@ -14,6 +14,8 @@ export type {
   DocumentEvent,
   DocumentStatus,
   DoneData,
+  EmbedSession,
+  EmbedTheme,
   ExportedMessage,
   ExportFormat,
   Feedback,
@@ -61,3 +63,4 @@ export type { SessionEnd } from "./session.ts";
 export type { Answer, AnswerStream } from "./stream.ts";
 export { localStorageTokens, memoryTokens, type TokenStore } from "./tokens.ts";
 export type { UploadOptions, UploadProgress } from "./upload.ts";
+export { localStorageVisitor, memoryVisitor, type VisitorStore } from "./visitor.ts";

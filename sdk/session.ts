@@ -4,7 +4,7 @@ import { unlessAborted } from "./deadline.ts";
 import { createRefresh, type RefreshDeps } from "./refresh.ts";
 import { claimsOf, subjectOf } from "./tokens.ts";
 
-/** `expired`: the refresh was refused; `logged-out`: here; `elsewhere`: another tab signed out or in as someone else. */
+/** `expired`: the refresh was refused; `logged-out`: here; `elsewhere`: another tab, or the host page, signed out or in as someone else. */
 export type SessionEnd = "expired" | "logged-out" | "elsewhere";
 
 export interface Session {
@@ -13,6 +13,8 @@ export interface Session {
   /** Forgets the tokens at once. @returns the refresh token, for the server to forget too. */
   end(reason: SessionEnd): string | null;
   onEnd(listener: (reason: SessionEnd) => void): () => void;
+  /** Tells the listeners of an end that the tokens do not show. */
+  tell(reason: SessionEnd): void;
   /** Calls `send` with the token, and after a 401 once more with a new one. */
   authorized(send: (token: string | null) => Promise<Response>, signal: AbortSignal): Promise<Response>;
   /** Refreshes beforehand where the token ends within `ms`: a large body should not be sent for a 401. */
@@ -41,12 +43,14 @@ export function createSession(deps: SessionDeps): Session {
     start: (pair) => presence.change(null, () => tokens.set(pair)),
     end,
     onEnd: presence.onEnd,
+    tell: presence.tell,
     async authorized(send, signal) {
       const token = await unlessAborted(currentToken(), signal);
       const response = await send(token);
       if (response.status !== 401 || token === null) return response;
       const fresh = await refresh(token, signal);
-      if (fresh === null) return response;
+      // What one person began is not done as another.
+      if (fresh === null || claimsOf(fresh).sub !== claimsOf(token).sub) return response;
       response.body?.cancel().catch(() => {});
       return send(fresh);
     },
@@ -69,6 +73,10 @@ function createPresence({ tokens }: SessionDeps) {
     const before = person;
     person = subjectOf(tokens.get());
     if (reason === null || before === null || before === person) return;
+    tell(reason);
+  }
+
+  function tell(reason: SessionEnd): void {
     for (const listener of [...listeners]) listener(reason);
   }
 
@@ -79,6 +87,7 @@ function createPresence({ tokens }: SessionDeps) {
       action();
       update(reason);
     },
+    tell,
     onEnd(listener: (reason: SessionEnd) => void): () => void {
       // The same function may be given twice.
       const own = (reason: SessionEnd) => listener(reason);

@@ -11,13 +11,7 @@ export interface TokenStore {
 
 /** Tokens that end with the page: the default, and the right one on a page of another origin. */
 export function memoryTokens(): TokenStore {
-  let held: TokenPair | null = null;
-  return {
-    get: () => held,
-    set(tokens) {
-      held = tokens;
-    },
-  };
+  return inMemory<TokenPair>();
 }
 
 /**
@@ -25,21 +19,8 @@ export function memoryTokens(): TokenStore {
  * Only for Pagewise's own origin: every script of the page can read them.
  */
 export function localStorageTokens(key: string): TokenStore {
-  const memory = memoryTokens();
   return {
-    get() {
-      // What could not be stored (storage blocked or full) stands in memory.
-      const held = memory.get();
-      return held ?? parsePair(attempt(() => localStorage.getItem(key)));
-    },
-    set(tokens) {
-      const stored = attempt(() => {
-        if (tokens) localStorage.setItem(key, JSON.stringify(tokens));
-        else localStorage.removeItem(key);
-        return true;
-      });
-      memory.set(stored ? null : tokens);
-    },
+    ...inStorage(key, parsePair, JSON.stringify),
     subscribe(listener) {
       if (typeof addEventListener !== "function") return () => {};
       // A null key: the whole storage was cleared.
@@ -48,6 +29,41 @@ export function localStorageTokens(key: string): TokenStore {
       };
       addEventListener("storage", changed);
       return () => removeEventListener("storage", changed);
+    },
+  };
+}
+
+interface Held<T> {
+  get(): T | null;
+  set(value: T | null): void;
+}
+
+/** One value until the page goes. */
+export function inMemory<T>(): Held<T> {
+  let held: T | null = null;
+  return {
+    get: () => held,
+    set(value) {
+      held = value;
+    },
+  };
+}
+
+/** One value in localStorage under `key`; what could not be stored (storage blocked or full) stands in memory. */
+export function inStorage<T>(key: string, read: (text: string) => T | null, write: (value: T) => string): Held<T> {
+  const memory = inMemory<T>();
+  return {
+    get() {
+      const text = memory.get() === null ? attempt(() => localStorage.getItem(key)) : null;
+      return text === null ? memory.get() : read(text);
+    },
+    set(value) {
+      const stored = attempt(() => {
+        if (value === null) localStorage.removeItem(key);
+        else localStorage.setItem(key, write(value));
+        return true;
+      });
+      memory.set(stored ? null : value);
     },
   };
 }
@@ -61,8 +77,8 @@ function attempt<T>(action: () => T): T | null {
   }
 }
 
-function parsePair(text: string | null): TokenPair | null {
-  const pair = text === null ? null : attempt(() => JSON.parse(text) as Partial<TokenPair> | null);
+function parsePair(text: string): TokenPair | null {
+  const pair = attempt(() => JSON.parse(text) as Partial<TokenPair> | null);
   const whole = typeof pair?.access_token === "string" && typeof pair.refresh_token === "string";
   return whole ? (pair as TokenPair) : null;
 }

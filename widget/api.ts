@@ -48,8 +48,8 @@ export interface PagewiseApi {
 export interface AppOptions extends Omit<WidgetOptions, "target" | "open" | "label"> {
   /** Ends without a slash. */
   server: string;
-  /** `page`: the whole window; `inline`: fills its place in a host page; `panel`: floats beside the bubble. */
-  mode: "page" | "inline" | "panel";
+  /** `page`: the whole window; `inline`: fills its place in a host page; `panel`: floats beside the bubble; `preview`: a panel in its place. */
+  mode: "page" | "inline" | "panel" | "preview";
   parent: Element;
   /** The panel asks to be closed: its own button, or Escape. */
   onClose?: () => void;

@@ -1,5 +1,6 @@
 // The one place where the models behind the sign-in are made and tied together.
 import { batch, effect, type Signal } from "@preact/signals";
+import type { AccountShell } from "./account-shell.ts";
 import { type ChatParts, createChatParts } from "./chat/chat-parts.ts";
 import { chatEnglish } from "./chat/chat-strings.ts";
 import { beforeNextFrame, createTabMemory } from "./chat/tab.ts";
@@ -9,11 +10,10 @@ import { followHistory } from "./history.ts";
 import { createLayout, type LayoutModel, type OpenPage, type View } from "./layout-model.ts";
 import { createScreens, type ScreenModel } from "./screen-model.ts";
 import { createSelection, type SelectionModel } from "./selection-model.ts";
-import type { ShellModel } from "./shell-model.ts";
 import type { Strings } from "./strings.ts";
 import { createUploads, type UploadsModel } from "./uploads-model.ts";
 
-export interface AppModel extends Omit<ShellModel, "t"> {
+export interface AppModel extends Omit<AccountShell, "t"> {
   /** Every word that is shown. */
   t: Strings;
   format: Format;
@@ -34,7 +34,7 @@ export interface AppModel extends Omit<ShellModel, "t"> {
 }
 
 /** Made once a widget; signing out empties it. */
-export function createAppModel(shell: ShellModel): AppModel {
+export function createAppModel(shell: AccountShell): AppModel {
   const { client, session, toast, online, visible, own, options } = shell;
   const t: Strings = { ...shell.t, chat: chatEnglish };
   const layout = createLayout(shell.narrow);

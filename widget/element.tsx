@@ -1,62 +1,43 @@
-// The custom element <pagewise-app>: an open shadow root, its stylesheets, and the app drawn into it.
+// The custom element <pagewise-app>: the dashboard and the chat for who has an account.
 import { render } from "preact";
+import { createAccountShell } from "./account-shell.ts";
 import type { App, AppOptions, Theme } from "./api.ts";
 import { AppView } from "./app.tsx";
-import { ShellContext } from "./shell-context.ts";
-import { createShellModel } from "./shell-model.ts";
+import { comesAndGoes, defineElement, placeElement } from "./custom-element.ts";
+import { AccountContext, ShellContext } from "./shell-context.ts";
+import signIn from "./sign-in/sign-in.css";
 import { styles } from "./styles.ts";
+
+const name = "pagewise-app";
 
 /** Puts the whole app into `options.parent`; the loader calls it. */
 export function mount(options: AppOptions): App {
   define();
-  const element = document.createElement("pagewise-app") as PagewiseApp;
-  element.options = options;
-  element.setAttribute("mode", options.mode);
-  options.parent.append(element);
-  return {
-    element,
-    show() {
-      element.hidden = false;
-      focusFirst(element);
-    },
-    hide() {
-      element.hidden = true;
-    },
-    destroy: () => element.remove(),
-  };
+  return comesAndGoes(placeElement(name, options));
 }
 
-interface PagewiseApp extends HTMLElement {
-  options: AppOptions | null;
-}
-
-/** Once a page, also when the file is loaded twice. */
 function define() {
-  if (customElements.get("pagewise-app")) return;
-  customElements.define(
-    "pagewise-app",
-    class extends HTMLElement implements PagewiseApp {
-      options: AppOptions | null = null;
-      #end: (() => void) | null = null;
-
-      connectedCallback() {
-        this.#end ??= draw(this, this.options ?? fromAttributes(this));
-      }
-      disconnectedCallback() {
-        // Moving the element within the page disconnects it for a moment only.
-        queueMicrotask(() => {
-          if (this.isConnected) return;
-          this.#end?.();
-          this.#end = null;
-        });
-      }
-    },
-  );
+  defineElement<AppOptions>(name, (element, shadow) => {
+    shadow.adoptedStyleSheets = styles(signIn);
+    const shell = createAccountShell(element.options ?? fromAttributes(element), shadow);
+    render(
+      <ShellContext.Provider value={shell}>
+        <AccountContext.Provider value={shell}>
+          <AppView />
+        </AccountContext.Provider>
+      </ShellContext.Provider>,
+      shadow,
+    );
+    return () => {
+      render(null, shadow);
+      shell.dispose();
+    };
+  });
 }
 
 /** `<pagewise-app>` written in the page itself; this file lies in `<server>/widget/`. */
 function fromAttributes(element: HTMLElement): AppOptions {
-  const given = (name: string) => element.getAttribute(name);
+  const given = (attribute: string) => element.getAttribute(attribute);
   const [theme, accent, locale] = [given("theme") as Theme | null, given("accent"), given("locale")];
   return {
     server: (given("server") ?? new URL("..", import.meta.url).href).replace(/\/+$/, ""),
@@ -66,29 +47,6 @@ function fromAttributes(element: HTMLElement): AppOptions {
     ...(accent && { accent }),
     ...(locale && { locale }),
   };
-}
-
-function draw(element: HTMLElement, options: AppOptions): () => void {
-  const shadow = element.shadowRoot ?? element.attachShadow({ mode: "open" });
-  shadow.adoptedStyleSheets = styles();
-  const shell = createShellModel(options, shadow);
-  render(
-    <ShellContext.Provider value={shell}>
-      <AppView />
-    </ShellContext.Provider>,
-    shadow,
-  );
-  return () => {
-    render(null, shadow);
-    shell.dispose();
-  };
-}
-
-/** The composer, or the first field: whatever asks to be first. */
-function focusFirst(element: HTMLElement) {
-  const inside = element.shadowRoot;
-  const first = inside?.querySelector<HTMLElement>("[data-first]") ?? inside?.querySelector<HTMLElement>(".app");
-  first?.focus({ preventScroll: true });
 }
 
 define();

@@ -1,6 +1,6 @@
 // What went wrong, in words for the reader: what happened, what is kept, what to do.
 import { isApiError, isConnectionError } from "@pagewise/sdk";
-import type { english } from "./strings.ts";
+import type { ShellStrings } from "./shell-strings.ts";
 
 export interface ProblemWords {
   title: string;
@@ -10,7 +10,7 @@ export interface ProblemWords {
 
 export type Reach = "offline" | "unreachable" | "refused";
 
-export function wordsFor(error: unknown, reach: Reach | null, t: typeof english): ProblemWords {
+export function wordsFor(error: unknown, reach: Reach | null, t: ShellStrings): ProblemWords {
   if (isApiError(error)) {
     const known = error.status < 500 && error.detail;
     return { title: t.problems.other, text: known || t.problems.otherFix, requestId: error.requestId ?? null };

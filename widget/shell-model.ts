@@ -1,23 +1,23 @@
-// What is there before anybody has signed in: the client, the session, the surroundings and the toasts.
-import { type Client, createClient, localStorageTokens, memoryTokens } from "@pagewise/sdk";
-import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
+// What stands around everything else, whoever is there: the surroundings, the looks, the toasts, and words for failures.
+import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { AppOptions, Theme } from "./api.ts";
-import { findReach, type ProblemWords, wordsFor } from "./problem-words.ts";
-import { createSession, type SessionModel } from "./session-model.ts";
-import { english } from "./strings.ts";
+import type { ProblemWords } from "./problem-words.ts";
+import { type ShellStrings, shellEnglish } from "./shell-strings.ts";
 import { styleSheet } from "./styles.ts";
 import { watchSurroundings } from "./surroundings.ts";
-import { createTheme } from "./theme-model.ts";
 import { createToasts, type ToastsModel } from "./toasts-model.ts";
 
-export interface ShellModel {
-  options: AppOptions;
-  /** The server is the page's own: here things may be remembered. */
-  own: boolean;
-  client: Client;
-  t: typeof english;
-  session: SessionModel;
+/** How it looks; absent: its own. */
+export interface Looks {
   theme: Signal<Theme>;
+  accent: ReadonlySignal<string | null | undefined>;
+  marker: ReadonlySignal<string | null | undefined>;
+  direction: ReadonlySignal<"ltr" | "rtl">;
+}
+
+export interface ShellModel extends Looks {
+  options: Pick<AppOptions, "server" | "mode" | "onClose">;
+  t: ShellStrings;
   toasts: ToastsModel["toasts"];
   toast: ToastsModel["toast"];
   online: ReadonlySignal<boolean>;
@@ -31,37 +31,30 @@ export interface ShellModel {
   adopt(css: string): void;
   /** Words for whatever a call threw; a dead line is looked into first. */
   explain(error: unknown): Promise<ProblemWords>;
-  /** What lies behind the sign-in, made when its file has come and kept until the widget goes. */
-  keep<T extends { dispose(): void }>(make: () => T): T;
   dispose(): void;
 }
 
-/** `shadow` is the widget's own: its host's width decides between three panes and one. */
-export function createShellModel(options: AppOptions, shadow: ShadowRoot): ShellModel {
-  const own = new URL(options.server).origin === location.origin;
-  const client = createClient({
-    baseUrl: options.server,
-    // A host page could read whatever lies in its own storage: there the tokens live in memory only.
-    ...(options.getToken
-      ? { getToken: options.getToken }
-      : { tokens: own ? localStorageTokens("pagewise.session") : memoryTokens() }),
-  });
-  const t = english;
+export interface ShellDeps extends Pick<ShellModel, "options" | "explain"> {
+  /** The widget's own: its host's width decides between three panes and one. */
+  shadow: ShadowRoot;
+  looks: Partial<Looks>;
+}
+
+export function createShell({ options, explain, shadow, looks }: ShellDeps): ShellModel {
   const adopted = new Set<string>();
   const narrow = signal(false);
   const toasts = createToasts();
   const surroundings = watchSurroundings(shadow.host as HTMLElement, narrow);
-  const theme = createTheme(options.theme, own);
-  const session = createSession({ client });
-  let kept: { dispose(): void } | null = null;
+  const none = computed(() => null);
 
   return {
+    theme: signal("auto"),
+    accent: none,
+    marker: none,
+    direction: computed(() => shellEnglish.direction),
+    ...looks,
     options,
-    own,
-    client,
-    t,
-    session,
-    theme: theme.theme,
+    t: shellEnglish,
     toasts: toasts.toasts,
     toast: toasts.toast,
     online: surroundings.online,
@@ -73,19 +66,9 @@ export function createShellModel(options: AppOptions, shadow: ShadowRoot): Shell
       adopted.add(css);
       shadow.adoptedStyleSheets.push(styleSheet(css));
     },
-    async explain(error) {
-      const words = wordsFor(error, null, t);
-      return words.requestId === null ? wordsFor(error, await findReach(options.server), t) : words;
-    },
-    keep<T extends { dispose(): void }>(make: () => T) {
-      kept ??= make();
-      return kept as T;
-    },
+    explain,
     dispose() {
-      kept?.dispose();
       surroundings.dispose();
-      theme.dispose();
-      session.dispose();
       toasts.dispose();
     },
   };

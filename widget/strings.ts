@@ -1,6 +1,7 @@
 // Every word the widget says, in English; another language is another object of this shape.
 import type { DocumentErrorCode } from "@pagewise/sdk/contract";
 import type { ChatStrings } from "./chat/chat-strings.ts";
+import { shellEnglish } from "./shell-strings.ts";
 
 const count = (n: number, one: string, many: string) => (n === 1 ? one : many);
 
@@ -22,14 +23,7 @@ const failures: Record<DocumentErrorCode, { why: string; fix: string }> = {
 };
 
 export const english = {
-  language: "en",
-  direction: "ltr" as "ltr" | "rtl",
-  name: "Pagewise",
-  close: "Close",
-  cancel: "Cancel",
-  retry: "Try again",
-  undo: "Undo",
-  request: (id: string) => `Request ${id}`,
+  ...shellEnglish,
 
   signIn: {
     title: "Sign in",
@@ -64,20 +58,6 @@ export const english = {
   noMatch: "That email and password do not match. Nothing is locked; try again.",
   tooMany: (wait: string) => `Too many tries. Wait ${wait}, then try again.`,
   minutes: (n: number) => count(n, "a minute", `${n} minutes`),
-
-  problems: {
-    offline: "You are offline",
-    offlineFix: "Nothing is lost. Try again when the connection is back.",
-    unreachable: "The server does not answer",
-    unreachableFix: "Nothing is lost. Try again in a moment.",
-    refused: "This page may not use Pagewise yet",
-    refusedFix: (origin: string) =>
-      `This page’s address is not on the server’s list (CORS_ORIGINS). Whoever runs the server can add ${origin} to it.`,
-    other: "That did not work",
-    otherFix: "Something went wrong on the server. Try again in a moment.",
-  },
-
-  offlineBar: "You are offline. What is here stays readable.",
 
   library: "Library",
   page: "Page",

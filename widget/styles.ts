@@ -5,11 +5,10 @@ import layout from "./layout.css";
 import controls from "./parts/controls.css";
 import floating from "./parts/floating.css";
 import paper from "./parts/paper.css";
-import signIn from "./sign-in/sign-in.css";
 import theme from "./theme.css";
 
-export function styles(): CSSStyleSheet[] {
-  return [theme, base, controls, paper, floating, layout, signIn].map(styleSheet);
+export function styles(...more: string[]): CSSStyleSheet[] {
+  return [theme, base, controls, paper, floating, layout, ...more].map(styleSheet);
 }
 
 export function styleSheet(text: string): CSSStyleSheet {

@@ -3,23 +3,27 @@ import { untracked, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { AppContext, useApp } from "./app-context.ts";
 import { createAppModel } from "./app-model.ts";
-import { ChatPane } from "./chat/chat-pane.tsx";
+import { OwnChat } from "./chat/own-chat.tsx";
 import { useKeptFocus } from "./keep-focus.ts";
 import { DropAnywhere } from "./library/drop-anywhere.tsx";
 import { EmptySheet } from "./library/empty-sheet.tsx";
 import { Library } from "./library/library.tsx";
 import { loadPage } from "./page/load-page.ts";
 import { Lazy } from "./parts/lazy.tsx";
-import { useShell } from "./shell-context.ts";
+import { useAccount } from "./shell-context.ts";
+import { TalkContext } from "./talk-context.ts";
 
 const loadEmbeds = () => import("./embeds/embeds-part.ts");
 const loadAccount = () => import("./account/account-part.ts");
 
 export function Workspace() {
-  const shell = useShell();
+  const shell = useAccount();
+  const app = untracked(() => shell.keep(() => createAppModel(shell)));
   return (
-    <AppContext.Provider value={untracked(() => shell.keep(() => createAppModel(shell)))}>
-      <ScreenView />
+    <AppContext.Provider value={app}>
+      <TalkContext.Provider value={app}>
+        <ScreenView />
+      </TalkContext.Provider>
     </AppContext.Provider>
   );
 }
@@ -70,7 +74,7 @@ function Panes() {
         </section>
       ) : (
         <section class="pane chat" aria-label={t.chat.thread} tabIndex={-1}>
-          <ChatPane />
+          <OwnChat />
         </section>
       )}
       {page.value && (

@@ -1,12 +1,12 @@
 // A citation in the text: a numeral on a dab of marker that shows its quote and opens its page.
 import type { Citation } from "@pagewise/sdk/contract";
 import type { ComponentChildren } from "preact";
-import { useApp } from "../app-context.ts";
+import { useTalk } from "../talk-context.ts";
 import { useAnswer } from "./answer-context.ts";
 
 /** Whether the page beside the chat shows this very citation. */
 function useIsOpen(citation: Citation | undefined): boolean {
-  const open = useApp().page.value;
+  const open = useTalk().page.value;
   if (!open || !citation) return false;
   return open.citations.find((one) => one.index === open.active) === citation;
 }
@@ -32,7 +32,7 @@ function useGlance(citation: Citation) {
 }
 
 function CiteChip({ citation, name }: ChipProps) {
-  const { client, t } = useApp();
+  const { client, t } = useTalk();
   const { open, unpeek, names } = useAnswer();
   const isOpen = useIsOpen(citation);
   const source = t.chat.source(citation.index, citation.page);
@@ -61,7 +61,7 @@ function CiteChip({ citation, name }: ChipProps) {
 
 /** Its page cannot be opened any more; its words can still be read. */
 function GoneChip({ citation, name }: ChipProps) {
-  const { t } = useApp();
+  const { t } = useTalk();
   const { peek } = useAnswer();
   return (
     <>
@@ -85,7 +85,7 @@ function GoneChip({ citation, name }: ChipProps) {
 
 /** The marker lies on the numeral alone: a page of names in it would mark nothing. */
 function Named({ citation, name }: { citation: Citation; name: string }) {
-  const { t } = useApp();
+  const { t } = useTalk();
   return (
     <>
       <span class="cite-number">{citation.index}</span>{" "}
@@ -107,7 +107,7 @@ interface ChipsProps {
 
 /** Neighbouring citations, kept together; a number that stands for nothing stays as it was written. */
 export function CiteChips({ indexes, text, before, children }: ChipsProps) {
-  const { documents } = useApp();
+  const { documents } = useTalk();
   const { find, names } = useAnswer();
   const found = indexes.flatMap((index) => find(index) ?? []);
   if (found.length === 0)

@@ -1,11 +1,11 @@
 // Code in an answer, with its language and a way to copy it.
 import { useSignal } from "@preact/signals";
-import { useApp } from "../app-context.ts";
 import { Icon } from "../icons.tsx";
+import { useTalk } from "../talk-context.ts";
 import { copyText } from "./copy-text.ts";
 
 export function CodeBlock({ text, language }: { text: string; language: string }) {
-  const { t, toast } = useApp();
+  const { t, toast } = useTalk();
   const copied = useSignal(false);
   const copy = async (event: MouseEvent) => {
     copied.value = await copyText(text, event.currentTarget as HTMLElement);

@@ -1,9 +1,9 @@
 // Stands where a citation would: after words that no page was found for.
-import { useApp } from "../app-context.ts";
+import { useTalk } from "../talk-context.ts";
 import { useAnswer } from "./answer-context.ts";
 
 export function DoubtMark() {
-  const { t } = useApp();
+  const { t } = useTalk();
   const { peek, unpeek } = useAnswer();
   return (
     <>

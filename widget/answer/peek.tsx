@@ -2,9 +2,9 @@
 import type { Citation } from "@pagewise/sdk/contract";
 import { type ReadonlySignal, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import { useApp } from "../app-context.ts";
 import { quoted } from "../chat/cited.ts";
 import { PagePicture } from "../page/page-picture.tsx";
+import { useTalk } from "../talk-context.ts";
 
 /** A glance is not a question: the pointer has to rest, and may cross the gap to the card. */
 const restMs = 140;
@@ -108,7 +108,7 @@ export function Peek({ peek }: { peek: PeekControl }) {
 }
 
 function Quoted({ citation }: { citation: Citation }) {
-  const { t, documents } = useApp();
+  const { t, documents } = useTalk();
   const isGone = documents.isGone(citation.document_id);
   return (
     <>
@@ -125,7 +125,7 @@ function Quoted({ citation }: { citation: Citation }) {
 }
 
 function Unsupported() {
-  const { t } = useApp();
+  const { t } = useTalk();
   return <p>{t.chat.unsupported}</p>;
 }
 

@@ -1,6 +1,6 @@
 // A table in an answer; one that is too wide scrolls by itself.
 import type { ComponentChildren } from "preact";
-import { useApp } from "../app-context.ts";
+import { useTalk } from "../talk-context.ts";
 import type { Align, Block, Inline } from "./tree.ts";
 
 interface TableProps {
@@ -9,7 +9,7 @@ interface TableProps {
 }
 
 export function TableView({ table, draw }: TableProps) {
-  const { t } = useApp();
+  const { t } = useTalk();
   const side = (align: Align | undefined) => (align ? `is-${align}` : undefined);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard

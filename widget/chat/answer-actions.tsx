@@ -2,15 +2,15 @@
 import type { Rating } from "@pagewise/sdk/contract";
 import { useSignal } from "@preact/signals";
 import { copyText } from "../answer/copy-text.ts";
-import { useApp } from "../app-context.ts";
 import { Icon, type IconName } from "../icons.tsx";
+import { useTalk } from "../talk-context.ts";
 import type { AnswerModel } from "./answer-model.ts";
 import { copiedAnswer } from "./cited.ts";
 import { CommentField } from "./comment-field.tsx";
 import type { Turn } from "./turns.ts";
 
 export function AnswerActions({ turn, answer }: { turn: Turn; answer: AnswerModel }) {
-  const { t, chat, toast } = useApp();
+  const { t, chat, toast } = useTalk();
   const asking = useSignal(false);
   const rating = answer.rating.value;
 
@@ -52,7 +52,7 @@ export function AnswerActions({ turn, answer }: { turn: Turn; answer: AnswerMode
 
 /** ‹ 2/3 ›, where there is more than one. */
 function Versions({ turn }: { turn: Turn }) {
-  const { t, format } = useApp();
+  const { t, format } = useTalk();
   const all = turn.versions.value;
   const at = all.indexOf(turn.answer.value);
   if (all.length < 2) return null;

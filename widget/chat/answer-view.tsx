@@ -1,6 +1,6 @@
 // An answer in each of its states: looked for, being written, whole, not found, stopped, failed.
 import { AnswerBody } from "../answer/answer-body.tsx";
-import { useApp } from "../app-context.ts";
+import { useTalk } from "../talk-context.ts";
 import { AnswerActions } from "./answer-actions.tsx";
 import type { AnswerModel } from "./answer-model.ts";
 import { FaultCard } from "./fault-card.tsx";
@@ -17,7 +17,7 @@ interface AnswerViewProps {
 }
 
 export function AnswerView({ turn, answer, isLast, onAnother }: AnswerViewProps) {
-  const { t, chat, view, layout } = useApp();
+  const { t, chat, view, layout } = useTalk();
   const phase = answer.phase.value;
   const text = answer.text.value;
   const fault = answer.fault.value;
@@ -57,7 +57,7 @@ export function AnswerView({ turn, answer, isLast, onAnother }: AnswerViewProps)
 }
 
 function Another({ onAnother }: { onAnother(): void }) {
-  const { t } = useApp();
+  const { t } = useTalk();
   return (
     <button type="button" class="btn" onClick={onAnother}>
       {t.chat.another}
@@ -67,7 +67,7 @@ function Another({ onAnother }: { onAnother(): void }) {
 
 /** What the reader should know about how the answer ended. */
 function Notes({ turn, answer }: { turn: Turn; answer: AnswerModel }) {
-  const { t, chat } = useApp();
+  const { t, chat } = useTalk();
   const finish = answer.finish.value;
   const again = answer.id.value && !chat.busy.value && (
     <button type="button" class="link" onClick={() => chat.regenerate(turn)}>

@@ -1,14 +1,23 @@
-// The chat: its head, the thread, and the composer with what it answers from.
+// The chat: its head, the thread, and the composer with what stands under it.
 import { useSignalEffect } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
-import { useApp } from "../app-context.ts";
-import { ChatHead } from "./chat-head.tsx";
+import { useTalk } from "../talk-context.ts";
 import { Composer } from "./composer.tsx";
-import { Scope } from "./scope.tsx";
 import { Thread } from "./thread.tsx";
 
-export function ChatPane() {
-  const { chat, t } = useApp();
+interface ChatPaneProps {
+  head: ComponentChildren;
+  /** Before the first question. */
+  first: ComponentChildren;
+  /** What the composer invites to. */
+  invitation: string;
+  /** Under the composer. */
+  children: ComponentChildren;
+}
+
+export function ChatPane({ head, first, invitation, children }: ChatPaneProps) {
+  const { chat, t } = useTalk();
   const composer = useRef<HTMLTextAreaElement>(null);
   const focusComposer = () => composer.current?.focus();
   const shown = useRef(chat.conversation.peek()?.id);
@@ -23,11 +32,11 @@ export function ChatPane() {
 
   return (
     <>
-      <ChatHead />
-      <Thread onAnother={focusComposer} />
+      {head}
+      <Thread first={first} onAnother={focusComposer} />
       <div class="below">
-        <Composer field={composer} />
-        <Scope />
+        <Composer field={composer} invitation={invitation} />
+        {children}
         <p class="sr" role="status">
           {t.chat.says[chat.said.value]}
         </p>

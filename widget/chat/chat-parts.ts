@@ -1,61 +1,32 @@
-// Ties the open conversation, the stored ones and their pages to the rest of the app.
-import type { Client } from "@pagewise/sdk";
+// Ties the chat to the account: to its session, its library's selection, and what outlasts a reload.
 import type { Id } from "@pagewise/sdk/contract";
-import { batch, effect, type ReadonlySignal, untracked } from "@preact/signals";
+import { batch, effect, untracked } from "@preact/signals";
 import type { LayoutModel } from "../layout-model.ts";
-import { createPages, type PagesModel } from "../page/pages-model.ts";
 import type { SelectionModel } from "../selection-model.ts";
 import type { SessionModel } from "../session-model.ts";
-import type { ToastsModel } from "../toasts-model.ts";
-import type { Schedule } from "./answer-model.ts";
-import { type ChatModel, createChat } from "./chat-model.ts";
-import { faultWords } from "./chat-problems.ts";
-import type { ChatStrings } from "./chat-strings.ts";
-import { type ConversationsModel, createConversations } from "./conversations-model.ts";
+import type { ChatModel } from "./chat-model.ts";
 import type { TabMemory } from "./tab.ts";
+import { createTalkParts, type TalkParts, type TalkPartsDeps } from "./talk-parts.ts";
 
-export interface ChatPartsDeps {
-  client: Client;
+export interface ChatPartsDeps extends Omit<TalkPartsDeps, "chosen" | "choose" | "remember"> {
   session: SessionModel;
   selection: SelectionModel;
   layout: LayoutModel;
-  online: ReadonlySignal<boolean>;
-  visible: ReadonlySignal<boolean>;
-  toast: ToastsModel["toast"];
-  t: ChatStrings;
   memory: TabMemory;
-  schedule: Schedule;
 }
 
-export interface ChatParts {
-  chat: ChatModel;
-  conversations: ConversationsModel;
-  pages: PagesModel;
+export interface ChatParts extends TalkParts {
   dispose(): void;
 }
 
 export function createChatParts(deps: ChatPartsDeps): ChatParts {
-  const { client, session, selection, layout, online, visible, toast, t, memory } = deps;
-  const pages = createPages({ client });
-  const conversations = createConversations({
-    client,
-    undoMs: 6_000,
-    onChange: (id, conversation) => chat.changed(id, conversation),
-  });
-  const chat = createChat({
-    client,
-    online,
-    visible,
-    schedule: deps.schedule,
+  const { session, selection, layout, memory } = deps;
+  const { chat, conversations, pages } = createTalkParts({
+    ...deps,
     chosen: () => selection.documents.peek().map((one) => one.id),
     choose: (ids) => {
       selection.ids.value = ids;
     },
-    complain: (what, fault) => {
-      const words = { stop: t.stopFailed, rating: t.ratingFailed, again: t.againFailed }[what];
-      toast(fault && what === "again" ? `${words} ${faultWords(fault, t).detail}` : words, { bad: true });
-    },
-    onConversation: conversations.put,
     remember: memory.set,
   });
 

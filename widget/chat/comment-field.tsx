@@ -1,9 +1,9 @@
 // What was wrong with an answer, in the reader's words; it may be left empty.
 import { useEffect, useId, useRef } from "preact/hooks";
-import { useApp } from "../app-context.ts";
+import { useTalk } from "../talk-context.ts";
 
 export function CommentField({ onDone }: { onDone(comment: string): void }) {
-  const { t } = useApp();
+  const { t } = useTalk();
   const field = useRef<HTMLInputElement>(null);
   const id = useId();
   useEffect(() => field.current?.focus({ preventScroll: true }), []);

@@ -2,18 +2,22 @@
 import { useSignalEffect } from "@preact/signals";
 import type { RefObject, TargetedKeyboardEvent } from "preact";
 import { useEffect } from "preact/hooks";
-import { useApp } from "../app-context.ts";
 import { Icon } from "../icons.tsx";
+import { useTalk } from "../talk-context.ts";
 import { maxQuestionLength } from "./chat-model.ts";
-import { useScope } from "./scope.tsx";
 
 const maxLines = 6;
 /** From here on the reader is told how many characters are left. */
 const nearEnd = 400;
 
-export function Composer({ field }: { field: RefObject<HTMLTextAreaElement | null> }) {
-  const { chat, layout, t } = useApp();
-  const { single } = useScope();
+interface ComposerProps {
+  field: RefObject<HTMLTextAreaElement | null>;
+  /** What stands in it while it is empty. */
+  invitation: string;
+}
+
+export function Composer({ field, invitation }: ComposerProps) {
+  const { chat, t } = useTalk();
   const busy = chat.busy.value;
   const left = maxQuestionLength - chat.draft.value.trim().length;
   const sendable = left >= 0 && left < maxQuestionLength;
@@ -65,7 +69,7 @@ export function Composer({ field }: { field: RefObject<HTMLTextAreaElement | nul
         rows={1}
         dir="auto"
         enterkeyhint="send"
-        placeholder={single && single.length <= (layout.narrow.value ? 22 : 56) ? t.chat.askAbout(single) : t.chat.ask}
+        placeholder={invitation}
         aria-label={t.chat.question}
         data-first
         onInput={(event) => {

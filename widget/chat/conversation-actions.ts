@@ -1,8 +1,8 @@
 // Renaming, saving and deleting a conversation, with what the reader is told about it.
 import type { Conversation, ExportFormat } from "@pagewise/sdk/contract";
-import type { AppModel } from "../app-model.ts";
+import type { TalkModel } from "../talk-context.ts";
 
-type Parts = Pick<AppModel, "conversations" | "toast" | "t">;
+type Parts = Pick<TalkModel, "conversations" | "toast" | "t">;
 
 export async function renameConversation(app: Parts, { id }: Conversation, title: string): Promise<void> {
   await app.conversations.rename(id, title).catch(() => app.toast(app.t.chat.renameFailed, { bad: true }));

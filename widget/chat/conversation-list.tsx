@@ -2,8 +2,8 @@
 import type { Conversation } from "@pagewise/sdk/contract";
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
-import { useApp } from "../app-context.ts";
 import { SearchField } from "../parts/search-field.tsx";
+import { useTalk } from "../talk-context.ts";
 import { renameConversation } from "./conversation-actions.ts";
 import { ConversationMenu } from "./conversation-menu.tsx";
 import { TitleField } from "./title-field.tsx";
@@ -12,7 +12,7 @@ import { TitleField } from "./title-field.tsx";
 const typingMs = 200;
 
 export function ConversationList() {
-  const { conversations, t } = useApp();
+  const { conversations, t } = useTalk();
   const list = conversations.list.value;
   const status = conversations.status.value;
   const query = conversations.query.value.trim();
@@ -54,7 +54,7 @@ export function ConversationList() {
 
 /** None is there, or none has come yet. */
 function Without() {
-  const { conversations, t } = useApp();
+  const { conversations, t } = useTalk();
   const status = conversations.status.value;
   if (status === "failed") {
     return (
@@ -76,7 +76,7 @@ function Without() {
 }
 
 function Row({ conversation }: { conversation: Conversation }) {
-  const app = useApp();
+  const app = useTalk();
   const { chat, format, layout, view, t } = app;
   const renaming = useSignal(false);
   const isOpen = chat.conversation.value?.id === conversation.id || chat.opening.value?.id === conversation.id;
@@ -125,7 +125,7 @@ function Row({ conversation }: { conversation: Conversation }) {
 
 /** What a conversation answers from, as far as it is still here. */
 function useTitles({ document_ids }: Conversation): string {
-  const { documents, t } = useApp();
+  const { documents, t } = useTalk();
   const titles = documents.list.value.filter((one) => document_ids.includes(one.id)).map((one) => one.title);
   const [first] = titles;
   if (first === undefined) return document_ids.length > 0 ? t.chat.gone : "";

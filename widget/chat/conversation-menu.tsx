@@ -1,8 +1,8 @@
 // What can be done with a conversation, wherever it is named: rename, save as a file, delete.
 import type { Conversation } from "@pagewise/sdk/contract";
 import type { Signal } from "@preact/signals";
-import { useApp } from "../app-context.ts";
 import { Menu, MenuItem } from "../parts/menu.tsx";
+import { useTalk } from "../talk-context.ts";
 import { deleteConversation, saveConversation } from "./conversation-actions.ts";
 
 interface ConversationMenuProps {
@@ -15,7 +15,7 @@ interface ConversationMenuProps {
 }
 
 export function ConversationMenu({ conversation, renaming, ...look }: ConversationMenuProps) {
-  const app = useApp();
+  const app = useTalk();
   const { t } = app;
   return (
     <Menu {...look}>

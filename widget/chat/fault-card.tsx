@@ -1,8 +1,8 @@
 // A fault in the thread: what happened, what is kept, and the one thing that helps.
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { useApp } from "../app-context.ts";
 import { Icon } from "../icons.tsx";
+import { useTalk } from "../talk-context.ts";
 import { type Fault, faultWords } from "./chat-problems.ts";
 
 interface FaultCardProps {
@@ -15,7 +15,7 @@ interface FaultCardProps {
 }
 
 export function FaultCard({ fault, again, onAgain, onFresh, onLibrary }: FaultCardProps) {
-  const { t, chat } = useApp();
+  const { t, chat } = useTalk();
   const { title, detail, remedy } = faultWords(fault, t.chat);
   const wait = useWait(fault.notBefore);
   return (

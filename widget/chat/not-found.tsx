@@ -1,14 +1,14 @@
 // The documents hold no answer: the nearest passages, so that the reader can judge.
 import type { Citation } from "@pagewise/sdk/contract";
 import { useAnswer } from "../answer/answer-context.ts";
-import { useApp } from "../app-context.ts";
 import { PagePicture } from "../page/page-picture.tsx";
+import { useTalk } from "../talk-context.ts";
 import { quoted } from "./cited.ts";
 
 const shownPassages = 2;
 
 export function NotFound({ citations }: { citations: readonly Citation[] }) {
-  const { t, documents } = useApp();
+  const { t, documents } = useTalk();
   const { open } = useAnswer();
   const there = citations.filter(({ document_id }) => !documents.isGone(document_id));
   if (there.length === 0) return null;

@@ -1,14 +1,14 @@
 // What is being read, under the growing text, and how it stands; when the answer is whole the sources stand in its place.
-import { useApp } from "../app-context.ts";
 import { Icon } from "../icons.tsx";
 import { PagePicture } from "../page/page-picture.tsx";
+import { useTalk } from "../talk-context.ts";
 import type { AnswerModel } from "./answer-model.ts";
 import { pagesOf } from "./cited.ts";
 
 const shownPages = 4;
 
 export function Reading({ answer }: { answer: AnswerModel }) {
-  const { t } = useApp();
+  const { t } = useTalk();
   const pages = pagesOf(answer.citations.value);
   const lost = answer.reconnecting.value;
   const state = answer.stopping.value ? t.chat.stopping : lost ? t.chat.reconnecting : null;

@@ -2,12 +2,12 @@
 import type { Citation } from "@pagewise/sdk/contract";
 import { useMemo } from "preact/hooks";
 import { useAnswer } from "../answer/answer-context.ts";
-import { useApp } from "../app-context.ts";
 import { PagePicture } from "../page/page-picture.tsx";
+import { useTalk } from "../talk-context.ts";
 import { groupSources, type Source } from "./cited.ts";
 
 export function Sources({ used }: { used: readonly Citation[] }) {
-  const { t } = useApp();
+  const { t } = useTalk();
   const groups = useMemo(() => groupSources(used), [used]);
   if (groups.length === 0) return <span />;
   return (
@@ -31,14 +31,14 @@ export function Sources({ used }: { used: readonly Citation[] }) {
 }
 
 function SourceView({ source }: { source: Source }) {
-  const { documents } = useApp();
+  const { documents } = useTalk();
   const { document_id } = source.citations[0];
   return documents.isGone(document_id) ? <GoneSource source={source} /> : <OpenSource source={source} />;
 }
 
 /** There is no page to open any more. */
 function GoneSource({ source: { citations } }: { source: Source }) {
-  const { t } = useApp();
+  const { t } = useTalk();
   const [first] = citations;
   return (
     <div class="source is-gone">
@@ -59,7 +59,7 @@ function GoneSource({ source: { citations } }: { source: Source }) {
 }
 
 function OpenSource({ source: { citations } }: { source: Source }) {
-  const { page: open, t } = useApp();
+  const { page: open, t } = useTalk();
   const { open: openPage } = useAnswer();
   const [first] = citations;
   const active = open.value?.citations.find((one) => one.index === open.value?.active);

@@ -1,17 +1,17 @@
 // The thread: the first view, or questions and answers, followed at its end; and the card that a chip shows.
 import { useSignal, useSignalEffect } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
 import { Peek, usePeek } from "../answer/peek.tsx";
-import { useApp } from "../app-context.ts";
 import { Icon } from "../icons.tsx";
+import { useTalk } from "../talk-context.ts";
 import { FaultCard } from "./fault-card.tsx";
-import { FirstView } from "./first-view.tsx";
 import { useFollow } from "./follow.ts";
 import { useRecent } from "./recent.ts";
 import { TurnView } from "./turn-view.tsx";
 
-export function Thread({ onAnother }: { onAnother(): void }) {
-  const { chat, t } = useApp();
+export function Thread({ first, onAnother }: { first: ComponentChildren; onAnother(): void }) {
+  const { chat, t } = useTalk();
   const { scroller, content, atEnd, toEnd } = useFollow();
   const peek = usePeek();
   const turns = chat.turns.value;
@@ -58,7 +58,7 @@ export function Thread({ onAnother }: { onAnother(): void }) {
           ) : opening ? (
             <Opening />
           ) : (
-            <FirstView />
+            first
           )}
         </div>
       </div>
@@ -75,7 +75,7 @@ export function Thread({ onAnother }: { onAnother(): void }) {
 
 /** A stored conversation on its way; its bones only where it takes a while. */
 function Opening() {
-  const { chat } = useApp();
+  const { chat } = useTalk();
   const failed = chat.opening.value?.failed;
   if (failed) {
     const { id } = chat.opening.value as { id: string };

@@ -1,10 +1,10 @@
 // A title while it is changed: Enter keeps the new one, Escape the old one.
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { useApp } from "../app-context.ts";
+import { useTalk } from "../talk-context.ts";
 
 /** `onDone` gets the new title, or null where the old one stands. */
 export function TitleField({ title, onDone }: { title: string; onDone(next: string | null): void }) {
-  const { t } = useApp();
+  const { t } = useTalk();
   const field = useRef<HTMLInputElement>(null);
   const done = useRef(false);
   const finish = (keep: boolean) => {

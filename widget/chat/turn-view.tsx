@@ -4,8 +4,8 @@ import { useEffect, useMemo } from "preact/hooks";
 import { AnswerContext, type AnswerSurroundings } from "../answer/answer-context.ts";
 import type { PeekControl } from "../answer/peek.tsx";
 import { shortNames } from "../answer/short-names.ts";
-import { useApp } from "../app-context.ts";
 import { loadPage } from "../page/load-page.ts";
+import { useTalk } from "../talk-context.ts";
 import { AnswerView } from "./answer-view.tsx";
 import { citationsSoFar } from "./cited.ts";
 import type { Turn } from "./turns.ts";
@@ -18,7 +18,7 @@ interface TurnViewProps {
 }
 
 export function TurnView({ turn, isLast, peek, onAnother }: TurnViewProps) {
-  const { t, openPage } = useApp();
+  const { t, openPage } = useTalk();
   const answer = turn.answer.value;
   const long = useSignal(turn.question.length > 600 || turn.question.split("\n").length > 8);
 

@@ -2,8 +2,8 @@
 import type { Id } from "@pagewise/sdk/contract";
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { useApp } from "../app-context.ts";
 import { Icon } from "../icons.tsx";
+import { useTalk } from "../talk-context.ts";
 
 interface LeafPictureProps {
   documentId: Id;
@@ -17,7 +17,7 @@ interface LeafPictureProps {
 type State = "loading" | "ready" | "failed";
 
 export function LeafPicture({ documentId, page, title, url, onReady }: LeafPictureProps) {
-  const { client, t } = useApp();
+  const { client, t } = useTalk();
   const state = useSignal<State>("loading");
   /** A signed address may have run out: the second try goes the other way. */
   const fetched = useSignal(url === null);
@@ -74,7 +74,7 @@ interface DrawnProps {
 }
 
 function Drawn({ documentId, page, alt, state, onReady }: DrawnProps) {
-  const { pages } = useApp();
+  const { pages } = useTalk();
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     let current = true;

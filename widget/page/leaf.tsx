@@ -2,8 +2,8 @@
 import type { Citation } from "@pagewise/sdk/contract";
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import { useApp } from "../app-context.ts";
 import type { OpenPage } from "../layout-model.ts";
+import { useTalk } from "../talk-context.ts";
 import { LeafPicture } from "./leaf-picture.tsx";
 import { Marks } from "./marks.tsx";
 import { mergeRects } from "./rects.ts";
@@ -17,7 +17,7 @@ interface LeafProps {
 }
 
 export function Leaf({ open, page, title, onSize }: LeafProps) {
-  const { pages } = useApp();
+  const { pages } = useTalk();
   const { documentId } = open;
   const place = useRef<HTMLElement>(null);
   const near = useSignal(page === open.page);
@@ -79,7 +79,7 @@ function PassageMarks({ citation, active }: { citation: Citation; active: boolea
 
 /** Tabs at the page's edge, each beside its passage; those that would cover one another stand below. */
 function Flags({ cited, open }: { cited: readonly Citation[]; open: OpenPage }) {
-  const { page, t } = useApp();
+  const { page, t } = useTalk();
   const marked = cited.filter((one) => one.rects.length > 0);
   const heads = marked.map((one) => ({ one, y: Math.min(...one.rects.map((rect) => rect[1])) }));
   heads.sort((a, b) => a.y - b.y);

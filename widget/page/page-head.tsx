@@ -1,8 +1,8 @@
 // The page's head: the way back, the document's title, leafing, zoom, close.
 import type { Signal } from "@preact/signals";
-import { useApp } from "../app-context.ts";
 import { Icon } from "../icons.tsx";
 import { CloseButton } from "../parts/close-button.tsx";
+import { useTalk } from "../talk-context.ts";
 
 const zoomSteps: readonly number[] = [1, 1.4, 2, 3];
 
@@ -16,7 +16,7 @@ interface PageHeadProps {
 }
 
 export function PageHead({ title, pages, shown, zoom, toPage }: PageHeadProps) {
-  const { t, closePage } = useApp();
+  const { t, closePage } = useTalk();
   const page = shown.value;
   const bigger = zoomSteps.find((step) => step > zoom.value + 0.01);
   const smaller = zoomSteps.findLast((step) => step < zoom.value - 0.01);

@@ -2,20 +2,20 @@
 import { batch, useSignal } from "@preact/signals";
 import type { TargetedKeyboardEvent } from "preact";
 import { useMemo } from "preact/hooks";
-import { useApp } from "../app-context.ts";
 import type { OpenPage } from "../layout-model.ts";
+import { useTalk } from "../talk-context.ts";
 import { PageHead } from "./page-head.tsx";
 import { Passage } from "./passage.tsx";
 import { Stage, type StageControl } from "./stage.tsx";
 import { useReturn } from "./use-return.ts";
 
 export function PagePane() {
-  const { page } = useApp();
+  const { page } = useTalk();
   return page.value ? <Pane open={page.value} /> : null;
 }
 
 function Pane({ open }: { open: OpenPage }) {
-  const { closePage, documents, page } = useApp();
+  const { closePage, documents, page } = useTalk();
   const shown = useSignal(open.page);
   const zoom = useSignal(1);
   const stage = useMemo<StageControl>(() => ({ toPage: () => {}, focus: () => {} }), []);

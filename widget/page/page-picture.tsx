@@ -2,7 +2,7 @@
 import type { Citation } from "@pagewise/sdk/contract";
 import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
-import { useApp } from "../app-context.ts";
+import { useTalk } from "../talk-context.ts";
 import { Marks } from "./marks.tsx";
 import { mergeRects } from "./rects.ts";
 
@@ -10,7 +10,7 @@ import { mergeRects } from "./rects.ts";
 const frameRatio = 595 / 842;
 
 export function PagePicture({ citations }: { citations: readonly [Citation, ...Citation[]] }) {
-  const { client, pages } = useApp();
+  const { client, pages } = useTalk();
   const { document_id, page } = citations[0];
   const ratio = useSignal(pages.ratio(document_id, page));
   const state = useSignal<"loading" | "ready" | "failed">("loading");

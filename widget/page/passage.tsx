@@ -1,8 +1,8 @@
 // The words of the passage that is looked at, and the way to the next one.
 import type { Citation } from "@pagewise/sdk/contract";
-import { useApp } from "../app-context.ts";
 import { quoted } from "../chat/cited.ts";
 import { Icon } from "../icons.tsx";
+import { useTalk } from "../talk-context.ts";
 
 interface PassageProps {
   active: Citation;
@@ -13,7 +13,7 @@ interface PassageProps {
 }
 
 export function Passage({ active, citations, onStep, onShow }: PassageProps) {
-  const { t } = useApp();
+  const { t } = useTalk();
   const at = citations.indexOf(active);
   return (
     <footer class="passages">

@@ -1,8 +1,8 @@
 // The desk with the document's pages on it: keeps the passage in sight, follows which page is read.
 import { type Signal, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
-import { useApp } from "../app-context.ts";
 import type { OpenPage } from "../layout-model.ts";
+import { useTalk } from "../talk-context.ts";
 import { Leaf } from "./leaf.tsx";
 import { fitZoom, pageAt, pagesAround, toPassage } from "./places.ts";
 
@@ -23,7 +23,7 @@ interface StageProps {
 }
 
 export function Stage({ open, title, pages, shown, zoom, control }: StageProps) {
-  const { t } = useApp();
+  const { t } = useTalk();
   const place = useRef<HTMLElement>(null);
   /** The page around which pages are laid out. */
   const centre = useSignal(open.page);

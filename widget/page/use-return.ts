@@ -1,11 +1,11 @@
 // The focus goes to the page that is opened, and back to what opened it.
 import { useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { useApp } from "../app-context.ts";
+import { useTalk } from "../talk-context.ts";
 import type { StageControl } from "./stage.tsx";
 
 export function useReturn(stage: StageControl): void {
-  const { page } = useApp();
+  const { page } = useTalk();
   const opener = useRef<HTMLElement | null>(null);
 
   useSignalEffect(() => {

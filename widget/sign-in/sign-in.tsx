@@ -5,12 +5,12 @@ import { Icon, Mark } from "../icons.tsx";
 import { CloseButton } from "../parts/close-button.tsx";
 import { Fault } from "../parts/fault.tsx";
 import { FieldError } from "../parts/field-error.tsx";
-import { useShell } from "../shell-context.ts";
+import { useAccount } from "../shell-context.ts";
 import { createSignInForm } from "./sign-in-form.ts";
 
 /** `onIntent`: somebody began to sign in, so what comes after is worth fetching. */
 export function SignIn({ onIntent }: { onIntent: () => unknown }) {
-  const { session, options, t } = useShell();
+  const { session, options, t } = useAccount();
   // On a host page the first heading is the host's.
   const Heading = options.mode === "page" ? "h1" : "h2";
   const form = useMemo(() => createSignInForm({ session, t }), []);

@@ -1,0 +1,97 @@
+// A visitor on a site's page: the session of an embed, got when it is first needed and again when it has run out.
+import type { EmbedSession, EmbedSessionRequest } from "./contract.ts";
+import { createDeadline, type Deadline, unlessAborted } from "./deadline.ts";
+import { ApiError, apiErrorFrom, unexpectedResponse } from "./errors.ts";
+import type { GetToken } from "./refresh.ts";
+import { claimsOf, inMemory, inStorage } from "./tokens.ts";
+
+/** Where the id of a visitor whom nobody has named is kept between visits. */
+export interface VisitorStore {
+  get(): string | null;
+  set(visitorId: string | null): void;
+}
+
+export interface VisitorDeps {
+  embedKey: string;
+  /** Asked for each session; absent: the visitor is anonymous. */
+  identityToken: (() => Promise<string>) | undefined;
+  store: VisitorStore;
+  /** POST /embeds/{key}/session. */
+  postSession(body: EmbedSessionRequest, deadline: Deadline): Promise<Response>;
+  timeoutMs: number;
+  /** Called where a new session is another person's. */
+  onOther(): void;
+}
+
+export interface Visitor {
+  getToken: GetToken;
+  embed(): Promise<EmbedSession["embed"]>;
+}
+
+/** @throws TypeError for an embed's secret: whoever reads the page could then be anybody. */
+export function createVisitor(deps: VisitorDeps): Visitor {
+  const { embedKey, identityToken, store, postSession, timeoutMs, onOther } = deps;
+  if (/^sk_/.test(embedKey)) throw new TypeError("That is the embed's secret: take its public key, pk_…");
+  let session: EmbedSession | null = null;
+  let opening: Promise<EmbedSession> | null = null;
+
+  async function open(): Promise<EmbedSession> {
+    const deadline = createDeadline(undefined, timeoutMs);
+    try {
+      const body = identityToken
+        ? { identity_token: await given(identityToken, deadline) }
+        : { visitor_id: store.get() ?? undefined };
+      const response = await postSession(body, deadline);
+      if (!response.ok) throw await apiErrorFrom(response);
+      const next = (await response.json().catch(() => null)) as EmbedSession | null;
+      if (typeof next?.access_token !== "string") throw unexpectedResponse(response);
+      // Who is named leaves nobody anonymous behind, whose conversations the next person would find.
+      store.set(identityToken ? null : next.visitor_id);
+      const isOther = session && claimsOf(session.access_token).sub !== claimsOf(next.access_token).sub;
+      session = next;
+      if (isOther) onOther();
+      return next;
+    } finally {
+      deadline.close();
+    }
+  }
+
+  function current(refresh: boolean): EmbedSession | Promise<EmbedSession> {
+    if (session && !refresh) return session;
+    opening ??= open().finally(() => {
+      opening = null;
+    });
+    return opening;
+  }
+
+  return {
+    getToken: async ({ refresh }) => (await current(refresh)).access_token,
+    embed: async () => (await current(false)).embed,
+  };
+}
+
+/** Without one nobody becomes anonymous: the call fails, and the host page has to name the person again. */
+async function given(identityToken: () => Promise<string>, { signal }: Deadline): Promise<string> {
+  let detail = "The page gave no identity token";
+  const token = await unlessAborted(
+    Promise.resolve()
+      .then(identityToken)
+      .catch((error: unknown) => {
+        detail += `: ${error}`;
+      }),
+    signal,
+  );
+  if (token) return token;
+  const title = "Nobody is named";
+  throw new ApiError({ type: "about:blank", title, status: 401, detail, code: "identity-invalid", request_id: "" });
+}
+
+/** A visitor who is forgotten with the page: the default. */
+export function memoryVisitor(): VisitorStore {
+  return inMemory<string>();
+}
+
+/** The visitor's id in the page's localStorage under `key`; where storage is blocked or absent, in memory. */
+export function localStorageVisitor(key: string): VisitorStore {
+  return inStorage(key, String, String);
+}
