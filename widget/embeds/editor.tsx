@@ -28,7 +28,6 @@ export function Editor({ id }: { id: Id }) {
   );
   useEffect(() => {
     void editor.load();
-    void model.loadUsage(id);
     return () => {
       editor.dispose();
       model.forgetSecret();

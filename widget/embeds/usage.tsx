@@ -1,4 +1,5 @@
 // The questions of the last days as a small bar chart; each day in words for who does not see it.
+import { useSignalEffect } from "@preact/signals";
 import { useApp } from "../app-context.ts";
 import { Bars } from "./bars.tsx";
 import { useEditor } from "./editor-context.ts";
@@ -6,9 +7,13 @@ import { useEmbeds } from "./embeds-context.ts";
 import { type UsageDays, usageDays } from "./embeds-model.ts";
 
 export function Usage() {
-  const { format } = useApp();
+  const { format, visible } = useApp();
   const { editor } = useEditor();
   const { model, t } = useEmbeds();
+  // Whoever comes back from trying it on their site sees the question counted.
+  useSignalEffect(() => {
+    if (visible.value) void model.loadUsage(editor.id);
+  });
   const days = model.usage.value.get(editor.id);
   const sum = (of: "questions" | "refused") => (days ?? []).reduce((total, day) => total + day[of], 0);
   const [questions, refused] = [sum("questions"), sum("refused")];
