@@ -1,10 +1,12 @@
 // Makes the client: every call of the contract over one wire and one session.
 import type { AskRequest, Document, Id, Page, TokenPair } from "./contract.ts";
 import { createDocumentEvents } from "./document-events.ts";
+import { createEmbeds } from "./embeds.ts";
 import type { AnswerOptions, AskOptions, Chat, Client, Conversations, Documents, Messages, Users } from "./face.ts";
-import { newIdempotencyKey } from "./idempotency.ts";
+import { keyHeader, newIdempotencyKey } from "./idempotency.ts";
 import type { GetToken } from "./refresh.ts";
 import {
+  at,
   type Call,
   type CallOptions,
   openStream,
@@ -87,6 +89,7 @@ export function createClient(options: ClientOptions): Client {
       if (!visitor) throw new TypeError("This client was made without an embedKey");
       return visitor.embed();
     },
+    embeds: createEmbeds(json),
     signedIn: session.signedIn,
     onSessionEnd: session.onEnd,
     url: (path) => (/^https?:/i.test(path) ? path : `${root}/${path.replace(/^\/+/, "")}`),
@@ -171,7 +174,7 @@ function createChat(json: Json, wire: Settings, session: Session): Chat {
     });
   }
   function begin(call: Call, { idempotencyKey = newIdempotencyKey(), ...options }: AskOptions = {}) {
-    return stream({ ...call, headers: { "idempotency-key": idempotencyKey } }, options);
+    return stream({ ...call, headers: { [keyHeader]: idempotencyKey } }, options);
   }
   return {
     ask: (request: AskRequest, options) => begin({ method: "POST", path: "/chat", body: request }, options),
@@ -208,11 +211,6 @@ function createConversations(json: Json, wire: Wire, session: Session): Conversa
       return request(wire, session, { method: "GET", path, query: { format }, headers }, readFile, options);
     },
   };
-}
-
-// An id from outside must not reach another path; dots and nothing would, encoded or not, so they become a 404.
-function at(...parts: string[]): string {
-  return parts.map((part) => `/${encodeURIComponent(part).replace(/^\.{0,2}$/, "_")}`).join("");
 }
 
 async function* pages<T>(page: (cursor: { cursor?: string }) => Promise<Page<T>>): AsyncGenerator<T, void> {

@@ -6,7 +6,11 @@ import type {
   Document,
   DocumentEvent,
   DocumentStatus,
+  Embed,
+  EmbedChanges,
   EmbedSession,
+  EmbedUsage,
+  EmbedWithSecret,
   ExportFormat,
   Id,
   Message,
@@ -36,6 +40,7 @@ export interface Client {
    * 401 `identity-invalid` (also where the page gave no token), 429.
    */
   embed(): Promise<EmbedSession["embed"]>;
+  readonly embeds: Embeds;
   /** Whether there are tokens; they may have ended on the server meanwhile. */
   signedIn(): boolean;
   /**
@@ -137,6 +142,32 @@ export interface Conversations {
   /** The whole conversation as a file, named after its title: Markdown to read, JSON (`ConversationExport`) for programs. */
   export(id: Id, format: ExportFormat, options?: CallOptions): Promise<File>;
 }
+
+/** Of a signed-in user: public keys that put the chat on other sites. */
+export interface Embeds {
+  /** One page of the list, newest first. */
+  list(query?: PageQuery, options?: CallOptions): Promise<Page<Embed>>;
+  /**
+   * Makes one; a name is enough, and it stands nowhere until `allowed_origins` names where. The answer alone shows the
+   * secret. ApiError: 404 `document-not-found`, 409 `too-many-embeds`, 422 `invalid-request` with a pointer to each fault.
+   */
+  create(embed: NewEmbed, options?: CallOptions): Promise<EmbedWithSecret>;
+  get(id: Id, options?: CallOptions): Promise<Embed>;
+  /** What is not named stays, within the theme too. It holds at once, also for visitors who are there. ApiError as `create`. */
+  update(id: Id, changes: EmbedChanges, options?: CallOptions): Promise<Embed>;
+  /** Takes its visitors and their conversations along. */
+  delete(id: Id, options?: CallOptions): Promise<void>;
+  /** A new secret; the one before verifies for 24 hours more, unless `revoke_now`. The answer alone shows it. */
+  rotateSecret(
+    id: Id,
+    rotation?: { revoke_now?: boolean | undefined },
+    options?: CallOptions,
+  ): Promise<EmbedWithSecret>;
+  /** Sessions and questions of each of the last `days` (14; 1–90), oldest first. */
+  usage(id: Id, query?: { days?: number | undefined }, options?: CallOptions): Promise<EmbedUsage>;
+}
+
+export type NewEmbed = EmbedChanges & { name: string };
 
 export interface PageQuery {
   /** 1–100; the server's default is 50. */

@@ -1,6 +1,7 @@
 // One HTTP call: address, headers, deadline, the retries that are safe, and failures turned into the SDK's errors.
 import { backoff, createDeadline, type Deadline, sleep, unlessAborted } from "./deadline.ts";
 import { type ApiError, apiErrorFrom, isApiError, isConnectionError, unexpectedResponse } from "./errors.ts";
+import { keyHeader } from "./idempotency.ts";
 import type { Session } from "./session.ts";
 
 /** What every method takes as its last argument. */
@@ -37,6 +38,11 @@ export interface Wire {
   backoffMs: number;
 }
 
+/** The path of these parts. An id from outside must not reach another one; dots and nothing would, encoded or not, so they become a 404. */
+export function at(...parts: string[]): string {
+  return parts.map((part) => `/${encodeURIComponent(part).replace(/^\.{0,2}$/, "_")}`).join("");
+}
+
 /** Longest wait between two tries that the server did not ask for. */
 export const LONGEST_BACKOFF_MS = 8_000;
 
@@ -68,7 +74,7 @@ type Read<T> = (response: Response, deadline: Deadline) => Promise<T>;
 
 /**
  * A whole call. GET, PUT and DELETE are tried again after a lost connection and after 429, 502, 503 and 504, as long as
- * the deadline allows; a POST or PATCH is sent once.
+ * the deadline allows, and so is a POST that carries a key; another one, or a PATCH, is sent once.
  * @throws ApiError | ConnectionError, or the reason of the caller's signal.
  */
 export async function request<T>(
@@ -79,7 +85,8 @@ export async function request<T>(
   options: CallOptions = {},
 ): Promise<T> {
   const deadline = createDeadline(options.signal, options.timeoutMs ?? wire.timeoutMs);
-  const safe = call.method !== "POST" && call.method !== "PATCH";
+  const isKeyed = call.headers?.[keyHeader] !== undefined;
+  const safe = isKeyed || (call.method !== "POST" && call.method !== "PATCH");
   const attemptOnce = (token: string | null) => send(wire, call, token, deadline);
   try {
     for (let attempt = 0; ; attempt++) {

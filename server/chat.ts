@@ -5,6 +5,7 @@ import { v7 as uuid } from "uuid";
 import { failAbandoned } from "./abandoned.ts";
 import { createAnswerLog, followAnswer } from "./answer-log.ts";
 import { leaseEnd } from "./answer-record.ts";
+import type { Caller } from "./caller.ts";
 import { findConversation, findMessage, titleOf, turnsBefore } from "./conversations.ts";
 import type { Feed } from "./feed.ts";
 import type { GenerationDeps } from "./generation.ts";
@@ -19,7 +20,7 @@ import { createRunningAnswers } from "./running-answers.ts";
 import { documentsInScope } from "./scope.ts";
 
 interface Question {
-  userId: string;
+  caller: Caller;
   message: string;
   documentIds?: string[] | undefined;
   conversationId?: string | undefined;
@@ -29,11 +30,11 @@ export interface Chat {
   /** Throws what can be known before the first byte; the answer goes on by itself. `key` is kept if the message is made. */
   ask(question: Question, key: OnceKey | null): Promise<StartData>;
   /** A new answer to the same question. Throws `not-found`, `conversation-busy`, `no-documents`. */
-  regenerate(userId: string, messageId: string, key: OnceKey | null): Promise<StartData>;
+  regenerate(caller: Caller, messageId: string, key: OnceKey | null): Promise<StartData>;
   /** Quiet where nothing is being written. Throws `not-found`. */
-  stop(userId: string, messageId: string): Promise<void>;
-  /** Throws `not-found` unless the answer is the user's. */
-  follow(userId: string, messageId: string): Promise<MessageModel>;
+  stop(caller: Caller, messageId: string): Promise<void>;
+  /** Throws `not-found` unless the answer is the caller's. */
+  follow(caller: Caller, messageId: string): Promise<MessageModel>;
   /** The events after the one with the id `after`: stored ones, then those still to come, unless it `hasEnded`. */
   events(messageId: string, options: { after: number; hasEnded: boolean; wake: () => void }): Feed<LogEntry>;
   /** Whether it is this process that writes the answer. */
@@ -59,30 +60,32 @@ interface NewAnswer {
 export function createChat(deps: Omit<GenerationDeps, "gate" | "statements"> & { unreadAnswerMs: number }): Chat {
   const running = createRunningAnswers(deps, { unreadMs: deps.unreadAnswerMs });
 
-  async function start(userId: string, answer: NewAnswer): Promise<StartData> {
+  async function start(caller: Caller, answer: NewAnswer): Promise<StartData> {
     running.check();
     const messageId = uuid();
-    const turns = answer.isNew ? [] : await turnsBefore(deps, answer.conversation.id, answer.question.id);
+    const place = { conversationId: answer.conversation.id, questionId: answer.question.id };
+    const turns = answer.isNew ? [] : await turnsBefore(deps, caller, place);
     await insert(deps, answer, messageId).catch((error: unknown) => {
       throw isUniqueViolation(error) ? new Problem("conversation-busy") : error;
     });
     const data = {
-      conversation_id: answer.conversation.id,
+      conversation_id: place.conversationId,
       message_id: messageId,
-      user_message_id: answer.question.id,
+      user_message_id: place.questionId,
     };
     const log = createAnswerLog(deps, messageId);
     await log.append("start", data);
     const { question, documents, conversation } = answer;
     running.begin({ messageId, question: question.text, turns, documents, log }, conversation.id);
-    deps.log.info({ userId, messageId, documents: answer.documents.length }, "an answer begins");
+    const embedId = caller.visitor?.embed.id;
+    deps.log.info({ userId: caller.userId, embedId, messageId, documents: documents.length }, "an answer begins");
     return data;
   }
 
   return {
-    async ask({ userId, message, documentIds, conversationId }, key) {
-      const conversation = conversationId ? await findConversation(deps, userId, conversationId) : null;
-      const documents = await documentsInScope(deps, userId, { documentIds, conversation });
+    async ask({ caller, message, documentIds, conversationId }, key) {
+      const conversation = conversationId ? await findConversation(deps, caller, conversationId) : null;
+      const documents = await documentsInScope(deps, caller, { documentIds, conversation });
       const ids = documents.map(({ id }) => id);
       const isNew = conversation === null;
       const now = deps.clock.now();
@@ -90,7 +93,8 @@ export function createChat(deps: Omit<GenerationDeps, "gate" | "statements"> & {
         conversation ??
         ConversationModel.fromJson({
           id: uuid(),
-          user_id: userId,
+          user_id: caller.userId,
+          visitor_id: caller.visitor?.id ?? null,
           title: titleOf(message),
           document_ids: ids,
           all_documents: documentIds === undefined,
@@ -99,33 +103,33 @@ export function createChat(deps: Omit<GenerationDeps, "gate" | "statements"> & {
       if (documentIds) Object.assign(target, { document_ids: ids, all_documents: false });
       target.updated_at = now;
       const question = { id: uuid(), text: message, isNew: true };
-      return start(userId, { conversation: target, isNew, question, documents, replaces: null, key });
+      return start(caller, { conversation: target, isNew, question, documents, replaces: null, key });
     },
 
-    async regenerate(userId, messageId, key) {
-      const old = await findMessage(deps, userId, messageId);
+    async regenerate(caller, messageId, key) {
+      const old = await findMessage(deps, caller, messageId);
       if (old.role !== "assistant" || !old.replies_to) throw new Problem("not-found");
       const isLeft =
         old.status === "streaming" && (await failAbandoned(deps.db, { leaseEndedBefore: deps.clock.now(), messageId }));
       if (old.status === "streaming" && !isLeft) throw new Problem("conversation-busy");
-      const conversation = await findConversation(deps, userId, old.conversation_id);
-      const question = await findMessage(deps, userId, old.replies_to);
-      const documents = await documentsInScope(deps, userId, { documentIds: undefined, conversation });
+      const conversation = await findConversation(deps, caller, old.conversation_id);
+      const question = await findMessage(deps, caller, old.replies_to);
+      const documents = await documentsInScope(deps, caller, { documentIds: undefined, conversation });
       conversation.updated_at = deps.clock.now();
       const asked = { id: question.id, text: question.text, isNew: false };
-      return start(userId, { conversation, isNew: false, question: asked, documents, replaces: old.id, key });
+      return start(caller, { conversation, isNew: false, question: asked, documents, replaces: old.id, key });
     },
 
-    async stop(userId, messageId) {
-      const message = await this.follow(userId, messageId);
+    async stop(caller, messageId) {
+      const message = await this.follow(caller, messageId);
       if (message.status !== "streaming") return;
       await running.stop(messageId).catch((cause) => {
         throw new Problem("unavailable", "The answer could not be stopped.", { cause });
       });
     },
 
-    async follow(userId, messageId) {
-      const message = await findMessage(deps, userId, messageId);
+    async follow(caller, messageId) {
+      const message = await findMessage(deps, caller, messageId);
       if (message.role !== "assistant") throw new Problem("not-found");
       return message;
     },

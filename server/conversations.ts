@@ -1,5 +1,6 @@
-// Conversations and their messages as their owner sees them.
+// Conversations and their messages as whoever asked in them sees them: an account its own, a visitor its own.
 import type { Feedback } from "@pagewise/sdk/contract";
+import type { Caller } from "./caller.ts";
 import { goneAmong } from "./evidence.ts";
 import type { Turn } from "./follow-up.ts";
 import { withoutMarks } from "./history.ts";
@@ -21,17 +22,17 @@ const readAtOnce = 20;
 const maxTurns = 12;
 
 /** Throws `conversation-not-found`. */
-export async function findConversation(deps: Deps, userId: string, id: string): Promise<ConversationModel> {
-  const conversation = await ConversationModel.query(deps.db).findOne({ id, user_id: userId });
+export async function findConversation(deps: Deps, caller: Caller, id: string): Promise<ConversationModel> {
+  const conversation = await ConversationModel.of(deps.db, caller).findById(id);
   if (!conversation) throw new Problem("conversation-not-found");
   return conversation;
 }
 
 /** Throws `not-found`. */
-export async function findMessage(deps: Deps, userId: string, id: string): Promise<MessageModel> {
+export async function findMessage(deps: Deps, caller: Caller, id: string): Promise<MessageModel> {
   const message = await MessageModel.query(deps.db)
     .findById(id)
-    .whereIn("conversation_id", ConversationModel.query(deps.db).select("id").where("user_id", userId));
+    .whereIn("conversation_id", ConversationModel.of(deps.db, caller).select("id"));
   if (!message) throw new Problem("not-found");
   return message;
 }
@@ -49,21 +50,21 @@ interface ListPage {
 /** By last message, newest first. @param q part of the title, or of what was asked or answered, in any case */
 export async function listConversations(
   deps: Deps,
-  userId: string,
+  caller: Caller,
   { q, ...page }: { q: string | undefined } & ListPage,
 ): Promise<ConversationModel[]> {
-  return q ? searchConversations(deps, userId, q, page) : newest(deps, userId, page);
+  return q ? searchConversations(deps, caller, q, page) : newest(deps, caller, page);
 }
 
-function newest(deps: Deps, userId: string, { limit, after }: ListPage) {
-  const query = ConversationModel.query(deps.db).where("user_id", userId).modify("newestFirst").limit(limit);
+function newest(deps: Deps, caller: Caller, { limit, after }: ListPage) {
+  const query = ConversationModel.of(deps.db, caller).modify("newestFirst").limit(limit);
   return after ? query.whereRaw("(updated_at, id) < (?::timestamptz, ?::uuid)", [after.updatedAt, after.id]) : query;
 }
 
 /** Looks through so many at a time: others wait behind each statement where there is one session for all. */
 async function searchConversations(
   deps: Deps,
-  userId: string,
+  caller: Caller,
   q: string,
   { limit, after }: ListPage,
 ): Promise<ConversationModel[]> {
@@ -73,7 +74,7 @@ async function searchConversations(
   const found: ConversationModel[] = [];
   let last = after;
   for (;;) {
-    const looked = await newest(deps, userId, { limit: searchedAtOnce, after: last }).select("id", "updated_at");
+    const looked = await newest(deps, caller, { limit: searchedAtOnce, after: last }).select("id", "updated_at");
     const ids = looked.map(({ id }) => id);
     const holds = ConversationModel.query(deps.db).whereIn("id", ids).modify("newestFirst");
     found.push(...(await holds.where((either) => either.where("title", "~*", words).orWhereExists(said.clone()))));
@@ -86,32 +87,29 @@ async function searchConversations(
 /** Throws `conversation-not-found`. */
 export async function renameConversation(
   deps: Deps,
-  userId: string,
+  caller: Caller,
   id: string,
   title: string,
 ): Promise<ConversationModel> {
-  const [conversation] = await ConversationModel.query(deps.db)
-    .where({ id, user_id: userId })
-    .patch({ title })
-    .returning("*");
+  const [conversation] = await ConversationModel.of(deps.db, caller).where({ id }).patch({ title }).returning("*");
   if (!conversation) throw new Problem("conversation-not-found");
   return conversation;
 }
 
 /** Throws `conversation-not-found`. */
-export async function deleteConversation(deps: Deps, userId: string, id: string): Promise<void> {
-  const deleted = await ConversationModel.query(deps.db).delete().where({ id, user_id: userId });
+export async function deleteConversation(deps: Deps, caller: Caller, id: string): Promise<void> {
+  const deleted = await ConversationModel.of(deps.db, caller).deleteById(id);
   if (deleted === 0) throw new Problem("conversation-not-found");
 }
 
 /** Oldest first. Throws `conversation-not-found`. */
 export async function listMessages(
   deps: Deps,
-  userId: string,
+  caller: Caller,
   conversationId: string,
   { limit, after }: { limit: number; after: string | null },
 ): Promise<MessageModel[]> {
-  await findConversation(deps, userId, conversationId);
+  await findConversation(deps, caller, conversationId);
   const query = MessageModel.query(deps.db).where("conversation_id", conversationId).orderBy("id").limit(limit);
   return after ? query.where("id", ">", after) : query;
 }
@@ -140,11 +138,11 @@ export async function* everyMessage(
 /** Throws `not-found`; a question takes no feedback. */
 export async function giveFeedback(
   deps: Deps,
-  userId: string,
+  caller: Caller,
   messageId: string,
   feedback: Feedback | null,
 ): Promise<void> {
-  const message = await findMessage(deps, userId, messageId);
+  const message = await findMessage(deps, caller, messageId);
   if (message.role !== "assistant") throw new Problem("not-found");
   await message.$query(deps.db).patch({ feedback });
 }
@@ -152,9 +150,14 @@ export async function giveFeedback(
 /**
  * The last questions before one, oldest first, each with the newest of its answers that was given: a failed one counts
  * as none, however much of it there is, a stopped one as far as it came. One that was drawn from a document which has
- * been deleted since counts as none too, also where it only looked at it: no word of such a document comes back.
+ * been deleted since, or taken from the visitor's embed, counts as none too, also where it only looked at it: no word of
+ * such a document comes back.
  */
-export async function turnsBefore(deps: Deps, conversationId: string, questionId: string): Promise<Turn[]> {
+export async function turnsBefore(
+  deps: Deps,
+  { visitor }: Caller,
+  { conversationId, questionId }: { conversationId: string; questionId: string },
+): Promise<Turn[]> {
   const messages = () => MessageModel.query(deps.db).where("conversation_id", conversationId);
   const questions = await messages()
     .where({ role: "user" })
@@ -172,8 +175,9 @@ export async function turnsBefore(deps: Deps, conversationId: string, questionId
     .whereNot("text", "")
     .orderBy("id")
     .select("id", "replies_to", "text", "status", "citations", "cited");
+  const offered = visitor?.embed.document_ids;
   const gone = await goneAmong(
-    (ids) => liveAmong(deps.db, ids),
+    (ids) => liveAmong(deps.db, offered ? ids.filter((id) => offered.includes(id)) : ids),
     answers.flatMap(({ citations }) => citations),
   );
   const newest = new Map(answers.map((answer) => [answer.replies_to, answer]));

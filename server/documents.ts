@@ -1,5 +1,6 @@
 // A user's documents: taking a PDF in, finding, naming, retrying and deleting. A foreign id is one that does not exist.
 import type { DeletedDocument, DocumentStatus } from "@pagewise/sdk/contract";
+import type { Caller } from "./caller.ts";
 import { keepKey, type OnceKey } from "./idempotency.ts";
 import type { IncomingPdf } from "./incoming-pdf.ts";
 import { isUndecided } from "./models/database.ts";
@@ -62,6 +63,16 @@ export async function findDocument(deps: Pick<Services, "db">, userId: string, i
   const document = await live(deps, userId).findById(id);
   if (!document) throw new Problem("document-not-found");
   return document;
+}
+
+/** One that the caller may see pages of: the user's own; of a visitor, also the embed's. */
+export async function findReadable(
+  deps: Pick<Services, "db">,
+  { userId, visitor }: Caller,
+  id: string,
+): Promise<DocumentModel> {
+  if (visitor && !visitor.embed.document_ids.includes(id)) throw new Problem("document-not-found");
+  return findDocument(deps, userId, id);
 }
 
 export interface DocumentFilters {

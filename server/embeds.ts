@@ -6,7 +6,7 @@ import { newSecret, openSecret, previousSecretMs, sealSecret } from "./embed-sec
 import { keepKey, type OnceKey } from "./idempotency.ts";
 import { type Database, isOwnerGone } from "./models/database.ts";
 import { DocumentModel } from "./models/document.ts";
-import { EmbedModel, isAllowedAnywhere } from "./models/embed.ts";
+import { answeredNow, EmbedModel, isAllowedAnywhere } from "./models/embed.ts";
 import { UserModel } from "./models/user.ts";
 import { isWebOrigin } from "./origins.ts";
 import { Problem } from "./problem.ts";
@@ -14,8 +14,12 @@ import type { Services } from "./services.ts";
 
 export type EmbedDeps = Pick<Services, "db" | "clock" | "keys">;
 
-/** The fields are already checked, each by itself. */
-export type NewEmbed = EmbedChanges & { name: string };
+/** Already checked, each field by itself; what is undefined is not named. */
+export type EmbedFields = {
+  [K in Exclude<keyof EmbedChanges, "theme">]?: EmbedChanges[K] | undefined;
+} & { theme?: { [K in keyof EmbedTheme]?: EmbedTheme[K] | undefined } | undefined };
+
+export type NewEmbed = EmbedFields & { name: string };
 
 export interface WithSecret {
   embed: EmbedModel;
@@ -62,7 +66,7 @@ export async function createEmbed(
         ...defined(fields),
         id,
         user_id: userId,
-        theme: { ...fallbackTheme, ...theme },
+        theme: { ...fallbackTheme, ...defined(theme ?? {}) },
         // 144 random bits of their own: nothing else follows from them, nor they from anything.
         public_key: `pk_${randomBytes(18).toString("base64url")}`,
         sealed_secret: sealSecret(deps.keys.data, id, secret),
@@ -95,7 +99,7 @@ export async function changeEmbed(
   deps: Pick<Services, "db">,
   userId: string,
   id: string,
-  { theme, ...fields }: EmbedChanges,
+  { theme, ...fields }: EmbedFields,
 ): Promise<EmbedModel> {
   return deps.db.transaction(async (trx) => {
     const embed = await live(trx, userId).findById(id).forUpdate();
@@ -106,10 +110,14 @@ export async function changeEmbed(
   });
 }
 
-/** Gone at once for everybody; the worker removes what hangs on it. Throws `embed-not-found`. */
-export async function deleteEmbed(deps: Pick<Services, "db" | "clock">, userId: string, id: string): Promise<void> {
+/**
+ * Gone at once for everybody; the worker removes what hangs on it. Throws `embed-not-found`.
+ * @returns the conversations in which an answer is being written: to be abandoned
+ */
+export async function deleteEmbed(deps: Pick<Services, "db" | "clock">, userId: string, id: string): Promise<string[]> {
   const deleted = await live(deps.db, userId).where({ id }).patch({ enabled: false, deleted_at: deps.clock.now() });
   if (!deleted) throw new Problem("embed-not-found");
+  return answeredNow(deps.db, id);
 }
 
 /**
@@ -196,6 +204,6 @@ function live(db: Database, userId: string) {
 }
 
 /** Without what is undefined: in a row it would stand for the column's own default. */
-function defined<T extends object>(fields: T): T {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as typeof fields;
 }

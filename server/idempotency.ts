@@ -1,5 +1,6 @@
 // A request that is sent twice makes one thing: what its key has made is found again instead of being made anew.
 import { UniqueViolationError } from "objection";
+import { type Caller, callerId } from "./caller.ts";
 import { IdempotencyKeyModel, keptMs } from "./models/idempotency-key.ts";
 import { Problem } from "./problem.ts";
 import type { Services } from "./services.ts";
@@ -8,7 +9,7 @@ type Deps = Pick<Services, "db" | "clock">;
 
 /** A request as its sender names it. */
 export interface OnceKey {
-  userId: string;
+  caller: Caller;
   key: string;
   /** Of the method, the path and the body. */
   fingerprint: string;
@@ -41,8 +42,8 @@ export async function once<T>(
 }
 
 /** The row that keeps a key: to be inserted in the transaction that makes `made`. */
-export function keyRow({ clock }: Pick<Deps, "clock">, { userId, key, fingerprint }: OnceKey, made: string) {
-  return { caller_id: userId, user_id: userId, key, fingerprint, made, created_at: clock.now() };
+export function keyRow({ clock }: Pick<Deps, "clock">, { caller, key, fingerprint }: OnceKey, made: string) {
+  return { caller_id: callerId(caller), user_id: caller.userId, key, fingerprint, made, created_at: clock.now() };
 }
 
 /** @returns false where it is kept already; a transaction around it has failed then. */
@@ -56,8 +57,8 @@ export async function keepKey(deps: Deps, key: OnceKey, made: string): Promise<b
   }
 }
 
-async function madeWith({ db, clock }: Deps, { userId, key, fingerprint }: OnceKey): Promise<string | null> {
-  const row = await IdempotencyKeyModel.query(db).findById([userId, key]);
+async function madeWith({ db, clock }: Deps, { caller, key, fingerprint }: OnceKey): Promise<string | null> {
+  const row = await IdempotencyKeyModel.query(db).findById([callerId(caller), key]);
   if (!row) return null;
   if (row.created_at.getTime() <= clock.now().getTime() - keptMs) {
     await row.$query(db).delete().where("created_at", row.created_at);

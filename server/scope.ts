@@ -1,4 +1,6 @@
-// Which documents a question is answered from: named ones, those that the conversation began with, or all ready ones.
+// Which documents a question is answered from: named ones, those that the conversation began with, or all ready ones; a
+// visitor's always among those of the embed.
+import type { Caller } from "./caller.ts";
 import type { ConversationModel } from "./models/conversation.ts";
 import type { Database } from "./models/database.ts";
 import { DocumentModel } from "./models/document.ts";
@@ -7,14 +9,16 @@ import { Problem } from "./problem.ts";
 /** Throws `document-not-found`, `document-not-ready`, `no-documents`. */
 export async function documentsInScope(
   deps: { db: Database },
-  userId: string,
+  caller: Caller,
   wanted: { documentIds: string[] | undefined; conversation: ConversationModel | null },
 ): Promise<DocumentModel[]> {
-  const found = await findDocuments(deps, userId, wanted);
+  const found = await findDocuments(deps, caller, wanted);
   if (found.length === 0) {
     throw new Problem(
       "no-documents",
-      "There is no ready document to answer from. Add a PDF and wait until it is ready.",
+      caller.visitor
+        ? "There is no document here to answer from at the moment."
+        : "There is no ready document to answer from. Add a PDF and wait until it is ready.",
     );
   }
   return found;
@@ -22,10 +26,13 @@ export async function documentsInScope(
 
 async function findDocuments(
   deps: { db: Database },
-  userId: string,
+  { userId, visitor }: Caller,
   { documentIds, conversation }: { documentIds: string[] | undefined; conversation: ConversationModel | null },
 ): Promise<DocumentModel[]> {
-  const live = () => DocumentModel.query(deps.db).where("user_id", userId).modify("live").orderBy("id", "desc");
+  const live = () => {
+    const query = DocumentModel.query(deps.db).where("user_id", userId).modify("live").orderBy("id", "desc");
+    return visitor ? query.whereIn("id", visitor.embed.document_ids) : query;
+  };
   if (documentIds) {
     const ids = [...new Set(documentIds.map((id) => id.toLowerCase()))];
     const documents = await live().whereIn("id", ids);

@@ -95,3 +95,17 @@ test("a wait that would pass the deadline is not begun: the error comes at once,
   expect(Date.now() - begun).toBeLessThan(2_000);
   expect(lines).toHaveLength(1);
 });
+
+test("what shows a secret once is sent again under one key, so that one thing is made", async () => {
+  const keys: (string | undefined)[] = [];
+  const { url, lines } = await serve(({ request, line, body, response, json }) => {
+    keys.push(request.headers["idempotency-key"]?.toString());
+    if (lines.length % 2) return void response.destroy();
+    json(line.endsWith("/embeds") ? 201 : 200, { secret: `sk_${lines.length}`, sent: JSON.parse(body.toString()) });
+  });
+  const { embeds } = clientOf(url);
+  expect(await embeds.create({ name: "Help" })).toEqual({ secret: "sk_2", sent: { name: "Help" } });
+  expect(await embeds.rotateSecret("../e1", { revoke_now: true })).toMatchObject({ sent: { revoke_now: true } });
+  expect(lines).toEqual([...Array(2).fill("POST /embeds"), ...Array(2).fill("POST /embeds/..%2Fe1/rotate-secret")]);
+  expect([keys[0] === keys[1], keys[1] === keys[2], keys[2] === keys[3]]).toEqual([true, false, true]);
+});

@@ -18,7 +18,7 @@ export function createApp(services: Services, options: { stopping?: AbortSignal 
   app.context.onerror = createErrorExit(services.log);
   app.use(identify(services, options.stopping));
   app.use(secure(services.config.publicUrl));
-  app.use(cors(services.config.corsOrigins));
+  app.use(cors(services));
   app.use(refuseWhileStopping(options.stopping));
   app.use(allRoutes(services).router.routes());
   app.use(unanswered);

@@ -2,13 +2,15 @@
 import type { StartData } from "@pagewise/sdk/contract";
 import type { Context } from "koa";
 import { z } from "zod";
+import { type Caller, callerId } from "../caller.ts";
 import { giveFeedback } from "../conversations.ts";
 import { type OnceKey, once } from "../idempotency.ts";
 import type { Services } from "../services.ts";
+import { createVisitorStreams } from "../visitor-streams.ts";
 import { wellFormed } from "../well-formed.ts";
-import { sessionOf } from "./auth.ts";
+import { type CallerKind, callerOf, readerOf, visitOf } from "./auth.ts";
 import { idempotencyKey, onceKeyOf } from "./idempotency.ts";
-import type { CallerKind, Routes } from "./operation.ts";
+import type { Routes } from "./operation.ts";
 import { messageId } from "./parameters.ts";
 import { createChatPresenter } from "./present-chat.ts";
 import { createQuestionLimit } from "./question-limit.ts";
@@ -45,7 +47,7 @@ const followQuery = z.object({ after: eventId.optional() });
 /** How the routes send an answer: a new one from its start, or a known one from an event on. */
 interface Sending {
   send(ctx: Context, messageId: string, from: { after: number; hasEnded: boolean }): void;
-  sendNew(ctx: Context, key: OnceKey | null, begin: (userId: string) => Promise<StartData>): Promise<void>;
+  sendNew(ctx: Context, key: OnceKey | null, begin: (caller: Caller) => Promise<StartData>): Promise<void>;
 }
 
 const ofCaller = { tag: "Chat", callers: ["user", "visitor"] as CallerKind[] };
@@ -61,9 +63,12 @@ function createSending(services: Services): Sending {
   const { chat } = services;
   const counted = createQuestionLimit(services.config.questionsPerMinute);
   const present = createChatPresenter(services);
+  const visits = createVisitorStreams(services);
   const send: Sending["send"] = (ctx, messageId, { after, hasEnded }) => {
-    const reader = { session: sessionOf(ctx), requestId: String(ctx.state.requestId ?? "") };
-    const feed = present(reader, (wake) => chat.events(messageId, { after, hasEnded, wake }));
+    const reader = { reader: readerOf(ctx), requestId: String(ctx.state.requestId ?? "") };
+    const presented = present(reader, (wake) => chat.events(messageId, { after, hasEnded, wake }));
+    const visit = visitOf(services, ctx);
+    const feed = visit ? visits.during(visit, presented) : presented;
     // A server that stops writes its answers to their end first; those of others are read elsewhere.
     sendFeed(ctx, feed, { throughStop: chat.isWriting(messageId) });
   };
@@ -71,10 +76,10 @@ function createSending(services: Services): Sending {
     send,
     /** A new answer, or from its start the one that the same request has begun before. */
     async sendNew(ctx, key, begin) {
-      const { userId } = sessionOf(ctx);
+      const caller = callerOf(ctx);
       const messageId = await once(services, key, {
-        find: async (made) => (await chat.follow(userId, made)).id,
-        make: async () => (await counted(userId, key?.key, () => begin(userId))).message_id,
+        find: async (made) => (await chat.follow(caller, made)).id,
+        make: async () => (await counted(callerId(caller), key?.key, () => begin(caller))).message_id,
       });
       send(ctx, messageId, { after: 0, hasEnded: false });
     },
@@ -104,8 +109,8 @@ function addAsking(routes: Routes, { chat }: Services, { sendNew }: Sending): vo
     async (ctx, { body }) => {
       const key = onceKeyOf(ctx, body);
       const { message, document_ids: documentIds, conversation_id: conversationId } = body;
-      await sendNew(ctx, key, (userId) =>
-        chat.ask({ userId, message: message.trim(), documentIds, conversationId }, key),
+      await sendNew(ctx, key, (caller) =>
+        chat.ask({ caller, message: message.trim(), documentIds, conversationId }, key),
       );
     },
   );
@@ -119,7 +124,7 @@ function addAsking(routes: Routes, { chat }: Services, { sendNew }: Sending): vo
     },
     async (ctx, { params }) => {
       const key = onceKeyOf(ctx, null);
-      await sendNew(ctx, key, (userId) => chat.regenerate(userId, params.id, key));
+      await sendNew(ctx, key, (caller) => chat.regenerate(caller, params.id, key));
     },
   );
 }
@@ -140,7 +145,7 @@ function addFollowing(routes: Routes, services: Services, { send }: Sending): vo
     async (ctx, { params, query }) => {
       const last = ctx.get("Last-Event-ID");
       const after = last ? validate(eventId, last) : (query.after ?? 0);
-      const { status } = await chat.follow(sessionOf(ctx).userId, params.id);
+      const { status } = await chat.follow(callerOf(ctx), params.id);
       send(ctx, params.id, { after, hasEnded: status !== "streaming" });
     },
   );
@@ -152,7 +157,7 @@ function addFollowing(routes: Routes, services: Services, { send }: Sending): vo
       problems: ["not-found"],
     },
     async (ctx, { params }) => {
-      await chat.stop(sessionOf(ctx).userId, params.id);
+      await chat.stop(callerOf(ctx), params.id);
       ctx.status = 204;
     },
   );
@@ -167,7 +172,7 @@ function addFollowing(routes: Routes, services: Services, { send }: Sending): vo
     },
     async (ctx, { params, body: { rating, comment } }) => {
       const given = rating && { rating, comment: comment || null };
-      await giveFeedback(services, sessionOf(ctx).userId, params.id, given);
+      await giveFeedback(services, callerOf(ctx), params.id, given);
       ctx.status = 204;
     },
   );

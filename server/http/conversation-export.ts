@@ -8,7 +8,7 @@ import { everyMessage, findConversation } from "../conversations.ts";
 import { cleanFilename } from "../filename.ts";
 import type { ConversationModel, MessageModel } from "../models/conversation.ts";
 import type { Services } from "../services.ts";
-import { sessionOf } from "./auth.ts";
+import { callerOf } from "./auth.ts";
 import type { Routes } from "./operation.ts";
 import { conversationId } from "./parameters.ts";
 import { exportedMessage, presentConversation } from "./present-chat.ts";
@@ -35,7 +35,7 @@ interface ExportInput {
 
 function sendExport(services: Pick<Services, "db" | "clock">) {
   return async (ctx: Context, { params: { id }, query: { format } }: ExportInput): Promise<void> => {
-    const conversation = await findConversation(services, sessionOf(ctx).userId, id);
+    const conversation = await findConversation(services, callerOf(ctx), id);
     const messages = everyMessage(services, id, { byQuestion: format === "markdown" });
     const write = format === "markdown" ? conversationMarkdown : conversationJson;
     ctx.attachment(exportName(conversation.title, format === "markdown" ? "md" : "json"));

@@ -10,9 +10,9 @@ import {
   renameConversation,
 } from "../conversations.ts";
 import type { Services } from "../services.ts";
-import { sessionOf } from "./auth.ts";
+import { type CallerKind, callerOf, readerOf } from "./auth.ts";
 import { addExportRoute } from "./conversation-export.ts";
-import type { CallerKind, Routes } from "./operation.ts";
+import type { Routes } from "./operation.ts";
 import { conversationId, encodeCursor, paging, readCursor } from "./parameters.ts";
 import { presentConversation, presentMessage } from "./present-chat.ts";
 
@@ -43,7 +43,7 @@ function addLists(routes: Routes, services: Services): void {
       problems: [],
     },
     async (ctx, { query: { limit, cursor, ...filters } }) => {
-      const rows = await listConversations(services, sessionOf(ctx).userId, {
+      const rows = await listConversations(services, callerOf(ctx), {
         q: filters.q,
         limit: limit + 1,
         after: readCursor(cursor, filters, position),
@@ -65,9 +65,9 @@ function addLists(routes: Routes, services: Services): void {
     async (ctx, { params: { id }, query: { limit, cursor } }) => {
       const filters = { conversation: id };
       const page = { limit: limit + 1, after: readCursor(cursor, filters) };
-      const session = sessionOf(ctx);
-      const rows = await listMessages(services, session.userId, id, page);
-      const data = rows.slice(0, limit).map((row) => presentMessage(services, session, row));
+      const reader = readerOf(ctx);
+      const rows = await listMessages(services, callerOf(ctx), id, page);
+      const data = rows.slice(0, limit).map((row) => presentMessage(services, reader, row));
       const last = rows.length > limit ? data.at(-1) : undefined;
       ctx.body = { data, next_cursor: last ? encodeCursor(last.id, filters) : null } satisfies Page<Message>;
     },
@@ -83,7 +83,7 @@ function addRoutesOfOne(routes: Routes, services: Services): void {
       problems: ["conversation-not-found"],
     },
     async (ctx, { params }) => {
-      ctx.body = presentConversation(await findConversation(services, sessionOf(ctx).userId, params.id));
+      ctx.body = presentConversation(await findConversation(services, callerOf(ctx), params.id));
     },
   );
   routes.add(
@@ -95,7 +95,7 @@ function addRoutesOfOne(routes: Routes, services: Services): void {
       problems: ["conversation-not-found"],
     },
     async (ctx, { params, body: { title } }) => {
-      ctx.body = presentConversation(await renameConversation(services, sessionOf(ctx).userId, params.id, title));
+      ctx.body = presentConversation(await renameConversation(services, callerOf(ctx), params.id, title));
     },
   );
   routes.add(
@@ -105,7 +105,7 @@ function addRoutesOfOne(routes: Routes, services: Services): void {
       problems: ["conversation-not-found"],
     },
     async (ctx, { params }) => {
-      await deleteConversation(services, sessionOf(ctx).userId, params.id);
+      await deleteConversation(services, callerOf(ctx), params.id);
       services.chat.abandon(params.id);
       ctx.status = 204;
     },

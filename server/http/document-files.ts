@@ -1,11 +1,11 @@
 // The bytes of a document: its file, whole or in ranges, and pictures of its pages.
 import type { Context } from "koa";
 import { z } from "zod";
-import { findDocument } from "../documents.ts";
+import { findDocument, findReadable } from "../documents.ts";
 import { createPagePictures } from "../page-pictures.ts";
 import { Problem, type ProblemCode } from "../problem.ts";
 import type { Services } from "../services.ts";
-import { sessionOf } from "./auth.ts";
+import { callerOf, sessionOf } from "./auth.ts";
 import { notModified } from "./conditional.ts";
 import type { Routes } from "./operation.ts";
 import { documentId, pathParam } from "./parameters.ts";
@@ -50,7 +50,7 @@ export function addFileRoutes(routes: Routes, services: Services): void {
   routes.add(
     {
       ...{ method: "get", path: "/documents/:id/file", id: "getDocumentFile", tag: "Documents" },
-      ...{ callers: ["user"], signed: true, params: { id: documentId } },
+      ...{ callers: ["user"], signed: ["user"], params: { id: documentId } },
       summary: "The PDF itself, whole or a range of it",
       headers: rangeHeaders,
       answers: {
@@ -65,8 +65,9 @@ export function addFileRoutes(routes: Routes, services: Services): void {
   routes.add(
     {
       ...{ method: "get", path: "/documents/:id/pages/:n", id: "getPagePicture", tag: "Documents" },
-      ...{ callers: ["user", "visitor"], signed: true, params: { id: documentId, n: pageNumber } },
+      ...{ callers: ["user"], signed: ["user", "visitor"], params: { id: documentId, n: pageNumber } },
       summary: "A picture of one page",
+      description: "A visitor sees those that the citations of their own answers lead to.",
       query: pictureQuery,
       headers: { "If-None-Match": rangeHeaders["If-None-Match"] },
       answers: { 200: { description: "The picture.", content: pictureTypes, headers: fileHeaders }, ...held },
@@ -110,7 +111,7 @@ interface PictureInput {
 function sendPicture(services: FileServices) {
   const pictures = createPagePictures(services);
   return async (ctx: Context, { params: { id, n: page }, query: { width } }: PictureInput): Promise<void> => {
-    const document = await findDocument(services, sessionOf(ctx).userId, id);
+    const document = await findReadable(services, callerOf(ctx), id);
     if (document.pages !== null && page > document.pages) throw new Problem("not-found", noSuchPage);
     ctx.set({ "Cache-Control": cacheControl, "Cross-Origin-Resource-Policy": "cross-origin" });
     if (notModified(ctx, `"${document.sha256.slice(0, 32)}-${page}-${width}"`)) return;

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { Context } from "koa";
 import { z } from "zod";
 import type { OnceKey } from "../idempotency.ts";
-import { sessionOf } from "./auth.ts";
+import { callerOf } from "./auth.ts";
 import { validate } from "./validate.ts";
 
 const key = z.string().regex(/^[\x20-\x7e]{1,255}$/, "takes 1 to 255 visible characters of ASCII");
@@ -31,7 +31,7 @@ export function onceKeyOf(ctx: Context, body: unknown): OnceKey | null {
   const path = ctx.path.toLowerCase().replace(/\/$/, "");
   const said = JSON.stringify([ctx.method, path, body]);
   return {
-    userId: sessionOf(ctx).userId,
+    caller: callerOf(ctx),
     key: named,
     fingerprint: createHash("sha256").update(said).digest("base64url"),
   };

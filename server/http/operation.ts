@@ -3,12 +3,9 @@ import Router from "@koa/router";
 import type { Context, Middleware } from "koa";
 import type { z } from "zod";
 import type { ProblemCode } from "../problem.ts";
-import type { Services } from "../services.ts";
-import { requireUser, requireUserOrSignature } from "./auth.ts";
+import { type AuthServices, type CallerKind, requireCaller } from "./auth.ts";
 import { type PathParam, queryReader } from "./parameters.ts";
 import { jsonBody, validate } from "./validate.ts";
-
-export type CallerKind = "user" | "visitor";
 
 interface Answer {
   description: string;
@@ -33,8 +30,8 @@ export interface OperationSpec<
   description?: string;
   /** Who may call: anybody, or those who prove to be one of these. */
   callers: "anyone" | CallerKind[];
-  /** A signed address takes the place of a token. */
-  signed?: boolean;
+  /** Of whom a signed address takes the place of a token. */
+  signed?: CallerKind[];
   params?: P;
   /** Each parameter may stand once. */
   query?: Q;
@@ -66,7 +63,7 @@ export interface Routes {
   ): void;
 }
 
-export function createRoutes(services: Pick<Services, "keys" | "db" | "clock">): Routes {
+export function createRoutes(services: AuthServices): Routes {
   const router = new Router();
   const operations: OperationSpec[] = [];
   return {
@@ -91,11 +88,10 @@ export function createRoutes(services: Pick<Services, "keys" | "db" | "clock">):
 const done = () => Promise.resolve();
 
 function guardOf(
-  services: Pick<Services, "keys" | "db" | "clock">,
+  services: AuthServices,
   { callers, signed }: Pick<OperationSpec, "callers" | "signed">,
 ): Middleware | null {
-  if (callers === "anyone") return null;
-  return signed ? requireUserOrSignature(services) : requireUser(services);
+  return callers === "anyone" ? null : requireCaller(services, { callers, signed });
 }
 
 /** @returns what reads and checks path and query */

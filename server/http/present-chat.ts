@@ -1,4 +1,4 @@
-// Conversations, messages and the events of an answer as one session sees them: pictures signed for it, errors as problems.
+// Conversations, messages and the events of an answer as one caller sees them: pictures signed for it, errors as problems.
 import type { Citation, Conversation, ExportedMessage, Message, StreamErrorData } from "@pagewise/sdk/contract";
 import type { ErrorEntry } from "../answer-end.ts";
 import type { Feed } from "../feed.ts";
@@ -6,23 +6,23 @@ import type { ConversationModel, MessageModel, StoredCitation } from "../models/
 import type { LogEntry } from "../ports.ts";
 import { Problem } from "../problem.ts";
 import type { Services } from "../services.ts";
-import type { Session } from "../sessions.ts";
 import { pageUrl } from "./present.ts";
 import { problemBody } from "./problems.ts";
+import type { Reader } from "./signing.ts";
 import { encodeEvent } from "./sse.ts";
 
 type Signing = Pick<Services, "keys" | "clock">;
 
-function presentCitation(services: Signing, session: Session, citation: StoredCitation): Citation {
+function presentCitation(services: Signing, reader: Reader, citation: StoredCitation): Citation {
   const { document_id: documentId, page } = citation;
-  return { ...citation, page_image_url: pageUrl(services, session, { documentId, page }) };
+  return { ...citation, page_image_url: pageUrl(services, reader, { documentId, page }) };
 }
 
-export function presentMessage(services: Signing, session: Session, message: MessageModel): Message {
+export function presentMessage(services: Signing, reader: Reader, message: MessageModel): Message {
   const { citations } = message;
   return {
     ...exportedMessage(message),
-    citations: citations.map((citation) => presentCitation(services, session, citation)),
+    citations: citations.map((citation) => presentCitation(services, reader, citation)),
   };
 }
 
@@ -49,13 +49,13 @@ export function createChatPresenter(services: Signing) {
   let shared: LogEntry | undefined;
   let encoded = "";
   return (
-    reader: { session: Session; requestId: string },
+    to: { reader: Reader; requestId: string },
     open: (wake: () => void) => Feed<LogEntry>,
   ): ((wake: () => void) => Feed<string>) => {
     const encode = (entry: LogEntry) => {
       const { id, event, data } = entry;
       if (event === "citations" || event === "error")
-        return encodeEvent({ id, event, data: presentData(services, reader, event, data) });
+        return encodeEvent({ id, event, data: presentData(services, to, event, data) });
       if (entry !== shared) {
         encoded = encodeEvent({ id, event, data });
         shared = entry;
@@ -77,13 +77,13 @@ export function createChatPresenter(services: Signing) {
 
 function presentData(
   services: Signing,
-  { session, requestId }: { session: Session; requestId: string },
+  { reader, requestId }: { reader: Reader; requestId: string },
   event: "citations" | "error",
   data: unknown,
 ): unknown {
   if (event === "citations") {
     const { citations } = data as { citations: StoredCitation[] };
-    return { citations: citations.map((citation) => presentCitation(services, session, citation)) };
+    return { citations: citations.map((citation) => presentCitation(services, reader, citation)) };
   }
   const { code, detail, text_length, cited, unsupported } = data as ErrorEntry;
   return {

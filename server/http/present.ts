@@ -1,10 +1,9 @@
-// Rows as the contract shows them: documents, with addresses signed for the session that reads them.
+// Rows as the contract shows them: documents, with addresses signed for whoever reads them.
 import type { Document } from "@pagewise/sdk/contract";
 import { documentError } from "../document-errors.ts";
 import type { DocumentModel } from "../models/document.ts";
 import type { Services } from "../services.ts";
-import type { Session } from "../sessions.ts";
-import { signUrl } from "./signing.ts";
+import { type Reader, signUrl } from "./signing.ts";
 
 type SigningServices = Pick<Services, "keys" | "clock">;
 
@@ -16,7 +15,7 @@ export const pageWidths: readonly number[] = [160, thumbnailWidth, 640, citedPag
 
 export function presentDocument(
   services: SigningServices & Pick<Services, "embedder">,
-  session: Session,
+  reader: Reader,
   row: DocumentModel,
 ): Document {
   return {
@@ -32,8 +31,8 @@ export function presentDocument(
     pages_unreadable: row.pages_unreadable,
     suggestions: row.suggestions ?? [],
     error: row.status === "failed" ? documentError(row.error_code) : null,
-    thumbnail_url: pageUrl(services, session, { documentId: row.id, page: 1, width: thumbnailWidth }),
-    file_url: signUrl(services, { session, path: `/documents/${row.id}/file` }),
+    thumbnail_url: pageUrl(services, reader, { documentId: row.id, page: 1, width: thumbnailWidth }),
+    file_url: signUrl(services, { reader, path: `/documents/${row.id}/file` }),
     created_at: row.created_at.toISOString(),
     processed_at: row.processed_at?.toISOString() ?? null,
   };
@@ -42,9 +41,9 @@ export function presentDocument(
 /** The signed address of a page's picture; `width` is one of `pageWidths`. */
 export function pageUrl(
   services: SigningServices,
-  session: Session,
+  reader: Reader,
   { documentId, page, width = citedPageWidth }: { documentId: string; page: number; width?: number },
 ): string {
   const path = `/documents/${documentId}/pages/${page}`;
-  return signUrl(services, { session, path, params: { width: String(width) } });
+  return signUrl(services, { reader, path, params: { width: String(width) } });
 }

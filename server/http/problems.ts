@@ -66,6 +66,7 @@ const goneMeanwhile = new Map<unknown, ProblemCode>([
   ["sessions_user_id_fkey", "invalid-credentials"],
   ["documents_user_id_fkey", "unauthorized"],
   ["conversations_user_id_fkey", "unauthorized"],
+  ["conversations_visitor_id_fkey", "unauthorized"],
   ["messages_conversation_id_fkey", "conversation-not-found"],
 ]);
 

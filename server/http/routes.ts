@@ -3,6 +3,7 @@ import type { Services } from "../services.ts";
 import { addChatRoutes } from "./chat.ts";
 import { addConversationsRoutes } from "./conversations.ts";
 import { addDocumentsRoutes } from "./documents.ts";
+import { addEmbedsRoutes } from "./embeds.ts";
 import { addHealthRoutes } from "./health.ts";
 import { createRoutes, type Routes } from "./operation.ts";
 import { addStaticRoutes } from "./static.ts";
@@ -16,5 +17,6 @@ export function allRoutes(services: Services): Routes {
   addDocumentsRoutes(routes, services);
   addChatRoutes(routes, services);
   addConversationsRoutes(routes, services);
+  addEmbedsRoutes(routes, services);
   return routes;
 }

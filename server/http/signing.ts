@@ -1,14 +1,16 @@
-// Addresses that need no header: signed for one session, path and set of parameters, until a fixed time.
+// Addresses that need no header: signed for one sign-in or visitor, path and set of parameters, until a fixed time.
 import { createHmac, type KeyObject, timingSafeEqual } from "node:crypto";
 import type { Context } from "koa";
 import { Problem } from "../problem.ts";
 import type { Services } from "../services.ts";
-import { findLiveSession, type LiveSession, type Session } from "../sessions.ts";
 
 const stepMs = 30 * 60 * 1000;
 
-/** `s` session, `e` expiry in half hours, `k` key, `m` code; the rest of the query is what was signed with it. */
-const own = ["s", "e", "k", "m"];
+/** Whom an address is signed for: it is good for as long as they stand. */
+export type Reader = { sessionId: string } | { visitorId: string };
+
+/** `s` session or `v` visitor, `e` expiry in half hours, `k` key, `m` code; the rest of the query is what was signed with it. */
+const own = ["e", "k", "m"];
 
 /**
  * @param path from the server's root, as it will be requested
@@ -16,14 +18,15 @@ const own = ["s", "e", "k", "m"];
  */
 export function signUrl(
   { keys, clock }: Pick<Services, "keys" | "clock">,
-  { session, path, params = {} }: { session: Session; path: string; params?: Record<string, string> },
+  { reader, path, params = {} }: { reader: Reader; path: string; params?: Record<string, string> },
 ): string {
   const [signing] = keys.data;
   if (!signing) throw new Error("there is no key to sign addresses with");
   // Rounded up, so that the address stays the same and is cached, with a whole step left at its youngest.
   const expiry = Math.ceil(clock.now().getTime() / stepMs) + 1;
   const query = new URLSearchParams(params);
-  query.set("s", Buffer.from(session.sessionId.replaceAll("-", ""), "hex").toString("base64url"));
+  const [name, id] = "visitorId" in reader ? ["v", reader.visitorId] : ["s", reader.sessionId];
+  query.set(name, Buffer.from(id.replaceAll("-", ""), "hex").toString("base64url"));
   query.set("e", expiry.toString(36));
   query.set("k", signing.id.slice(0, 6));
   query.set("m", code(signing.key, path, query));
@@ -36,30 +39,32 @@ export function isSigned(ctx: Context): boolean {
 }
 
 /**
- * Checks the signature of the request's address and that its session still lives. Whether the document is still the
- * user's remains for the route to check. Throws `unauthorized`.
+ * Checks the signature of the request's address. Whether its reader still stands, and may still see what it leads to,
+ * remains to be looked up. Throws `unauthorized`.
  */
-export async function checkSignature(
-  services: Pick<Services, "keys" | "clock" | "db">,
-  ctx: Context,
-): Promise<LiveSession> {
+export function checkSignature(services: Pick<Services, "keys" | "clock">, ctx: Context): Reader {
   const query = new URLSearchParams(ctx.querystring);
   const given = Buffer.from(query.get("m") ?? "");
   const signing = services.keys.data.find(({ id }) => id.slice(0, 6) === query.get("k"));
-  const session = Buffer.from(query.get("s") ?? "", "base64url").toString("hex");
-  if (!signing || session.length !== 32 || own.some((name) => query.getAll(name).length !== 1)) throw refused();
+  const reader = readerIn(query);
+  if (!signing || !reader || own.some((name) => query.getAll(name).length !== 1)) throw staleAddress();
   query.delete("m");
   const expected = Buffer.from(code(signing.key, ctx.path, query));
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) throw refused();
-  if (Number.parseInt(query.get("e") ?? "", 36) * stepMs <= services.clock.now().getTime()) throw refused();
-  const id = session.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-  const live = await findLiveSession(services, id);
-  if (!live) throw refused();
-  return live;
+  if (given.length !== expected.length || !timingSafeEqual(given, expected)) throw staleAddress();
+  if (Number.parseInt(query.get("e") ?? "", 36) * stepMs <= services.clock.now().getTime()) throw staleAddress();
+  return reader;
 }
 
-function refused(): Problem {
+export function staleAddress(): Problem {
   return new Problem("unauthorized", "This address has expired or was changed.");
+}
+
+function readerIn(query: URLSearchParams): Reader | null {
+  const [id, ...more] = [...query.getAll("s"), ...query.getAll("v")];
+  const hex = Buffer.from(id ?? "", "base64url").toString("hex");
+  if (hex.length !== 32 || more.length > 0) return null;
+  const uuid = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  return query.has("v") ? { visitorId: uuid } : { sessionId: uuid };
 }
 
 function code(key: KeyObject, path: string, query: URLSearchParams): string {

@@ -17,11 +17,18 @@ export class ConversationModel extends Model {
   };
   declare id: string;
   declare user_id: string;
+  /** The visitor of one of the user's embeds; null: the user's own. */
+  declare visitor_id: string | null;
   declare title: string;
   declare document_ids: string[];
   declare all_documents: boolean;
   declare created_at: Date;
   declare updated_at: Date;
+
+  /** Those of one caller: an account has nothing of its visitors', nor they of it or of each other. */
+  static of(db: Database, { userId, visitor }: { userId: string; visitor: { id: string } | null }) {
+    return ConversationModel.query(db).where({ user_id: userId, visitor_id: visitor?.id ?? null });
+  }
 }
 
 /** A citation as stored: its picture's address is signed afresh for each reader. */

@@ -81,6 +81,14 @@ export async function isAllowedAnywhere(db: Database, origin: string): Promise<b
   return (await runDirectly(db, sql, [JSON.stringify([origin])])).length > 0;
 }
 
+/** @returns the conversations of an embed's visitors in which an answer is being written */
+export async function answeredNow(db: Database, embedId: string): Promise<string[]> {
+  const sql = `select conversation_id from messages join conversations on conversations.id = conversation_id
+    join visitors on visitors.id = conversations.visitor_id where status = 'streaming' and embed_id = $1`;
+  const rows = await runDirectly<{ conversation_id: string }>(db, sql, [embedId]);
+  return rows.map(({ conversation_id }) => conversation_id);
+}
+
 const sealedAtOnce = 100;
 
 /** Those with a secret whose envelope does not begin like this, as far as they are taken. */
@@ -107,4 +115,33 @@ type Sealed = Pick<EmbedModel, "sealed_secret" | "sealed_previous_secret">;
 /** Quiet where they were rotated meanwhile. */
 export async function replaceSealed(db: Database, { id, sealed_secret }: EmbedModel, sealed: Sealed): Promise<void> {
   await EmbedModel.query(db).patch(sealed).where({ id, sealed_secret });
+}
+
+/**
+ * A visitor of an embed that is enabled, with the embed as it stands now; undefined where either is gone. A plain
+ * statement: every request of a visitor waits for it.
+ */
+export async function findVisitor(
+  db: Database,
+  visitorId: string,
+): Promise<{ embed: EmbedModel; identified: boolean } | undefined> {
+  const [row] = await runDirectly<Record<string, unknown> & { identified: boolean }>(
+    db,
+    `select e.*, v.subject is not null as identified from visitors v join embeds e on e.id = v.embed_id
+     where v.id = $1 and e.enabled`,
+    [visitorId],
+  );
+  if (!row) return undefined;
+  const { identified, ...embed } = row;
+  return { embed: EmbedModel.fromDatabaseJson(embed), identified };
+}
+
+/** Of the embeds those that are enabled, each with the origins that it allows now. */
+export async function enabledAmong(db: Database, ids: string[]): Promise<Map<string, string[]>> {
+  const rows = await runDirectly<{ id: string; allowed_origins: string[] }>(
+    db,
+    "select id, allowed_origins from embeds where id = any($1::uuid[]) and enabled",
+    [ids],
+  );
+  return new Map(rows.map(({ id, allowed_origins }) => [id, allowed_origins]));
 }

@@ -4,6 +4,7 @@ import { turnsBefore } from "../conversations.ts";
 import type { Turn } from "../follow-up.ts";
 import { historyOf, tokensOf } from "../history.ts";
 import { ConversationModel, MessageModel } from "../models/conversation.ts";
+import { EmbedModel } from "../models/embed.ts";
 import { wellFormed } from "../well-formed.ts";
 import { type TestDatabase, testDatabase } from "./database.ts";
 import { addDocument, addUser } from "./library.ts";
@@ -53,6 +54,12 @@ test("marks of old citations are gone, and a question without an answer is no op
   ]);
 });
 
+const visitorOf = (document_ids: string[]) => ({
+  id: uuid(),
+  identified: false,
+  embed: EmbedModel.fromJson({ document_ids }, { skipValidation: true }),
+});
+
 let database: TestDatabase;
 beforeAll(async () => {
   database = await testDatabase();
@@ -95,10 +102,23 @@ test("of answers given anew the newest counts, in its question's place; failed o
   await answer(second, "Frogs.", { replaces: failed, status: "streaming", text: "" });
   const fourth = await ask("And in winter?");
 
-  expect(await turnsBefore({ db }, conversation, fourth)).toEqual([
+  const before = (questionId: string, offered?: string[]) =>
+    turnsBefore(
+      { db },
+      { userId, visitor: offered ? visitorOf(offered) : null },
+      { conversationId: conversation, questionId },
+    );
+  expect(await before(fourth)).toEqual([
     { question: "Where do herons nest?", answer: "In reeds.", titles: ["Birds"] },
     { question: "What do they eat?", answer: null, titles: [] },
     { question: "How old are they?", answer: "Fifteen …", titles: [] },
   ]);
-  expect(await turnsBefore({ db }, conversation, first)).toEqual([]);
+  expect(await before(first)).toEqual([]);
+  // To a visitor whose embed has the document no longer, nothing comes back of what was drawn from it.
+  expect((await before(fourth, [birds]))[0]?.answer).toBe("In reeds.");
+  expect((await before(fourth, [uuid()])).map(({ answer, titles }) => [answer, titles])).toEqual([
+    [null, []],
+    [null, []],
+    ["Fifteen …", []],
+  ]);
 });

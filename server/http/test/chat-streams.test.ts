@@ -384,7 +384,8 @@ describe("a server of its own, on which nobody's answers are stopped after a sec
     await expect.poll(() => gemini.open()).toBe(2);
     own.stop();
     const closed = own.services.chat.close({ graceMs: 4_000 });
-    await expect(own.services.chat.ask({ userId: person.userId, message: "again" }, null)).rejects.toMatchObject({
+    const caller = { userId: person.userId, visitor: null };
+    await expect(own.services.chat.ask({ caller, message: "again" }, null)).rejects.toMatchObject({
       code: "unavailable",
     });
     expect((await short).at(-1)).toMatchObject({ event: "done", data: { finish_reason: "stop" } });

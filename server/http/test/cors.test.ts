@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Api, startApi } from "../../test/api.ts";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { EmbedModel } from "../../models/embed.ts";
+import { type Api, type SignedIn, startApi } from "../../test/api.ts";
+import { addEmbed, addVisitor, type TestVisitor } from "../../test/visitors.ts";
 
 const listed = "https://app.example.com";
 let api: Api;
@@ -56,5 +58,106 @@ test.each([
   for (const response of [plain, preflight]) {
     expect([...response.headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);
     expect(response.headers.get("Vary")).toContain("Origin");
+  }
+});
+
+describe("pages with an embed", () => {
+  const page = "https://shop.example.com";
+  const elsewhere = "https://forum.example.com";
+  let embed: EmbedModel;
+  let visitor: TestVisitor;
+  let owner: SignedIn;
+
+  beforeAll(async () => {
+    owner = await api.register();
+    embed = await addEmbed(api.services, owner.userId, { allowed_origins: [page] });
+    await addEmbed(api.services, owner.userId, { allowed_origins: [elsewhere] });
+    visitor = await addVisitor(api.services, embed);
+  });
+  afterEach(() => change({ allowed_origins: [page], enabled: true }));
+
+  const change = (fields: Partial<EmbedModel>) => EmbedModel.query(api.services.db).findById(embed.id).patch(fields);
+  /** Who may read the answer; null: no page. */
+  const readable = async (path: string, origin: string, init: { token?: string; method?: string } = {}) => {
+    const response = await api.request(path, { ...init, headers: { Origin: origin } });
+    await response.body?.cancel();
+    expect(response.headers.get("Vary")).toContain("Origin");
+    expect(response.headers.get("Access-Control-Allow-Credentials")).toBeNull();
+    const allowed = response.headers.get("Access-Control-Allow-Origin");
+    expect(response.headers.get("Access-Control-Expose-Headers")).toEqual(
+      allowed === null ? null : expect.stringContaining("Retry-After"),
+    );
+    return [response.status, allowed];
+  };
+  const preflight = async (origin: string, path = "/chat") => {
+    const headers = { Origin: origin, "Access-Control-Request-Method": "POST" };
+    const response = await api.request(path, { method: "OPTIONS", headers });
+    expect(response.status).toBe(204);
+    return response.headers.get("Access-Control-Allow-Origin");
+  };
+
+  test("a preflight is answered for every enabled embed's origins, at once also when they change", async () => {
+    expect(await preflight(page)).toBe(page);
+    expect(await preflight(elsewhere)).toBe(elsewhere);
+    for (const origin of ["https://evil.example", `${page}.evil.example`, `${page}:8443`, "null"]) {
+      expect(await preflight(origin)).toBeNull();
+    }
+    await change({ enabled: false });
+    expect(await preflight(page)).toBeNull();
+    await change({ enabled: true, allowed_origins: ["https://new.example.com"] });
+    expect(await preflight(page)).toBeNull();
+    expect(await preflight("https://new.example.com")).toBe("https://new.example.com");
+  });
+
+  test("what is refused before it is known who calls is told to every such page, and nothing else is", async () => {
+    expect(await readable("/conversations", page)).toEqual([401, page]);
+    expect(await readable("/conversations", elsewhere, { token: "expired" })).toEqual([401, elsewhere]);
+    expect(await readable("/nothing", page)).toEqual([404, page]);
+    expect(await readable("/conversations", "https://evil.example")).toEqual([401, null]);
+    expect(await readable("/conversations", "null")).toEqual([401, null]);
+    // Not a visitor's, and the page is not among those of the settings.
+    expect(await readable("/healthz", page)).toEqual([200, null]);
+    expect(await readable("/conversations", page, { token: owner.accessToken() })).toEqual([200, null]);
+    expect(await readable("/conversations/x", page, { token: owner.accessToken() })).toEqual([404, null]);
+    expect(await readable("/conversations", listed, { token: owner.accessToken() })).toEqual([200, listed]);
+  });
+
+  test("the answer to a visitor is for the pages of the visitor's own embed", async () => {
+    const { token } = visitor;
+    expect(await readable("/conversations", page, { token })).toEqual([200, page]);
+    expect(await readable("/conversations/x", page, { token })).toEqual([404, page]);
+    expect(await readable("/conversations", elsewhere, { token })).toEqual([403, null]);
+    // That the settings name a page makes no visitor of it.
+    expect(await readable("/conversations", listed, { token })).toEqual([403, null]);
+    expect(await readable("/documents", listed, { token })).toEqual([403, null]);
+    const here = new URL(api.url).origin;
+    const preview = await addVisitor(api.services, embed, { origin: here });
+    expect(await readable("/conversations", here, { token: preview.token })).toEqual([200, here]);
+  });
+
+  test("that a visit has ended is told like every refusal: where some embed allows the page still", async () => {
+    const { token } = visitor;
+    await change({ enabled: false });
+    expect(await readable("/conversations", page, { token })).toEqual([401, null]);
+    await addEmbed(api.services, owner.userId, { allowed_origins: [page] });
+    expect(await readable("/conversations", page, { token })).toEqual([401, page]);
+  });
+
+  test("a database that cannot be asked keeps no refusal back", async () => {
+    const { client } = api.services.db;
+    const acquire = client.acquireConnection;
+    try {
+      client.acquireConnection = () => Promise.reject(new Error("the database is away"));
+      expect(await readable("/nothing", page)).toEqual([404, null]);
+    } finally {
+      client.acquireConnection = acquire;
+    }
+  });
+});
+
+test("the widget's files are everybody's", async () => {
+  for (const origin of ["https://evil.example", "null", listed]) {
+    const response = await api.request("/widget.js", { headers: { Origin: origin } });
+    expect(response.headers.get("Access-Control-Allow-Origin")).toBe("*");
   }
 });

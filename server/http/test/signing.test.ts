@@ -6,7 +6,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Services } from "../../services.ts";
 import type { Session } from "../../sessions.ts";
 import { type Api, type SignedIn, startApi } from "../../test/api.ts";
-import { requireUserOrSignature, sessionOf } from "../auth.ts";
+import { addEmbed, addVisitor } from "../../test/visitors.ts";
+import { type CallerKind, callerOf, requireCaller, sessionOf } from "../auth.ts";
 import { signUrl } from "../signing.ts";
 
 const old = "the-older-key-of-at-least-32-bytes!!";
@@ -20,6 +21,9 @@ beforeAll(async () => {
   routes.get("/signed/:id", requireLate(), (ctx) => {
     ctx.body = sessionOf(ctx);
   });
+  routes.get("/shown/:id", requireLate(["user", "visitor"]), (ctx) => {
+    ctx.body = callerOf(ctx);
+  });
   api = await startApi({
     env: { DATA_KEY: `the-newer-key-of-at-least-32-bytes!!,${old}` },
     routes,
@@ -32,8 +36,8 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 /** The guard needs services that are there only after the routes were made. */
-function requireLate(): Middleware {
-  return (ctx, next) => requireUserOrSignature(api.services)(ctx, next);
+function requireLate(signed: CallerKind[] = ["user"]): Middleware {
+  return (ctx, next) => requireCaller(api.services, { callers: ["user"], signed })(ctx, next);
 }
 
 async function current(person: SignedIn): Promise<Session> {
@@ -44,7 +48,7 @@ async function current(person: SignedIn): Promise<Session> {
 
 const path = `/signed/${uuidv7()}`;
 const sign = (services: Pick<Services, "keys" | "clock"> = api.services, params?: Record<string, string>) =>
-  signUrl(services, { session, path, ...(params ? { params } : {}) });
+  signUrl(services, { reader: session, path, ...(params ? { params } : {}) });
 const status = async (url: string) => (await api.request(url)).status;
 
 test("a signed address needs no header and tells who it was made for", async () => {
@@ -92,6 +96,12 @@ test("every part of the address is held by the signature", async () => {
     (query) => query.set("k", "nobody"),
     (query) => query.set("s", Buffer.alloc(16).toString("base64url")),
     (query) => query.set("s", "short"),
+    (query) => query.append("s", query.get("s") ?? ""),
+    (query) => query.set("v", query.get("s") ?? ""),
+    (query) => {
+      query.set("v", query.get("s") ?? "");
+      query.delete("s");
+    },
     (query) => query.set("m", other.searchParams.get("m") ?? ""),
     (query) => query.set("m", ""),
     (query) => query.delete("s"),
@@ -137,8 +147,26 @@ test("an older key still checks, and one that was taken away does not", async ()
 test("signing out ends the addresses of that session", async () => {
   const person = await api.register();
   const own = await current(person);
-  const url = signUrl(api.services, { session: own, path });
+  const url = signUrl(api.services, { reader: own, path });
   expect(await status(url)).toBe(200);
   await person.client.users.logout();
   expect(await status(url)).toBe(401);
+});
+
+test("a visitor's address is no sign-in's, nor good where visitors have no business", async () => {
+  const embed = await addEmbed(api.services, session.userId);
+  const visitor = await addVisitor(api.services, embed);
+  const url = signUrl(api.services, { reader: { visitorId: visitor.id }, path });
+  expect(await status(url)).toBe(403);
+  expect(await status(url.replace("v=", "s="))).toBe(401);
+  // The same id named as the other kind is somebody who never was.
+  expect(await status(signUrl(api.services, { reader: { sessionId: visitor.id }, path }))).toBe(401);
+  const open = path.replace("/signed/", "/shown/");
+  const shown = signUrl(api.services, { reader: { visitorId: visitor.id }, path: open });
+  expect(await (await api.request(shown)).json()).toMatchObject({
+    userId: session.userId,
+    visitor: { id: visitor.id },
+  });
+  expect(await status(signUrl(api.services, { reader: { visitorId: session.sessionId }, path: open }))).toBe(401);
+  expect(await status(signUrl(api.services, { reader: session, path: open }))).toBe(200);
 });
