@@ -1,9 +1,8 @@
 // One embed being edited: the draft beside what is saved, its faults, and what can be done with it.
-import { isApiError } from "@pagewise/sdk";
+import { type Client, isApiError } from "@pagewise/sdk";
 import type { Embed, Id } from "@pagewise/sdk/contract";
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import { changesOf, checkDraft, type Draft, draftOf, type Faults, type Field, type FieldFault, tidy } from "./draft.ts";
-import type { EmbedCalls } from "./embed-calls.ts";
 import type { EmbedWords } from "./embed-strings.ts";
 
 export interface EditorModel {
@@ -34,7 +33,7 @@ export interface EditorModel {
 }
 
 export interface EditorDeps {
-  client: EmbedCalls;
+  client: Pick<Client, "embeds">;
   id: Id;
   t: EmbedWords;
   /** Whether a document is known to be deleted. */

@@ -10,7 +10,6 @@ import { Segments } from "../parts/segments.tsx";
 import { EditorContext } from "./editor-context.ts";
 import { EditorForm } from "./editor-form.tsx";
 import { createEditor, type EditorModel } from "./editor-model.ts";
-import type { EmbedCalls } from "./embed-calls.ts";
 import { useEmbeds } from "./embeds-context.ts";
 import { LeaveDialog } from "./leave-dialog.tsx";
 import { Preview } from "./preview.tsx";
@@ -21,11 +20,7 @@ type Part = "form" | "preview" | "use";
 export function Editor({ id }: { id: Id }) {
   const { client, documents } = useApp();
   const { model, t } = useEmbeds();
-  const editor = useMemo(
-    () =>
-      createEditor({ client: client as unknown as EmbedCalls, id, t, isGone: documents.isGone, onSaved: model.put }),
-    [],
-  );
+  const editor = useMemo(() => createEditor({ client, id, t, isGone: documents.isGone, onSaved: model.put }), []);
   useEffect(() => {
     void editor.load();
     return () => {

@@ -1,7 +1,7 @@
 // The account's embeds: their list, how much each was asked, and a new one.
+import type { Client } from "@pagewise/sdk";
 import type { Embed, EmbedUsage, Id } from "@pagewise/sdk/contract";
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
-import type { EmbedCalls } from "./embed-calls.ts";
 
 export type UsageDays = EmbedUsage["data"];
 
@@ -30,7 +30,7 @@ export const usageDays = 14;
 /** How many figures are asked for at once: the list may be long. */
 const atOnce = 3;
 
-export function createEmbeds({ client }: { client: EmbedCalls }): EmbedsModel {
+export function createEmbeds({ client }: { client: Pick<Client, "embeds"> }): EmbedsModel {
   const entries = signal<ReadonlyMap<Id, Embed>>(new Map());
   const status = signal<"idle" | "loading" | "ready" | "failed">("idle");
   const problem = signal<unknown>(null);
@@ -108,7 +108,7 @@ export function createEmbeds({ client }: { client: EmbedCalls }): EmbedsModel {
   };
 }
 
-async function* all(client: EmbedCalls, options: { signal: AbortSignal }): AsyncGenerator<Embed, void> {
+async function* all(client: Pick<Client, "embeds">, options: { signal: AbortSignal }): AsyncGenerator<Embed, void> {
   for (let cursor: string | null | undefined; cursor !== null; ) {
     const page = await client.embeds.list({ limit: 100, ...(cursor && { cursor }) }, options);
     yield* page.data;

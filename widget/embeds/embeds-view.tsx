@@ -2,7 +2,6 @@
 import { useEffect, useMemo } from "preact/hooks";
 import { useApp } from "../app-context.ts";
 import { Editor } from "./editor.tsx";
-import type { EmbedCalls } from "./embed-calls.ts";
 import { EmbedList } from "./embed-list.tsx";
 import { embedEnglish } from "./embed-strings.ts";
 import { EmbedsContext } from "./embeds-context.ts";
@@ -10,10 +9,7 @@ import { createEmbeds } from "./embeds-model.ts";
 
 export function EmbedsView() {
   const { client, screens } = useApp();
-  const value = useMemo(
-    () => ({ model: createEmbeds({ client: client as unknown as EmbedCalls }), t: embedEnglish }),
-    [],
-  );
+  const value = useMemo(() => ({ model: createEmbeds({ client }), t: embedEnglish }), []);
   useEffect(() => () => value.model.dispose(), []);
   const screen = screens.screen.value;
   return (
