@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { useApp } from "../app-context.ts";
 import { Fault } from "../parts/fault.tsx";
-import { ScreenPart } from "../parts/screen.tsx";
+import { ScreenPart, SectionHeading } from "../parts/screen.tsx";
 import type { AccountCalls } from "./account-calls.ts";
 import { accountEnglish } from "./account-strings.ts";
 import { ActivityList } from "./activity-list.tsx";
@@ -24,7 +24,7 @@ export function AccountView() {
     <ScreenPart title={t.account} back={{ to: { at: "workspace" }, label: t.back }}>
       <div class="scroll account">
         <section>
-          <h3>{t.email}</h3>
+          <SectionHeading>{t.email}</SectionHeading>
           <p class="account-email">
             <bdi>{user?.email}</bdi>
             {user && <span class="meta">{t.since(format.day(user.created_at))}</span>}
@@ -60,7 +60,7 @@ function Sessions({ onEnded }: { onEnded(): void }) {
   };
   return (
     <section>
-      <h3>{t.sessions}</h3>
+      <SectionHeading>{t.sessions}</SectionHeading>
       <p class="hint">{t.sessionsNote}</p>
       {fault.value !== null && <Fault error={fault.value} title={t.endFailed} />}
       <button type="button" class="btn" aria-disabled={busy.value} onClick={end}>

@@ -1,6 +1,8 @@
 // What happened to the account, for its owner to look over.
+
 import { useApp } from "../app-context.ts";
 import { Fault } from "../parts/fault.tsx";
+import { SectionHeading } from "../parts/screen.tsx";
 import { accountEnglish } from "./account-strings.ts";
 import type { ActivityModel } from "./activity-model.ts";
 
@@ -14,7 +16,7 @@ export function ActivityList({ activity }: { activity: ActivityModel }) {
   const status = activity.status.value;
   return (
     <section aria-busy={status === "loading"}>
-      <h3>{t.activity}</h3>
+      <SectionHeading>{t.activity}</SectionHeading>
       <p class="hint">{t.activityNote}</p>
       {list.length > 0 && (
         <ul class="activity">

@@ -1,8 +1,10 @@
 // Changes the password.
+
 import { useSignal } from "@preact/signals";
 import { useMemo, useRef } from "preact/hooks";
 import { useApp } from "../app-context.ts";
 import { Fault } from "../parts/fault.tsx";
+import { SectionHeading } from "../parts/screen.tsx";
 import type { AccountCalls } from "./account-calls.ts";
 import { accountEnglish } from "./account-strings.ts";
 import { PasswordField } from "./password-field.tsx";
@@ -29,7 +31,7 @@ export function ChangePassword({ onChanged }: { onChanged(): void }) {
   };
   return (
     <section>
-      <h3>{t.password}</h3>
+      <SectionHeading>{t.password}</SectionHeading>
       <form onSubmit={submit} noValidate aria-busy={form.busy.value}>
         {/* What a password manager takes for the name. */}
         <input type="email" autocomplete="username" readOnly hidden value={session.user.value?.email ?? ""} />

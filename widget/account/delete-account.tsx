@@ -1,9 +1,11 @@
 // The account's end: says what goes, and asks for the password.
+
 import { useSignal } from "@preact/signals";
 import { useMemo, useRef } from "preact/hooks";
 import { useApp } from "../app-context.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { Fault } from "../parts/fault.tsx";
+import { SectionHeading } from "../parts/screen.tsx";
 import type { AccountCalls } from "./account-calls.ts";
 import { accountEnglish } from "./account-strings.ts";
 import { PasswordField } from "./password-field.tsx";
@@ -14,7 +16,7 @@ export function DeleteAccount() {
   const asking = useSignal(false);
   return (
     <section>
-      <h3>{t.remove}</h3>
+      <SectionHeading>{t.remove}</SectionHeading>
       <p class="hint">{t.removeNote}</p>
       <button
         type="button"

@@ -5,7 +5,7 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 import { useApp } from "../app-context.ts";
 import { Icon } from "../icons.tsx";
 import { Fault } from "../parts/fault.tsx";
-import { ScreenPart } from "../parts/screen.tsx";
+import { ScreenPart, SectionHeading } from "../parts/screen.tsx";
 import { Segments } from "../parts/segments.tsx";
 import { EditorContext } from "./editor-context.ts";
 import { EditorForm } from "./editor-form.tsx";
@@ -77,7 +77,7 @@ function Body({ editor }: { editor: EditorModel }) {
   if (status === "gone") {
     return (
       <div class="scroll embeds-empty">
-        <h3>{t.gone}</h3>
+        <SectionHeading>{t.gone}</SectionHeading>
         <p>{t.goneNote}</p>
         <button type="button" class="btn" onClick={() => screens.go({ at: "embeds" })}>
           {t.backToEmbeds}

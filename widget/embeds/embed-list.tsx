@@ -5,7 +5,7 @@ import { useEffect } from "preact/hooks";
 import { useApp } from "../app-context.ts";
 import { Icon } from "../icons.tsx";
 import { Fault } from "../parts/fault.tsx";
-import { ScreenPart } from "../parts/screen.tsx";
+import { ScreenPart, SectionHeading } from "../parts/screen.tsx";
 import { Bars } from "./bars.tsx";
 import { useEmbeds } from "./embeds-context.ts";
 import { usageDays } from "./embeds-model.ts";
@@ -49,7 +49,7 @@ export function EmbedList() {
             <div class="embeds-picture" aria-hidden="true">
               <i />
             </div>
-            <h3>{t.emptyTitle}</h3>
+            <SectionHeading>{t.emptyTitle}</SectionHeading>
             <p>{t.emptyText}</p>
             <button type="button" class="btn btn-primary" onClick={make}>
               {t.add}

@@ -1,8 +1,10 @@
 // The secret by which the host's server names its visitors: shown once when it has been made, and made anew.
+
 import { useSignal } from "@preact/signals";
 import { CopyButton } from "../parts/copy-button.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { Fault } from "../parts/fault.tsx";
+import { SectionHeading } from "../parts/screen.tsx";
 import { useEditor } from "./editor-context.ts";
 import { useEmbeds } from "./embeds-context.ts";
 
@@ -14,9 +16,9 @@ export function SecretShown() {
   if (shown?.id !== editor.id) return null;
   return (
     <section class="secret-shown" aria-label={t.secret}>
-      <h3>
+      <SectionHeading>
         {t.secret} <span class="meta">{t.secretShown}</span>
-      </h3>
+      </SectionHeading>
       <output class="secret-text" dir="ltr">
         {shown.secret}
       </output>

@@ -6,7 +6,9 @@ interface Place {
 }
 
 export const scriptTag = ({ server, publicKey }: Place) =>
-  `<script async src="${server}/widget.js" data-key="${publicKey}"></script>`;
+  `<script async
+  src="${server}/widget.js"
+  data-key="${publicKey}"></script>`;
 
 /** For the host's own server. */
 export const serverCode = ({ publicKey }: Pick<Place, "publicKey">) => `import jwt from "jsonwebtoken";
@@ -25,6 +27,10 @@ app.get("/pagewise-token", signedIn, (request, response) => {
 /** For the page, in place of the tag. */
 export const pageCode = ({ server, publicKey }: Place) => `<script async src="${server}/widget.js" data-manual></script>
 <script>
-  const identityToken = () => fetch("/pagewise-token").then((response) => response.text());
-  (window.Pagewise ||= []).push((pagewise) => pagewise.mount({ key: "${publicKey}", identityToken }));
+  (window.Pagewise ||= []).push((pagewise) =>
+    pagewise.mount({
+      key: "${publicKey}",
+      identityToken: () => fetch("/pagewise-token").then((answer) => answer.text()),
+    }),
+  );
 </script>`;

@@ -1,6 +1,8 @@
 // The questions of the last days as a small bar chart; each day in words for who does not see it.
+
 import { useSignalEffect } from "@preact/signals";
 import { useApp } from "../app-context.ts";
+import { SectionHeading } from "../parts/screen.tsx";
 import { Bars } from "./bars.tsx";
 import { useEditor } from "./editor-context.ts";
 import { useEmbeds } from "./embeds-context.ts";
@@ -20,13 +22,13 @@ export function Usage() {
   return (
     <section aria-labelledby="embed-usage">
       <header>
-        <h3 id="embed-usage">
+        <SectionHeading id="embed-usage">
           {days
             ? t.usage(format.number(questions), usageDays, questions)
             : days === null
               ? t.usageFailed
               : t.usageLoading}
-        </h3>
+        </SectionHeading>
         {refused > 0 && (
           <span class="meta">
             <i class="key" /> {t.notFound(format.number(refused))}

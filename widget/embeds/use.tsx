@@ -1,8 +1,10 @@
 // How to put an embed on a site, and how much it was asked there.
+
 import { useSignal } from "@preact/signals";
 import { useApp } from "../app-context.ts";
 import { CopyButton } from "../parts/copy-button.tsx";
 import { Dialog } from "../parts/dialog.tsx";
+import { SectionHeading } from "../parts/screen.tsx";
 import { useEditor } from "./editor-context.ts";
 import { useEmbeds } from "./embeds-context.ts";
 import { pageCode, scriptTag, serverCode } from "./tag.ts";
@@ -18,7 +20,7 @@ export function Use() {
     <div class="use">
       <section aria-labelledby="embed-tag">
         <header>
-          <h3 id="embed-tag">{t.putOn}</h3>
+          <SectionHeading id="embed-tag">{t.putOn}</SectionHeading>
           <span class="meta">{t.before}</span>
         </header>
         <Code text={scriptTag(place)} wraps />

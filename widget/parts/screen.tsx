@@ -37,3 +37,13 @@ export function ScreenPart({ title, back, class: extra, actions, children }: Scr
     </section>
   );
 }
+
+/** The heading of a section of a screen. */
+export function SectionHeading({ id, children }: { id?: string; children: ComponentChildren }) {
+  const Heading = useApp().options.mode === "page" ? "h2" : "h3";
+  return (
+    <Heading id={id} class="section-heading">
+      {children}
+    </Heading>
+  );
+}
