@@ -14,7 +14,7 @@ const [dataDir = "", distDir = ""] = process.argv.slice(2);
 const config = loadConfig({ DATA_DIR: dataDir, BCRYPT_COST: "4", LOG_LEVEL: "warn" });
 const services = await createServices(config, new URL(distDir));
 const user = await registerUser(services, "somebody@example.com", "a long enough password");
-const { access_token: token } = await openSession(services, user.id);
+const { access_token: token } = await openSession(services, user);
 const { sid } = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
 
 /** The query of a session; its answer is kept. */

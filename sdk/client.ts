@@ -1,8 +1,8 @@
 // Makes the client: every call of the contract over one wire and one session.
-import type { AskRequest, Document, Id, Page, TokenPair } from "./contract.ts";
+import type { AskRequest, Document, Id, Page } from "./contract.ts";
 import { createDocumentEvents } from "./document-events.ts";
 import { createEmbeds } from "./embeds.ts";
-import type { AnswerOptions, AskOptions, Chat, Client, Conversations, Documents, Messages, Users } from "./face.ts";
+import type { AnswerOptions, AskOptions, Chat, Client, Conversations, Documents, Messages } from "./face.ts";
 import { keyHeader, newIdempotencyKey } from "./idempotency.ts";
 import type { GetToken } from "./refresh.ts";
 import {
@@ -21,6 +21,7 @@ import { createSession, type Session } from "./session.ts";
 import { createAnswerStream } from "./stream.ts";
 import { memoryTokens, type TokenStore } from "./tokens.ts";
 import { upload } from "./upload.ts";
+import { createUsers } from "./users.ts";
 import { createVisitor, memoryVisitor, type VisitorStore } from "./visitor.ts";
 
 export interface ClientOptions {
@@ -113,21 +114,6 @@ function rootOf(baseUrl: string): string {
   const page = (globalThis as { location?: { href: string } }).location?.href;
   const { origin, pathname } = new URL(baseUrl, page);
   return origin + pathname.replace(/\/+$/, "");
-}
-
-function createUsers(json: Json, session: Session): Users {
-  const post = (path: string, body: unknown): Call => ({ method: "POST", path, body, anonymous: true });
-  return {
-    register: (credentials, options) => json(post("/users/register", credentials), options),
-    async login(credentials, options) {
-      session.start(await json<TokenPair>(post("/users/login", credentials), options));
-    },
-    async logout(options) {
-      const refresh_token = session.end("logged-out");
-      if (refresh_token) await json(post("/users/logout", { refresh_token }), options);
-    },
-    me: (options) => json({ method: "GET", path: "/users/me" }, options),
-  };
 }
 
 function createDocuments(json: Json, wire: Settings, session: Session): Documents {

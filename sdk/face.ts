@@ -1,5 +1,6 @@
 // The client as its users see it: every group of calls, with shapes, units and errors.
 import type {
+  Activity,
   AskRequest,
   Conversation,
   Credentials,
@@ -60,6 +61,20 @@ export interface Users {
   /** Forgets the tokens at once; rejects where the server could not be told to forget them too. */
   logout(options?: CallOptions): Promise<void>;
   me(options?: CallOptions): Promise<User>;
+  /**
+   * Ends every other sign-in. ApiError: 401 `invalid-credentials`, 422 `invalid-request` at `/new_password` where it is
+   * too short, too long or too easy to guess, 429 `too-many-attempts`.
+   */
+  changePassword(passwords: { current_password: string; new_password: string }, options?: CallOptions): Promise<void>;
+  /** Ends every other sign-in. @param options.all This one too; its tokens are forgotten. */
+  endSessions(options?: CallOptions & { all?: boolean | undefined }): Promise<void>;
+  /** One page of what happened to the account, newest first. */
+  activity(query?: PageQuery, options?: CallOptions): Promise<Page<Activity>>;
+  /**
+   * Deletes the account with everything in it, and forgets the tokens. ApiError: 401 `invalid-credentials`, 429
+   * `too-many-attempts`.
+   */
+  delete(proof: { password: string }, options?: CallOptions): Promise<void>;
 }
 
 export interface Documents {

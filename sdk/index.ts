@@ -1,6 +1,8 @@
 // The face of the published package.
 export { type ClientOptions, createClient } from "./client.ts";
 export type {
+  Activity,
+  ActivityEvent,
   AskRequest,
   ChatEvent,
   Citation,

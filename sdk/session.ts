@@ -15,7 +15,7 @@ export interface Session {
   onEnd(listener: (reason: SessionEnd) => void): () => void;
   /** Tells the listeners of an end that the tokens do not show. */
   tell(reason: SessionEnd): void;
-  /** Calls `send` with the token, and after a 401 once more with a new one. */
+  /** Calls `send` with the token, and after a 401 that is about it once more with a new one. */
   authorized(send: (token: string | null) => Promise<Response>, signal: AbortSignal): Promise<Response>;
   /** Refreshes beforehand where the token ends within `ms`: a large body should not be sent for a 401. */
   ensureFreshFor(ms: number, signal: AbortSignal): Promise<void>;
@@ -47,7 +47,7 @@ export function createSession(deps: SessionDeps): Session {
     async authorized(send, signal) {
       const token = await unlessAborted(currentToken(), signal);
       const response = await send(token);
-      if (response.status !== 401 || token === null) return response;
+      if (response.status !== 401 || token === null || (await isAboutPassword(response))) return response;
       const fresh = await refresh(token, signal);
       // What one person began is not done as another.
       if (fresh === null || claimsOf(fresh).sub !== claimsOf(token).sub) return response;
@@ -61,6 +61,15 @@ export function createSession(deps: SessionDeps): Session {
       if (endsAt < Date.now() + ms) await refresh(token, signal);
     },
   };
+}
+
+/** A token that was taken: what was refused is the password beside it, which must not be tried twice. */
+async function isAboutPassword(response: Response): Promise<boolean> {
+  const problem = (await response
+    .clone()
+    .json()
+    .catch(() => null)) as { code?: unknown } | null;
+  return problem?.code === "invalid-credentials";
 }
 
 /** Knows whose tokens are held, and tells the listeners when they no longer are that person's. */

@@ -198,6 +198,8 @@ export interface EventLog {
   append(key: string, event: string, data: unknown, id?: number): Promise<number>;
   /** Ends the log: readers finish after the last entry. */
   close(key: string): Promise<void>;
+  /** Ends the log, and nothing of what stood in it can be read any more: readers finish where they are. */
+  forget(key: string): Promise<void>;
   /** Whether the log is held here (it is dropped some time after its end). */
   has(key: string): Promise<boolean>;
   /** @returns the id of the last entry, 0 where there is none: to read only what comes from now on. */
@@ -250,6 +252,9 @@ export interface Limits {
 /** Hashing off the event loop. */
 export interface PasswordHasher {
   hash(password: string): Promise<string>;
+  /** A refusal takes no shorter where the hash was made at a lower cost than the one in force. */
   compare(password: string, hash: string): Promise<boolean>;
+  /** Whether the hash was made at a lower cost than the one in force. */
+  isOutdated(hash: string): boolean;
   close(): Promise<void>;
 }

@@ -3,10 +3,11 @@ import { createHash, type KeyObject, randomBytes } from "node:crypto";
 import type { TokenPair } from "@pagewise/sdk/contract";
 import jwt from "jsonwebtoken";
 import { v7 as uuidv7 } from "uuid";
+import { recordAudit } from "./audit.ts";
 import type { Database } from "./models/database.ts";
 import { DocumentModel } from "./models/document.ts";
-import { type Account, findAccountOfSession, RefreshTokenModel, SessionModel } from "./models/user.ts";
-import type { Clock, EventLog } from "./ports.ts";
+import { type Account, findAccountOfSession, RefreshTokenModel, SessionModel, UserModel } from "./models/user.ts";
+import type { Clock, EventLog, Logger } from "./ports.ts";
 import { Problem } from "./problem.ts";
 
 /** Who is calling, and by which sign-in. */
@@ -23,6 +24,7 @@ export interface SessionDeps {
   db: Database;
   clock: Clock;
   events: EventLog;
+  log: Logger;
   /** The first signs, every one verifies. */
   keys: { jwt: { id: string; key: KeyObject }[] };
 }
@@ -36,20 +38,31 @@ const refreshMs = 30 * 24 * 60 * 60 * 1000;
 /** Two tabs may refresh with the same token at once; what comes later than this was stolen or replayed. */
 const graceMs = 10_000;
 
-/** Opens a session for a user whose password was just proven. */
-export async function openSession(deps: SessionDeps, userId: string): Promise<TokenPair> {
+/**
+ * Opens a session for a user whose password was just proven. Throws `invalid-credentials` where it has been changed since:
+ * the change has ended the sessions that stood by then, and this one must not come after.
+ */
+export async function openSession(
+  deps: SessionDeps,
+  { id: userId, password_version }: Pick<UserModel, "id" | "password_version">,
+): Promise<TokenPair> {
   const session = { userId, sessionId: uuidv7() };
   const now = deps.clock.now();
   const refreshToken = await deps.db.transaction(async (trx) => {
-    await removeExpired(trx, userId, now);
+    // Held, so that a change of the password comes wholly before or wholly after.
+    const proven = await UserModel.query(trx).findById(userId).where({ password_version }).forShare().select("id");
+    if (!proven) throw new Problem("invalid-credentials");
     await SessionModel.query(trx).insert({ id: session.sessionId, user_id: userId, created_at: now });
     return addRefreshToken(trx, session.sessionId, now);
   });
   return tokenPair(deps, session, refreshToken);
 }
 
-/** Spends a refresh token for a new pair. Throws `unauthorized`; a token used too often ends its whole session. */
-export async function refreshSession(deps: SessionDeps, token: string): Promise<TokenPair> {
+/**
+ * Spends a refresh token for a new pair. Throws `unauthorized`; a token used too often ends its whole session.
+ * @param address the caller's
+ */
+export async function refreshSession(deps: SessionDeps, token: string, address?: string): Promise<TokenPair> {
   const hash = hashToken(token);
   const now = deps.clock.now();
   const fresh = await deps.db.transaction(async (trx) => {
@@ -63,20 +76,27 @@ export async function refreshSession(deps: SessionDeps, token: string): Promise<
   });
   if (fresh) return tokenPair(deps, fresh.session, fresh.refreshToken);
   const row = await RefreshTokenModel.query(deps.db).findById(hash);
-  if (row?.used_at) await revoke(deps, row.session_id);
+  const userId = row?.used_at ? await revoke(deps, row.session_id) : null;
+  if (userId) await recordAudit(deps, { userId, event: "session-revoked", address });
   throw new Problem("unauthorized", "This sign-in has ended. Sign in again.");
 }
 
-/** Ends the session that the refresh token belongs to; quiet for a token that nobody knows. */
-export async function endSession(deps: SessionDeps, token: string): Promise<void> {
+/**
+ * Ends the session that the refresh token belongs to; quiet for a token that nobody knows.
+ * @returns whose session it was; null where none has ended.
+ */
+export async function endSession(deps: SessionDeps, token: string): Promise<string | null> {
   const row = await RefreshTokenModel.query(deps.db).findById(hashToken(token));
-  if (row) await revoke(deps, row.session_id);
+  return row ? revoke(deps, row.session_id) : null;
 }
 
 /** Ends every session of the user, but the one in `except`. */
 export async function endSessions(deps: SessionDeps, userId: string, except: string | null = null): Promise<void> {
-  const query = SessionModel.query(deps.db).where({ user_id: userId }).whereNull("revoked_at").select("id");
-  for (const { id } of await (except ? query.whereNot({ id: except }) : query)) await revoke(deps, id);
+  const live = SessionModel.query(deps.db).where({ user_id: userId }).whereNull("revoked_at");
+  const ended = (await (except ? live.whereNot({ id: except }) : live)
+    .patch({ revoked_at: deps.clock.now() })
+    .returning("id")) as unknown as SessionModel[];
+  for (const { id } of ended) await tellReaders(deps, userId, id);
 }
 
 /** @returns null where the session was ended or never was; a user's sessions go with the user. */
@@ -85,16 +105,22 @@ export async function findLiveSession({ db }: { db: Database }, sessionId: strin
   return account ? { userId: account.id, sessionId, account } : null;
 }
 
-async function revoke(deps: SessionDeps, sessionId: string): Promise<void> {
+/** @returns whose it was; null where it had ended before. */
+async function revoke(deps: SessionDeps, sessionId: string): Promise<string | null> {
   const [row] = await SessionModel.query(deps.db)
     .patch({ revoked_at: deps.clock.now() })
     .where({ id: sessionId })
     .whereNull("revoked_at")
     .returning("user_id");
-  // Streams that this session still reads, in whichever process, end with it.
-  if (!row) return;
-  await deps.events
-    .append(DocumentModel.eventsKey(row.user_id), "session-ended", { session_id: sessionId })
+  if (!row) return null;
+  await tellReaders(deps, row.user_id, sessionId);
+  return row.user_id;
+}
+
+/** Streams that the session still reads, in whichever process, end with it. */
+async function tellReaders({ events }: SessionDeps, userId: string, sessionId: string): Promise<void> {
+  await events
+    .append(DocumentModel.eventsKey(userId), "session-ended", { session_id: sessionId })
     // The session has ended all the same: its streams look now and then.
     .catch(() => {});
 }
@@ -129,16 +155,6 @@ async function addRefreshToken(trx: Database, sessionId: string, now: Date): Pro
     reused: false,
   });
   return token;
-}
-
-/** A session without a refresh token has not been used for thirty days. */
-async function removeExpired(trx: Database, userId: string, now: Date): Promise<void> {
-  const sessions = SessionModel.query(trx).where({ user_id: userId }).select("id");
-  await RefreshTokenModel.query(trx).delete().whereIn("session_id", sessions).where("expires_at", "<=", now);
-  await SessionModel.query(trx)
-    .delete()
-    .where({ user_id: userId })
-    .whereNotExists(RefreshTokenModel.query(trx).whereColumn("refresh_tokens.session_id", "sessions.id"));
 }
 
 function tokenPair(deps: SessionDeps, session: Session, refreshToken: string): TokenPair {

@@ -1,7 +1,9 @@
 // Accounts: registering, proving a password, changing it.
 import { randomBytes } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
+import { recordAudit } from "./audit.ts";
 import { UserModel } from "./models/user.ts";
+import { maxPasswordBytes } from "./password-rules.ts";
 import type { PasswordHasher } from "./ports.ts";
 import { Problem } from "./problem.ts";
 import { endSessions, type Session, type SessionDeps } from "./sessions.ts";
@@ -9,9 +11,6 @@ import { endSessions, type Session, type SessionDeps } from "./sessions.ts";
 export interface UserDeps extends SessionDeps {
   passwords: PasswordHasher;
 }
-
-/** bcrypt reads no further; a longer password would match every other that begins alike. */
-export const maxPasswordBytes = 72;
 
 /** Throws `email-taken`. Address and password are already checked. */
 export async function registerUser(deps: UserDeps, email: string, password: string): Promise<UserModel> {
@@ -40,9 +39,20 @@ async function findUser(deps: Pick<UserDeps, "db">, userId: string): Promise<Use
   return (await UserModel.query(deps.db).findById(userId)) ?? null;
 }
 
+export interface PasswordCheck {
+  /**
+   * @param address the caller's
+   * @returns whose they are. Throws `invalid-credentials`, alike for an unknown email and a wrong password.
+   */
+  identify(email: string, password: string, address?: string): Promise<UserModel>;
+  /** @returns the session's user. Throws `invalid-credentials` where it is not their password. */
+  prove(session: Session, password: string): Promise<UserModel>;
+}
+
 /** Proves passwords; what an unknown address is compared with is made once, at the cost in force. */
-export function createPasswordCheck(deps: UserDeps) {
+export function createPasswordCheck(deps: UserDeps): PasswordCheck {
   let nobody: Promise<string> | undefined;
+  const rehashing = new Set<string>();
 
   async function matches(user: UserModel | null, password: string): Promise<boolean> {
     nobody ??= deps.passwords.hash(randomBytes(18).toString("base64url")).catch((error: unknown) => {
@@ -56,24 +66,55 @@ export function createPasswordCheck(deps: UserDeps) {
     return equal && user !== null && fits;
   }
 
+  /** At the cost in force, while the sign-in goes on. A password that is changed meanwhile stays changed. */
+  async function rehash({ id, password_version }: UserModel, password: string): Promise<void> {
+    if (rehashing.has(id)) return;
+    rehashing.add(id);
+    try {
+      const hashed_password = await deps.passwords.hash(password);
+      await UserModel.query(deps.db).where({ id, password_version }).patch({ hashed_password });
+    } catch (error) {
+      // The next sign-in tries again.
+      deps.log.warn({ err: error, userId: id }, "a password could not be hashed anew");
+    } finally {
+      rehashing.delete(id);
+    }
+  }
+
   return {
-    /** @returns whose they are. Throws `invalid-credentials`, alike for an unknown address and a wrong password. */
-    async identify(email: string, password: string): Promise<UserModel> {
+    async identify(email, password, address) {
       const user = await UserModel.query(deps.db).whereRaw("lower(email) = lower(?)", [email]).first();
-      if (!(await matches(user ?? null, password)) || !user) throw new Problem("invalid-credentials");
+      if (!(await matches(user ?? null, password)) || !user) {
+        // Nobody waits for it: the time must not tell that there is an account to which it happened.
+        if (user) void recordAudit(deps, { userId: user.id, event: "login-failed", address });
+        throw new Problem("invalid-credentials");
+      }
+      if (deps.passwords.isOutdated(user.hashed_password)) void rehash(user, password);
       return user;
     },
-    /** Throws `invalid-credentials` where it is not the password of the session's user. */
-    async prove(session: Session, password: string): Promise<void> {
-      if (!(await matches(await findUser(deps, session.userId), password)))
+    async prove(session, password) {
+      const user = await findUser(deps, session.userId);
+      if (!(await matches(user, password)) || !user)
         throw new Problem("invalid-credentials", "That is not your password.");
+      return user;
     },
   };
 }
 
-/** Sets a new password and ends every session but this one. */
-export async function changePassword(deps: UserDeps, session: Session, password: string): Promise<void> {
-  const hashed = await deps.passwords.hash(password);
-  await UserModel.query(deps.db).findById(session.userId).patch({ hashed_password: hashed });
-  await endSessions(deps, session.userId, session.sessionId);
+/**
+ * Sets a new password and ends every session but this one.
+ * @param proven the user as they were when they proved the old one. Throws `invalid-credentials` where that is no more.
+ */
+export async function changePassword(
+  deps: UserDeps,
+  { sessionId }: Session,
+  { id, password_version }: UserModel,
+  password: string,
+): Promise<void> {
+  const hashed_password = await deps.passwords.hash(password);
+  const changed = await UserModel.query(deps.db)
+    .where({ id, password_version })
+    .patch({ hashed_password, password_version: password_version + 1 });
+  if (changed === 0) throw new Problem("invalid-credentials", "The password was changed meanwhile.");
+  await endSessions(deps, id, sessionId);
 }

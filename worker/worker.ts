@@ -5,6 +5,7 @@ import { failAbandoned } from "@pagewise/server/abandoned";
 import { purgeAuditEvents } from "@pagewise/server/models/audit-event";
 import { claimDocument, expireLeases } from "@pagewise/server/models/document-lease";
 import { purgeIdempotencyKeys } from "@pagewise/server/models/idempotency-key";
+import { purgeSessions } from "@pagewise/server/models/user";
 import type { WorkerDeps } from "./deps.ts";
 import { createEmbedding } from "./embed.ts";
 import { defaultLeaseMs } from "./lease.ts";
@@ -97,6 +98,7 @@ export function createWorker(deps: WorkerDeps): Worker {
         if (left) log.info({ answers: left }, "answers of a process that died are given up");
         await purgeIdempotencyKeys(db, deps.clock.now());
         await purgeAuditEvents(db, deps.clock.now());
+        await purgeSessions(db, deps.clock.now());
         suggest();
         reindexing ??= reindexOldDocuments(parts, stopping.signal)
           .catch((error) => log.error({ err: error }, "documents could not be indexed again"))

@@ -18,6 +18,9 @@ test("every method makes the contract's call", async () => {
   await users.register({ email: "a@b.c", password: "long enough" });
   await users.login({ email: "a@b.c", password: "long enough" });
   await users.me();
+  await users.changePassword({ current_password: "long enough", new_password: "longer still" });
+  await users.endSessions();
+  await users.activity({ limit: 3 });
   await documents.list({ status: "ready", q: "grüne Bohnen & 1=1", limit: 2, cursor: undefined });
   await documents.get("d1");
   await documents.rename("d1", "New");
@@ -34,6 +37,9 @@ test("every method makes the contract's call", async () => {
     "POST /users/register",
     "POST /users/login",
     "GET /users/me",
+    "POST /users/me/password",
+    "DELETE /users/me/sessions",
+    "GET /users/me/activity?limit=3",
     "GET /documents?status=ready&q=gr%C3%BCne+Bohnen+%26+1%3D1&limit=2",
     "GET /documents/d1",
     "PATCH /documents/d1",
@@ -48,6 +54,7 @@ test("every method makes the contract's call", async () => {
     "POST /users/logout",
   ]);
   expect(bodies.slice(2)).toEqual([
+    { current_password: "long enough", new_password: "longer still" },
     { title: "New" },
     { title: "New" },
     { rating: null },

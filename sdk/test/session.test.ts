@@ -87,6 +87,31 @@ test("a second 401 is final: no third try", async () => {
   expect(ends).toEqual([]);
 });
 
+test("a wrong password beside a good token is told at once: no refresh, and no second try of it", async () => {
+  const { url, lines } = await serve(({ problem }) =>
+    problem(401, "invalid-credentials", { "www-authenticate": "Bearer" }),
+  );
+  const { client, ends } = signedIn(url);
+  const passwords = { current_password: "wrong", new_password: "long enough" };
+  expect(await codeOf(client.users.changePassword(passwords))).toBe("invalid-credentials");
+  expect(await codeOf(client.users.delete({ password: "wrong" }))).toBe("invalid-credentials");
+  expect(lines).toEqual(["POST /users/me/password", "DELETE /users/me"]);
+  expect([client.signedIn(), ends]).toEqual([true, []]);
+});
+
+test("the end of all sign-ins, or of the account, is the end of this one; that of the others is not", async () => {
+  const { url, lines } = await serve(({ json }) => json(204, null));
+  const { client, ends } = signedIn(url);
+  await client.users.endSessions();
+  expect([client.signedIn(), ends]).toEqual([true, []]);
+  await client.users.endSessions({ all: true });
+  expect([client.signedIn(), ends]).toEqual([false, ["logged-out"]]);
+  const deleting = signedIn(url);
+  await deleting.client.users.delete({ password: "long enough" });
+  expect([deleting.client.signedIn(), deleting.ends]).toEqual([false, ["logged-out"]]);
+  expect(lines).toEqual(["DELETE /users/me/sessions", "DELETE /users/me/sessions?all=1", "DELETE /users/me"]);
+});
+
 test("a refused refresh ends the session once, and every waiting call with it", async () => {
   const { url, lines } = await annServer(({ problem }) => problem(401, "unauthorized"));
   const { client, store, ends } = signedIn(url);

@@ -34,7 +34,13 @@ export function connectDatabase(options: DatabaseOptions): DatabaseConnection {
   const connection = options.databaseUrl ? serverConnection(options.databaseUrl) : embeddedConnection(options);
   return {
     ...connection,
-    config: { ...connection.config, migrations: { migrationSource }, log: knexLog(options.log) },
+    config: {
+      ...connection.config,
+      migrations: { migrationSource },
+      log: knexLog(options.log),
+      // A statement that fails is told of without the values that it was given.
+      compileSqlOnError: false,
+    },
   };
 }
 

@@ -69,6 +69,14 @@ export function createMemoryEventLog(deps: { clock: Clock }): EventLog {
       dropOld();
       notify(log);
     },
+    async forget(key) {
+      const log = logs.get(key);
+      if (!log) return;
+      logs.delete(key);
+      log.entries = [];
+      log.closed = true;
+      notify(log);
+    },
     async has(key) {
       dropOld();
       return logs.has(key);

@@ -25,6 +25,8 @@ export interface RedisEventLogOptions {
 const commandTimeoutMs = 1_000;
 const retryMs = 250;
 const entriesAtOnce = 500;
+/** A reader that is cut off from Redis for longer looks at the rows. */
+const keepForgottenMs = 60_000;
 
 /**
  * An entry stands as `<epoch>-<id>`: the epoch is the time in microseconds at which the log began, so that a log that
@@ -54,6 +56,15 @@ redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[4], epoch .. '-' .. id, 'event',
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
 redis.call('PUBLISH', KEYS[1], id)
 return tonumber(id)`;
+
+/** The end alone is left, under a time of its own and for as long as a reader may take to hear of it. */
+const forgetScript = `
+if redis.call('DEL', KEYS[1]) == 0 then return 0 end
+local now = redis.call('TIME')
+redis.call('XADD', KEYS[1], now[1] .. string.format('%06d', now[2]) .. '-1', 'event', '', 'data', '')
+redis.call('PEXPIRE', KEYS[1], ARGV[1])
+redis.call('PUBLISH', KEYS[1], 'end')
+return 1`;
 
 /** Logs that nobody closes (a user's documents) are trimmed, and expire when nothing is appended for a day. */
 export function createRedisEventLog({
@@ -126,6 +137,9 @@ export function createRedisEventLog({
     },
     async close(key) {
       await add(key, "", "", keepClosedMs);
+    },
+    async forget(key) {
+      await soon(client.eval(forgetScript, { keys: [nameOf(key)], arguments: [String(keepForgottenMs)] }));
     },
     async has(key) {
       // A log that cannot be reached cannot be read: the row is there.

@@ -2,6 +2,7 @@
 import { Worker } from "node:worker_threads";
 import type { PasswordHasher } from "../ports.ts";
 import { Problem } from "../problem.ts";
+import { costOf } from "./password-hash.ts";
 import type { PasswordAnswer, PasswordJob } from "./password-thread.ts";
 
 /** At a quarter of a second each, who came last waits under a minute. */
@@ -69,7 +70,8 @@ export function createPasswordHasher({ threadEntry, cost }: { threadEntry: URL; 
 
   return {
     hash: async (password) => String(await ask((id) => ({ id, do: "hash", password, cost }))),
-    compare: async (password, hash) => (await ask((id) => ({ id, do: "compare", password, hash }))) === true,
+    compare: async (password, hash) => (await ask((id) => ({ id, do: "compare", password, hash, cost }))) === true,
+    isOutdated: (hash) => costOf(hash) < cost,
     async close() {
       closed = true;
       await thread?.terminate();

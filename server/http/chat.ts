@@ -9,6 +9,7 @@ import type { Services } from "../services.ts";
 import { createVisitorStreams } from "../visitor-streams.ts";
 import { wellFormed } from "../well-formed.ts";
 import { type CallerKind, callerOf, readerOf, visitOf } from "./auth.ts";
+import { chatEvents } from "./chat-schemas.ts";
 import { idempotencyKey, onceKeyOf } from "./idempotency.ts";
 import type { Routes } from "./operation.ts";
 import { messageId } from "./parameters.ts";
@@ -26,11 +27,13 @@ const question = z.object({
     .string()
     .refine((text) => [...text].length <= maxMessageLength, `may hold at most ${maxMessageLength} characters`)
     .refine((text) => text.trim() !== "", "is empty")
-    .transform(wellFormed),
+    .transform(wellFormed)
+    .meta({ minLength: 1, maxLength: maxMessageLength }),
   document_ids: z
     .array(z.guid("is not an id"))
     .max(maxDocuments, `may name at most ${maxDocuments} documents`)
-    .optional(),
+    .optional()
+    .meta({ description: "Absent: all ready documents, or those that the conversation began with." }),
   conversation_id: z.guid("is not an id").optional(),
 });
 const feedback = z.object({
@@ -42,7 +45,11 @@ const eventId = z
   .string()
   .regex(/^\d{1,15}$/, "is not the id of an event")
   .transform(Number);
-const followQuery = z.object({ after: eventId.optional() });
+const followQuery = z.object({
+  after: eventId
+    .optional()
+    .meta({ description: "The number of the last event that was read; absent: from the start." }),
+});
 
 /** How the routes send an answer: a new one from its start, or a known one from an event on. */
 interface Sending {
@@ -51,7 +58,7 @@ interface Sending {
 }
 
 const ofCaller = { tag: "Chat", callers: ["user", "visitor"] as CallerKind[] };
-const written = { 200: { description: "The answer as it is written.", content: "text/event-stream" } };
+const written = { 200: { description: "The answer as it is written.", events: chatEvents } };
 
 export function addChatRoutes(routes: Routes, services: Services): void {
   const sending = createSending(services);

@@ -9,11 +9,17 @@ import { cleanFilename } from "../filename.ts";
 import type { ConversationModel, MessageModel } from "../models/conversation.ts";
 import type { Services } from "../services.ts";
 import { callerOf } from "./auth.ts";
+import { conversationExport } from "./chat-schemas.ts";
 import type { Routes } from "./operation.ts";
 import { conversationId } from "./parameters.ts";
 import { exportedMessage, presentConversation } from "./present-chat.ts";
 
-const exportQuery = z.object({ format: z.enum(["markdown", "json"], "is markdown or json").default("markdown") });
+const exportQuery = z.object({
+  format: z
+    .enum(["markdown", "json"], "is markdown or json")
+    .default("markdown")
+    .meta({ description: "To read, or for programs." }),
+});
 
 export function addExportRoute(routes: Routes, services: Pick<Services, "db" | "clock">): void {
   routes.add(
@@ -21,7 +27,7 @@ export function addExportRoute(routes: Routes, services: Pick<Services, "db" | "
       ...{ method: "get", path: "/conversations/:id/export", id: "exportConversation", tag: "Conversations" },
       ...{ callers: ["user", "visitor"], params: { id: conversationId }, query: exportQuery },
       summary: "A conversation as a file to keep",
-      answers: { 200: { description: "The file.", content: ["text/markdown", "application/json"] } },
+      answers: { 200: { description: "The file.", schema: conversationExport, content: "text/markdown" } },
       problems: ["conversation-not-found"],
     },
     sendExport(services),

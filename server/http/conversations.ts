@@ -11,16 +11,25 @@ import {
 } from "../conversations.ts";
 import type { Services } from "../services.ts";
 import { type CallerKind, callerOf, readerOf } from "./auth.ts";
+import { conversation, storedMessage } from "./chat-schemas.ts";
 import { addExportRoute } from "./conversation-export.ts";
 import type { Routes } from "./operation.ts";
 import { conversationId, encodeCursor, paging, readCursor } from "./parameters.ts";
 import { presentConversation, presentMessage } from "./present-chat.ts";
+import { pageOf } from "./schemas.ts";
 
 const maxTitle = 200;
 const rename = z.object({
   title: z.string().overwrite(inOneLine).min(1, "is empty").max(maxTitle, `may hold at most ${maxTitle} characters`),
 });
-const listQuery = z.object({ q: z.string().max(200, "may hold at most 200 characters").optional(), ...paging });
+const listQuery = z.object({
+  q: z
+    .string()
+    .max(200, "may hold at most 200 characters")
+    .optional()
+    .meta({ description: "Part of the title, or of what was asked or answered, in any case." }),
+  ...paging,
+});
 const messagesQuery = z.object(paging);
 /** As `toISOString` writes it, in a year that PostgreSQL knows. */
 const updatedAt = z.iso.datetime({ precision: 3 }).regex(/^[12]/);
@@ -39,7 +48,7 @@ function addLists(routes: Routes, services: Services): void {
     {
       ...{ ...ofCaller, method: "get", path: "/conversations", id: "listConversations", query: listQuery },
       summary: "List conversations, the one with the latest message first",
-      answers: { 200: { description: "A page of conversations." } },
+      answers: { 200: { description: "A page of conversations.", schema: pageOf(conversation) } },
       problems: [],
     },
     async (ctx, { query: { limit, cursor, ...filters } }) => {
@@ -59,7 +68,7 @@ function addLists(routes: Routes, services: Services): void {
       ...{ ...ofCaller, method: "get", path: "/conversations/:id/messages", id: "listMessages" },
       ...{ params: { id: conversationId }, query: messagesQuery },
       summary: "List the messages of a conversation, oldest first",
-      answers: { 200: { description: "A page of messages." } },
+      answers: { 200: { description: "A page of messages.", schema: pageOf(storedMessage) } },
       problems: ["conversation-not-found"],
     },
     async (ctx, { params: { id }, query: { limit, cursor } }) => {
@@ -79,7 +88,7 @@ function addRoutesOfOne(routes: Routes, services: Services): void {
   routes.add(
     {
       ...{ ...shared, method: "get", id: "getConversation", summary: "Read a conversation's head" },
-      answers: { 200: { description: "The conversation." } },
+      answers: { 200: { description: "The conversation.", schema: conversation } },
       problems: ["conversation-not-found"],
     },
     async (ctx, { params }) => {
@@ -91,7 +100,7 @@ function addRoutesOfOne(routes: Routes, services: Services): void {
       ...{ ...shared, method: "patch", id: "renameConversation", summary: "Give a conversation another title" },
       body: rename,
       example: { title: "What the annual report says" },
-      answers: { 200: { description: "The conversation." } },
+      answers: { 200: { description: "The conversation.", schema: conversation } },
       problems: ["conversation-not-found"],
     },
     async (ctx, { params, body: { title } }) => {

@@ -30,7 +30,8 @@ const pictureQuery = z.object({
   width: z.coerce
     .number()
     .pipe(z.literal([...pageWidths]))
-    .default(960),
+    .default(960)
+    .meta({ enum: pageWidths, description: "In pixels." }),
 });
 
 /** What is malformed in these counts as absent, as HTTP has it. */

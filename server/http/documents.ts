@@ -2,6 +2,7 @@
 import type { Document, DocumentEvent, Page } from "@pagewise/sdk/contract";
 import type { Context } from "koa";
 import { z } from "zod";
+import { recordAudit } from "../audit.ts";
 import { watchDocuments } from "../document-events.ts";
 import { deleteDocument, findDocument, listDocuments, renameDocument, retryDocument } from "../documents.ts";
 import { once } from "../idempotency.ts";
@@ -14,12 +15,13 @@ import { idempotencyKey, onceKeyOf } from "./idempotency.ts";
 import type { Routes } from "./operation.ts";
 import { documentId, encodeCursor, paging, readCursor } from "./parameters.ts";
 import { presentDocument } from "./present.ts";
+import { document, documentEvents, documentStatus, pageOf } from "./schemas.ts";
 import { sendEvents } from "./sse.ts";
 import { addUploadRoute } from "./uploads.ts";
 
 const listQuery = z.object({
-  status: z.enum(["queued", "processing", "ready", "failed"]).optional(),
-  q: z.string().max(200).optional(),
+  status: documentStatus.optional().meta({ description: "Only those that stand so." }),
+  q: z.string().max(200).optional().meta({ description: "Part of the title or the file's name, in any case." }),
   ...paging,
 });
 
@@ -27,7 +29,8 @@ const renameBody = z.object({
   title: z
     .string()
     .transform((title) => title.replace(/[\p{Cc}\s]+/gu, " ").trim())
-    .pipe(z.string().min(1).max(maxTitleLength)),
+    .pipe(z.string().min(1).max(maxTitleLength))
+    .meta({ minLength: 1, maxLength: maxTitleLength }),
 });
 
 const ofUser = { tag: "Documents", callers: ["user"] as "user"[] };
@@ -43,11 +46,11 @@ export function addDocumentsRoutes(routes: Routes, services: Services): void {
       summary: "Follow what changes in the documents",
       description: "Ends when the sign-in ends; connect again with a new token.",
       answers: {
-        200: { description: "The unfinished documents once, then each change.", content: "text/event-stream" },
+        200: { description: "The unfinished documents once, then each change.", events: documentEvents },
       },
       problems: [],
     },
-    (ctx) => sendEvents(ctx, (signal) => documentEvents(services, sessionOf(ctx), signal)),
+    (ctx) => sendEvents(ctx, (signal) => changesOf(services, sessionOf(ctx), signal)),
   );
   addFileRoutes(routes, services);
   addRoutesOfOne(routes, services, present);
@@ -60,7 +63,7 @@ function addList(routes: Routes, services: Services, present: Present): void {
     {
       ...{ ...ofUser, method: "get", path: "/documents", id: "listDocuments", summary: "List documents, newest first" },
       query: listQuery,
-      answers: { 200: { description: "A page of documents." } },
+      answers: { 200: { description: "A page of documents.", schema: pageOf(document) } },
       problems: [],
     },
     async (ctx, { query: { limit, cursor, ...filters } }) => {
@@ -81,7 +84,7 @@ function addRoutesOfOne(routes: Routes, services: Services, present: Present): v
   routes.add(
     {
       ...{ ...shared, method: "get", id: "getDocument", summary: "Read a document's state" },
-      answers: { 200: { description: "The document." } },
+      answers: { 200: { description: "The document.", schema: document } },
       problems: ["document-not-found"],
     },
     async (ctx, { params }) => {
@@ -93,7 +96,7 @@ function addRoutesOfOne(routes: Routes, services: Services, present: Present): v
       ...{ ...shared, method: "patch", id: "renameDocument", summary: "Give a document another title" },
       body: renameBody,
       example: { title: "Annual report 2025" },
-      answers: { 200: { description: "The document." } },
+      answers: { 200: { description: "The document.", schema: document } },
       problems: ["document-not-found"],
     },
     async (ctx, { params, body }) => {
@@ -108,7 +111,9 @@ function addRoutesOfOne(routes: Routes, services: Services, present: Present): v
       problems: ["document-not-found"],
     },
     async (ctx, { params }) => {
-      await deleteDocument(services, sessionOf(ctx).userId, params.id);
+      const { userId } = sessionOf(ctx);
+      await deleteDocument(services, userId, params.id);
+      await recordAudit(services, { userId, event: "document-deleted", subject: params.id, address: ctx.ip });
       ctx.status = 204;
     },
   );
@@ -117,27 +122,23 @@ function addRoutesOfOne(routes: Routes, services: Services, present: Present): v
       ...{ ...shared, method: "post", path: "/documents/:id/retry", id: "retryDocument" },
       summary: "Read a failed document again",
       headers: idempotencyKey,
-      answers: { 202: { description: "It is queued again." } },
+      answers: { 202: { description: "It is queued again.", schema: document } },
       problems: ["document-not-found", "not-failed", "idempotency-mismatch"],
     },
     async (ctx, { params }) => {
       const { userId } = sessionOf(ctx);
       const key = onceKeyOf(ctx, null);
-      const document = await once(services, key, {
+      const again = await once(services, key, {
         find: (made) => findDocument(services, userId, made),
         make: () => retryDocument(services, userId, params.id, key),
       });
-      ctx.body = present(ctx, document);
+      ctx.body = present(ctx, again);
       ctx.status = 202;
     },
   );
 }
 
-async function* documentEvents(
-  services: Services,
-  session: Session,
-  signal: AbortSignal,
-): AsyncGenerator<DocumentEvent> {
+async function* changesOf(services: Services, session: Session, signal: AbortSignal): AsyncGenerator<DocumentEvent> {
   const present = (row: DocumentModel) => presentDocument(services, session, row);
   for await (const change of watchDocuments(services, session, signal)) {
     if (change.event === "snapshot") {

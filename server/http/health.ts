@@ -1,13 +1,23 @@
 // Probes: whether the process lives, and whether it may be sent requests.
 import type { Context } from "koa";
+import { z } from "zod";
 import { pingDatabase } from "../models/database.ts";
 import { countSetBack } from "../models/document-lease.ts";
 import { Problem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { holdsDocuments } from "../storage-use.ts";
 import type { Routes } from "./operation.ts";
+import { count } from "./schemas.ts";
 
-type State = "ok" | "degraded";
+const state = z.enum(["ok", "degraded"]);
+type State = z.output<typeof state>;
+
+const liveness = z.object({ status: z.literal("ok") });
+const readiness = z.object({
+  status: state,
+  ...{ database: z.literal("ok"), queue: state, worker: state, storage: state, vectors: state, model: state },
+  tasks: z.object({ waiting: count, dead: count, workers: count }).nullable(),
+});
 
 /** Probes come every second or two, from several places. */
 const keptMs = 1_000;
@@ -28,15 +38,17 @@ export function addHealthRoutes(routes: Routes, services: Services): void {
     {
       ...{ method: "get", path: "/healthz", id: "getLiveness", tag: "Operating", callers: "anyone" },
       summary: "Whether the process lives",
-      answers: { 200: { description: "It does." } },
+      answers: { 200: { description: "It does.", schema: liveness } },
       problems: [],
+      // While it stops, too.
+      never: ["unavailable"],
     },
     (ctx) => {
       ctx.body = { status: "ok" };
     },
   );
 
-  const readiness = async (ctx: Context): Promise<void> => {
+  const look = async (ctx: Context): Promise<void> => {
     if ((ctx.state.stopping as AbortSignal | undefined)?.aborted)
       throw new Problem("unavailable", "The server is stopping.");
     const [database, queue, files, waiting, probe] = await Promise.all([
@@ -47,30 +59,33 @@ export function addHealthRoutes(routes: Routes, services: Services): void {
       probed(),
     ]);
     if (!database) throw new Problem("unavailable", "The database does not answer.");
-    const state = (good: boolean): State => (good ? "ok" : "degraded");
     const parts = {
-      database: "ok",
-      queue: state(queue !== null),
+      database: "ok" as const,
+      queue: stateOf(queue !== null),
       // Not asked by a task: one that is sent stands behind others, and a busy worker is a good one. But not one that
       // found no storage, or not the right one: documents wait for that.
-      worker: state((queue?.value.workers ?? 0) > 0 && waiting?.value === 0),
-      storage: state(files !== null && files.value !== false),
-      vectors: state(services.vector),
-      model: state(isModelWell(probe, services.outcome.last())),
+      worker: stateOf((queue?.value.workers ?? 0) > 0 && waiting?.value === 0),
+      storage: stateOf(files !== null && files.value !== false),
+      vectors: stateOf(services.vector),
+      model: stateOf(isModelWell(probe, services.outcome.last())),
     } satisfies Record<string, State>;
-    const status = state(Object.values(parts).every((part) => part === "ok"));
-    ctx.body = { status, ...parts, tasks: queue?.value ?? null };
+    const status = stateOf(Object.values(parts).every((part) => part === "ok"));
+    ctx.body = { status, ...parts, tasks: queue?.value ?? null } satisfies z.output<typeof readiness>;
   };
   routes.add(
     {
       ...{ method: "get", path: "/readyz", id: "getReadiness", tag: "Operating", callers: "anyone" },
-      summary: "Whether the process may be sent requests, and how each part of it does",
-      answers: { 200: { description: "It may, though a part that is `degraded` may hold some of them up." } },
+      summary: "Whether it may be sent requests",
+      answers: {
+        200: { description: "It may, though a part that is `degraded` may hold some of them up.", schema: readiness },
+      },
       problems: [],
     },
-    readiness,
+    look,
   );
 }
+
+const stateOf = (good: boolean): State => (good ? "ok" : "degraded");
 
 /** @returns null where the work fails or takes too long. */
 async function inTime<T>(work: Promise<T>): Promise<{ value: T } | null> {

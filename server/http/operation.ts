@@ -11,7 +11,9 @@ interface Answer {
   description: string;
   schema?: z.ZodType;
   /** Its media types, where it is not JSON. */
-  content?: string | string[];
+  content?: string | readonly string[];
+  /** Of a stream, what each event carries, by the event's name. */
+  events?: Record<string, { description: string; schema: z.ZodType }>;
   headers?: Record<string, string>;
 }
 
@@ -44,6 +46,8 @@ export interface OperationSpec<
   answers: Record<number, Answer>;
   /** Beyond those that follow from what is declared above. */
   problems: ProblemCode[];
+  /** Of those, what cannot come about here. */
+  never?: ProblemCode[];
 }
 
 /** What has been checked by the time that the handler runs. */

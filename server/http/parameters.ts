@@ -55,8 +55,8 @@ function queryValue(ctx: Context, name: string): string | undefined {
 
 /** The parameters of every list. */
 export const paging = {
-  limit: z.coerce.number().int().min(1).max(100).default(50),
-  cursor: z.string().optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50).meta({ description: "How many, at most." }),
+  cursor: z.string().optional().meta({ description: "`next_cursor` of the page before, with the same filters." }),
 };
 
 /** What a cursor is bound to: change any and the cursor is refused. */

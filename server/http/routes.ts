@@ -2,6 +2,7 @@
 import type { Services } from "../services.ts";
 import { addChatRoutes } from "./chat.ts";
 import { addConversationsRoutes } from "./conversations.ts";
+import { addDocsRoutes } from "./docs.ts";
 import { addDocumentsRoutes } from "./documents.ts";
 import { addEmbedsRoutes } from "./embeds.ts";
 import { addHealthRoutes } from "./health.ts";
@@ -18,5 +19,6 @@ export function allRoutes(services: Services): Routes {
   addChatRoutes(routes, services);
   addConversationsRoutes(routes, services);
   addEmbedsRoutes(routes, services);
+  addDocsRoutes(routes, services);
   return routes;
 }

@@ -10,6 +10,7 @@ import { sessionOf } from "./auth.ts";
 import { idempotencyKey, onceKeyOf } from "./idempotency.ts";
 import type { Routes } from "./operation.ts";
 import { presentDocument } from "./present.ts";
+import { uploadResult } from "./schemas.ts";
 import { receivePdf } from "./upload.ts";
 
 export function addUploadRoute(routes: Routes, services: Services): void {
@@ -22,8 +23,8 @@ export function addUploadRoute(routes: Routes, services: Services): void {
       headers: idempotencyKey,
       file: { field: "file", type: "application/pdf" },
       answers: {
-        202: { description: "The file has been received and is being read.", headers: located },
-        200: { description: "You have uploaded this PDF before.", headers: located },
+        202: { description: "The file has been received and is being read.", schema: uploadResult, headers: located },
+        200: { description: "You have uploaded this PDF before.", schema: uploadResult, headers: located },
       },
       problems: [
         "file-too-large",

@@ -1,43 +1,29 @@
-// Routes of people: registering, signing in and out, and one's own account.
-import type { User } from "@pagewise/sdk/contract";
+// Routes of people: registering, signing in and out.
 import { z } from "zod";
-import { deleteAccount } from "../account-deletion.ts";
-import type { Account } from "../models/user.ts";
+import { recordAudit } from "../audit.ts";
 import type { Services } from "../services.ts";
 import { endSession, openSession, refreshSession } from "../sessions.ts";
-import { changePassword, createPasswordCheck, maxPasswordBytes, registerUser } from "../users.ts";
+import { createPasswordCheck, registerUser } from "../users.ts";
+import { addAccountRoutes, type Checks, presentUser } from "./account.ts";
 import { createAttempts } from "./attempts.ts";
-import { sessionOf } from "./auth.ts";
 import type { Routes } from "./operation.ts";
+import { anyPassword, examplePassword, newPassword, refuseEasy } from "./password-fields.ts";
+import { tokenPair, user } from "./schemas.ts";
 
 const email = z.string().trim().max(254).pipe(z.email("is not an email address"));
-const newPassword = z
-  .string()
-  .refine((value) => [...value].length >= 10, "needs at least 10 characters")
-  .refine((value) => Buffer.byteLength(value) <= maxPasswordBytes, `may hold at most ${maxPasswordBytes} bytes`);
-/** Whatever was once accepted or mistyped; it is only compared. */
-const anyPassword = z.string().max(1000);
 
 const registration = z.object({ email, password: newPassword });
 const login = z.object({ email: z.string().trim().max(1000), password: anyPassword });
 const refresh = z.object({ refresh_token: z.string().min(1).max(1000) });
-const passwordChange = z.object({ current_password: anyPassword, new_password: newPassword });
-const deletion = z.object({ password: anyPassword });
 
 const exampleEmail = "ada@example.com";
-const examplePassword = "correct horse battery";
 const exampleRefresh = { refresh_token: "3q2-7w" };
 
 export function addUsersRoutes(routes: Routes, services: Services): void {
   const passwords = createPasswordCheck(services);
   const attempts = createAttempts(services.config.loginAttempts);
   addSignIn(routes, services, { passwords, attempts });
-  addAccount(routes, services, { passwords, attempts });
-}
-
-interface Checks {
-  passwords: ReturnType<typeof createPasswordCheck>;
-  attempts: ReturnType<typeof createAttempts>;
+  addAccountRoutes(routes, services, { passwords, attempts });
 }
 
 function addSignIn(routes: Routes, services: Services, { passwords, attempts }: Checks): void {
@@ -47,11 +33,14 @@ function addSignIn(routes: Routes, services: Services, { passwords, attempts }: 
       ...{ ...shared, path: "/users/register", id: "register", summary: "Make an account" },
       body: registration,
       example: { email: exampleEmail, password: examplePassword },
-      answers: { 201: { description: "The account. Sign in next." } },
+      answers: { 201: { description: "The account. Sign in next.", schema: user } },
       problems: ["email-taken"],
     },
     async (ctx, { body }) => {
-      ctx.body = presentUser(await registerUser(services, body.email, body.password));
+      refuseEasy("/password", body.password, body.email);
+      const account = await registerUser(services, body.email, body.password);
+      await recordAudit(services, { userId: account.id, event: "registered", address: ctx.ip });
+      ctx.body = presentUser(account);
       ctx.status = 201;
     },
   );
@@ -61,12 +50,17 @@ function addSignIn(routes: Routes, services: Services, { passwords, attempts }: 
       description: "An unknown email and a wrong password are answered alike, in the same time.",
       body: login,
       example: { email: exampleEmail, password: examplePassword },
-      answers: { 200: { description: "An access token of 15 minutes, and a refresh token of 30 days." } },
+      answers: {
+        200: { description: "An access token of 15 minutes, and a refresh token of 30 days.", schema: tokenPair },
+      },
       problems: ["invalid-credentials", "too-many-attempts"],
     },
     async (ctx, { body }) => {
-      const user = await attempts.run(ctx, body.email, () => passwords.identify(body.email, body.password));
-      ctx.body = await openSession(services, user.id);
+      const identify = () => passwords.identify(body.email, body.password, ctx.ip);
+      const known = await attempts.run(ctx, body.email, identify);
+      const tokens = await openSession(services, known);
+      await recordAudit(services, { userId: known.id, event: "login", address: ctx.ip });
+      ctx.body = tokens;
     },
   );
   routes.add(
@@ -77,11 +71,11 @@ function addSignIn(routes: Routes, services: Services, { passwords, attempts }: 
         "the whole sign-in, for one of its two holders is a thief.",
       body: refresh,
       example: exampleRefresh,
-      answers: { 200: { description: "Tokens that take the place of the old ones." } },
+      answers: { 200: { description: "Tokens that take the place of the old ones.", schema: tokenPair } },
       problems: ["unauthorized"],
     },
     async (ctx, { body }) => {
-      ctx.body = await refreshSession(services, body.refresh_token);
+      ctx.body = await refreshSession(services, body.refresh_token, ctx.ip);
     },
   );
   routes.add(
@@ -93,62 +87,9 @@ function addSignIn(routes: Routes, services: Services, { passwords, attempts }: 
       problems: [],
     },
     async (ctx, { body }) => {
-      await endSession(services, body.refresh_token);
+      const userId = await endSession(services, body.refresh_token);
+      if (userId) await recordAudit(services, { userId, event: "logout", address: ctx.ip });
       ctx.status = 204;
     },
   );
-}
-
-function addAccount(routes: Routes, services: Services, { passwords, attempts }: Checks): void {
-  const shared = { tag: "People", callers: ["user"] as "user"[] };
-  routes.add(
-    {
-      ...{ ...shared, method: "get", path: "/users/me", id: "getAccount", summary: "Who is signed in" },
-      answers: { 200: { description: "The account." } },
-      problems: [],
-    },
-    (ctx) => {
-      ctx.body = presentUser(sessionOf(ctx).account);
-    },
-  );
-  routes.add(
-    {
-      ...{
-        ...shared,
-        method: "post",
-        path: "/users/me/password",
-        id: "changePassword",
-        summary: "Change the password",
-      },
-      body: passwordChange,
-      example: { current_password: examplePassword, new_password: "battery staple correct" },
-      answers: { 204: { description: "It is changed, and every other sign-in has ended." } },
-      problems: ["invalid-credentials", "too-many-attempts"],
-    },
-    async (ctx, { body }) => {
-      const session = sessionOf(ctx);
-      await attempts.run(ctx, session.userId, () => passwords.prove(session, body.current_password));
-      await changePassword(services, session, body.new_password);
-      ctx.status = 204;
-    },
-  );
-  routes.add(
-    {
-      ...{ ...shared, method: "delete", path: "/users/me", id: "deleteAccount", summary: "Delete the account" },
-      body: deletion,
-      example: { password: examplePassword },
-      answers: { 204: { description: "It is gone, with everything that was its own." } },
-      problems: ["invalid-credentials", "too-many-attempts"],
-    },
-    async (ctx, { body }) => {
-      const session = sessionOf(ctx);
-      await attempts.run(ctx, session.userId, () => passwords.prove(session, body.password));
-      await deleteAccount(services, session.userId);
-      ctx.status = 204;
-    },
-  );
-}
-
-function presentUser({ id, email, created_at }: Account): User {
-  return { id, email, created_at: created_at.toISOString() };
 }

@@ -1,4 +1,4 @@
-// What happened to each account, and which of its passwords is in force.
+// What happened to each account, which of its passwords is in force, and a way to the sign-ins that have run out.
 import type { Knex } from "knex";
 
 export async function up(knex: Knex): Promise<void> {
@@ -19,9 +19,15 @@ export async function up(knex: Knex): Promise<void> {
     create index audit_events_user on audit_events (user_id, id desc);
     create index audit_events_kept on audit_events (user_id, event, id desc);
     create index audit_events_created on audit_events (created_at);
+
+    create index refresh_tokens_expiry on refresh_tokens (expires_at);
   `);
 }
 
 export async function down(knex: Knex): Promise<void> {
-  await knex.raw("drop table audit_events; alter table users drop column password_version");
+  await knex.raw(`
+    drop index refresh_tokens_expiry;
+    drop table audit_events;
+    alter table users drop column password_version;
+  `);
 }

@@ -7,6 +7,8 @@ export class UserModel extends Model {
   declare id: string;
   declare email: string;
   declare hashed_password: string;
+  /** Rises with each new password. */
+  declare password_version: number;
   declare created_at: Date;
 }
 
@@ -39,4 +41,18 @@ export class RefreshTokenModel extends Model {
   declare used_at: Date | null;
   /** Whether its one more use within the grace period is spent. */
   declare reused: boolean;
+}
+
+const purgedAtOnce = 1000;
+
+/** Removes refresh tokens that have expired, and the sessions that have no other: thirty days unused. */
+export async function purgeSessions(db: Database, now: Date): Promise<void> {
+  const sql = `
+    with expired as (
+      delete from refresh_tokens where hash in (
+        select hash from refresh_tokens where expires_at <= $1 order by expires_at limit ${purgedAtOnce})
+      returning session_id)
+    delete from sessions s where id in (select session_id from expired)
+      and not exists (select from refresh_tokens t where t.session_id = s.id and t.expires_at > $1)`;
+  await runDirectly(db, sql, [now]);
 }

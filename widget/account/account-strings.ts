@@ -1,4 +1,5 @@
 // Every word of the account's screen.
+import type { ActivityEvent } from "@pagewise/sdk/contract";
 
 export const accountEnglish = {
   account: "Account",
@@ -53,7 +54,7 @@ export const accountEnglish = {
     "embed-changed": "Embed changed",
     "embed-secret-rotated": "New secret for an embed",
     "embed-deleted": "Embed deleted",
-  } as Record<string, string | undefined>,
+  } satisfies Record<ActivityEvent, string>,
 
   remove: "Delete the account",
   removeNote: "Everything of yours goes with it, and cannot be brought back.",

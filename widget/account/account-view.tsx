@@ -4,7 +4,6 @@ import { useEffect, useMemo } from "preact/hooks";
 import { useApp } from "../app-context.ts";
 import { Fault } from "../parts/fault.tsx";
 import { ScreenPart, SectionHeading } from "../parts/screen.tsx";
-import type { AccountCalls } from "./account-calls.ts";
 import { accountEnglish } from "./account-strings.ts";
 import { ActivityList } from "./activity-list.tsx";
 import { createActivity } from "./activity-model.ts";
@@ -14,7 +13,7 @@ import { DeleteAccount } from "./delete-account.tsx";
 export function AccountView() {
   const { client, format, session } = useApp();
   const t = accountEnglish;
-  const activity = useMemo(() => createActivity({ client: client as unknown as AccountCalls }), []);
+  const activity = useMemo(() => createActivity({ client }), []);
   useEffect(() => {
     void activity.load();
     return () => activity.dispose();
@@ -49,7 +48,7 @@ function Sessions({ onEnded }: { onEnded(): void }) {
     busy.value = true;
     fault.value = null;
     try {
-      await (client as unknown as AccountCalls).users.endSessions();
+      await client.users.endSessions();
       toast(t.ended);
       onEnded();
     } catch (error) {

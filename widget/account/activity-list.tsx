@@ -1,5 +1,6 @@
 // What happened to the account, for its owner to look over.
 
+import type { ActivityEvent } from "@pagewise/sdk/contract";
 import { useApp } from "../app-context.ts";
 import { Fault } from "../parts/fault.tsx";
 import { SectionHeading } from "../parts/screen.tsx";
@@ -7,7 +8,7 @@ import { accountEnglish } from "./account-strings.ts";
 import type { ActivityModel } from "./activity-model.ts";
 
 /** These may be somebody else's doing. */
-const alarming = new Set<string>(["login-failed", "session-revoked"]);
+const alarming = new Set<ActivityEvent>(["login-failed", "session-revoked"]);
 
 export function ActivityList({ activity }: { activity: ActivityModel }) {
   const { format } = useApp();

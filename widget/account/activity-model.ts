@@ -1,6 +1,7 @@
 // What happened to the account, newest first, one page after the other.
+import type { Client } from "@pagewise/sdk";
+import type { Activity } from "@pagewise/sdk/contract";
 import { batch, type ReadonlySignal, signal } from "@preact/signals";
-import type { AccountCalls, Activity } from "./account-calls.ts";
 
 export interface ActivityModel {
   list: ReadonlySignal<Activity[]>;
@@ -15,7 +16,7 @@ export interface ActivityModel {
 
 const pageSize = 10;
 
-export function createActivity({ client }: { client: AccountCalls }): ActivityModel {
+export function createActivity({ client }: { client: Pick<Client, "users"> }): ActivityModel {
   const list = signal<Activity[]>([]);
   const status = signal<"loading" | "ready" | "failed">("loading");
   const problem = signal<unknown>(null);

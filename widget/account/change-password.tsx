@@ -5,7 +5,6 @@ import { useMemo, useRef } from "preact/hooks";
 import { useApp } from "../app-context.ts";
 import { Fault } from "../parts/fault.tsx";
 import { SectionHeading } from "../parts/screen.tsx";
-import type { AccountCalls } from "./account-calls.ts";
 import { accountEnglish } from "./account-strings.ts";
 import { PasswordField } from "./password-field.tsx";
 import { createPasswordForm } from "./password-form.ts";
@@ -13,10 +12,7 @@ import { createPasswordForm } from "./password-form.ts";
 export function ChangePassword({ onChanged }: { onChanged(): void }) {
   const { client, session, toast, t: words } = useApp();
   const t = accountEnglish;
-  const form = useMemo(
-    () => createPasswordForm({ client: client as unknown as AccountCalls, t: { ...words, ...t } }),
-    [],
-  );
+  const form = useMemo(() => createPasswordForm({ client, t: { ...words, ...t } }), []);
   const shown = useSignal(false);
   const fields = { current: useRef<HTMLInputElement>(null), next: useRef<HTMLInputElement>(null) };
   const submit = async (event: Event) => {

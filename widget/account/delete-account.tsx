@@ -6,7 +6,6 @@ import { useApp } from "../app-context.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { Fault } from "../parts/fault.tsx";
 import { SectionHeading } from "../parts/screen.tsx";
-import type { AccountCalls } from "./account-calls.ts";
 import { accountEnglish } from "./account-strings.ts";
 import { PasswordField } from "./password-field.tsx";
 import { createDeletionForm } from "./password-form.ts";
@@ -41,10 +40,7 @@ export function DeleteAccount() {
 function Confirm({ onClose }: { onClose(): void }) {
   const { client, session, t: words } = useApp();
   const t = accountEnglish;
-  const form = useMemo(
-    () => createDeletionForm({ client: client as unknown as AccountCalls, t: { ...words, ...t } }),
-    [],
-  );
+  const form = useMemo(() => createDeletionForm({ client, t: { ...words, ...t } }), []);
   const field = useRef<HTMLInputElement>(null);
   const submit = async (event: Event) => {
     event.preventDefault();

@@ -1,9 +1,8 @@
 // The state of the two forms that ask for a password: to change it, and to delete the account.
-import { isApiError } from "@pagewise/sdk";
+import { type Client, isApiError } from "@pagewise/sdk";
 import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { checkNewPassword } from "../sign-in/check-password.ts";
 import type { english } from "../strings.ts";
-import type { AccountCalls } from "./account-calls.ts";
 import type { AccountWords } from "./account-strings.ts";
 
 type Words = AccountWords & Pick<typeof english, "passwordShort" | "passwordLong" | "tooMany" | "minutes">;
@@ -21,7 +20,7 @@ export interface PasswordForm {
 }
 
 interface FormDeps {
-  client: AccountCalls;
+  client: Pick<Client, "users">;
   t: Words;
 }
 
@@ -40,7 +39,7 @@ export function createPasswordForm({ client, t }: FormDeps): PasswordForm {
 }
 
 export function createDeletionForm({ client, t }: FormDeps): PasswordForm {
-  const form = createForm(t, ({ current }) => client.users.delete(current));
+  const form = createForm(t, ({ current }) => client.users.delete({ password: current }));
   return {
     ...form,
     submit: () => form.submit(({ current }) => ({ current: current === "" ? t.passwordMissing : null, next: null })),

@@ -47,6 +47,22 @@ function whatEveryLogKeepsTo() {
     ]);
   });
 
+  test("of a log that is forgotten nothing is left, and its readers finish", async () => {
+    await events.append(key, "x", "secret");
+    const seen: LogEntry[] = [];
+    const reading = (async () => {
+      for await (const entry of events.read(key, { after: 0, signal: new AbortController().signal })) seen.push(entry);
+    })();
+    await expect.poll(() => seen.length).toBe(1);
+    await events.forget(key);
+    await reading;
+    expect([seen.length, await events.last(key)]).toEqual([1, 0]);
+    // Whoever still writes it learns that it has ended, and brings nothing back.
+    await expect(events.append(key, "x", "more", 2)).rejects.toBeInstanceOf(LogEndedError);
+    await events.forget(`${key} that never was`);
+    expect(await events.has(`${key} that never was`)).toBe(false);
+  });
+
   test("a reader may come before the first entry", async () => {
     const early = read(key, 0);
     await events.append(key, "x", 1);

@@ -1,5 +1,8 @@
+import { finished } from "node:stream/promises";
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createDocument } from "../../documents.ts";
+import { createPdfIntake } from "../../incoming-pdf.ts";
 import { ConversationModel, MessageModel } from "../../models/conversation.ts";
 import { DocumentModel } from "../../models/document.ts";
 import { SessionModel, UserModel } from "../../models/user.ts";
@@ -71,4 +74,41 @@ test("a stream of the user's ends with the account", async () => {
   const stream = await api.request("/documents/events", { token: user.accessToken() });
   expect((await remove(user, { password: user.password })).status).toBe(204);
   expect(await stream.text()).toContain("event: snapshot");
+});
+
+test("a document that comes in while the account is being taken away leaves no file", async () => {
+  const user = await api.register();
+  await user.client.documents.upload(pdf("first"));
+  const { storage } = api.services;
+  const before = (await storedFiles()).length - 1;
+  const { remove: removeFile } = storage;
+  let late: Promise<unknown> | undefined;
+  storage.remove = async (key) => {
+    storage.remove = removeFile;
+    // Its request had been let in before; the token is worth nothing any more.
+    const file = await intakeOf("late");
+    late = createDocument(api.services, user.userId, file);
+    await late;
+    await removeFile.call(storage, key);
+  };
+  expect((await remove(user, { password: user.password })).status).toBe(204);
+  expect(await late).toMatchObject({ accepted: true });
+  expect(await DocumentModel.query(api.services.db).where({ user_id: user.userId })).toEqual([]);
+  expect(await storedFiles()).toHaveLength(before);
+});
+
+async function intakeOf(text: string) {
+  const intake = createPdfIntake(api.services.storage, { maxBytes: 1000, filename: "late.pdf" });
+  intake.writable.end(Buffer.from(`%PDF-1.4\n${text}`));
+  await finished(intake.writable);
+  return intake.result();
+}
+
+test("a document that comes when the account has gone is refused, and nothing of it is kept", async () => {
+  const user = await api.register();
+  const before = await storedFiles();
+  const file = await intakeOf("too late");
+  expect((await remove(user, { password: user.password })).status).toBe(204);
+  await expect(createDocument(api.services, user.userId, file)).rejects.toThrow();
+  expect(await storedFiles()).toEqual(before);
 });

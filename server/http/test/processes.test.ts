@@ -1,5 +1,6 @@
 // Two API processes on one database and one Redis: what begins in one goes on in the other, also while Redis is away.
 import type { ChatEvent } from "@pagewise/sdk";
+import { createClient } from "redis";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type GeminiServer, startGeminiServer } from "../../adapters/test/gemini-server.ts";
 import { createAnswerLog } from "../../answer-log.ts";
@@ -142,6 +143,41 @@ describe.skipIf(!hasRedis)("two API processes (needs redis-server)", () => {
     await expect.poll(row, { timeout: 15_000 }).toMatchObject({ status: "stopped", finish_reason: "stopped" });
     await expect.poll(() => gemini.open()).toBe(0);
   });
+
+  test("an account that is deleted at one ends its answers and streams at the other, and leaves no word in Redis", async () => {
+    const { userId, password, accessToken } = await first.register();
+    const token = accessToken();
+    await addDocument(first.services.db, userId, { title: "Valve", pages: ["The valve is red."] });
+    slowly(5_000);
+    const asked = await second.request("/chat", { body: { message: "What colour is the valve?" }, token });
+    const events: ChatEvent[] = [];
+    const reading = (async () => {
+      for await (const event of eventsOf(asked)) events.push(event);
+    })();
+    await expect.poll(() => events.length, { timeout: 15_000 }).toBeGreaterThan(4);
+    const changes = await second.request("/documents/events", { token });
+    const deleted = await first.request("/users/me", { method: "DELETE", body: { password }, token });
+    expect(deleted.status).toBe(204);
+    expect(await changes.text()).toContain("event: snapshot");
+    await reading;
+    // Whoever wrote the answer has let go of its model.
+    await expect.poll(() => gemini.open(), { timeout: 15_000 }).toBe(0);
+    const [start] = events;
+    const answerId = start?.event === "start" ? start.data.message_id : "";
+    for (const key of [`documents:${userId}`, `message:${answerId}`]) {
+      expect(await entriesIn(key)).toEqual([{ event: "", data: "" }]);
+    }
+  });
+
+  /** What stands in Redis itself. */
+  async function entriesIn(key: string) {
+    const redisClient = await createClient({ url: redis.url }).connect();
+    const stored = await redisClient.xRange(`pagewise:log:${key}`, "-", "+");
+    const lifeMs = await redisClient.pTTL(`pagewise:log:${key}`);
+    redisClient.destroy();
+    expect(lifeMs).toBeLessThanOrEqual(60_000);
+    return stored?.map(({ message }) => ({ ...message }));
+  }
 
   test("an answer survives a Redis that goes away under it: every word once, in order, for every reader", {
     timeout: 60_000,

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { RefreshTokenModel, SessionModel, UserModel } from "../../models/user.ts";
+import { RefreshTokenModel } from "../../models/user.ts";
 import { type Api, startApi } from "../../test/api.ts";
 
 let api: Api;
@@ -55,8 +55,15 @@ test.each([
   ["no password", { email: "a@example.com" }, "/password"],
   ["nine characters", { email: "a@example.com", password: "123456789" }, "/password"],
   ["nine characters of many bytes", { email: "a@example.com", password: "😀".repeat(9) }, "/password"],
-  ["73 bytes", { email: "a@example.com", password: "a".repeat(73) }, "/password"],
-  ["72 characters of more bytes", { email: "a@example.com", password: "é".repeat(37) }, "/password"],
+  ["73 bytes", { email: "a@example.com", password: `${"by the sea, ".repeat(6)}.` }, "/password"],
+  [
+    "fewer characters of more than 72 bytes",
+    { email: "a@example.com", password: "à la plage, à la mère, ".repeat(3) },
+    "/password",
+  ],
+  ["one of the commonest passwords", { email: "a@example.com", password: "Password123" }, "/password"],
+  ["mere repetition", { email: "a@example.com", password: "abcabcabcabc" }, "/password"],
+  ["the email itself", { email: "ada@example.com", password: " Ada@Example.com".trim() }, "/password"],
   ["a NUL", { email: "a@example.com", password: "0123456789\0" }, "/password"],
   ["null", null, ""],
   ["a list", [], ""],
@@ -69,7 +76,7 @@ test.each([
 
 test("a password of 72 bytes signs in, and one that only begins alike does not", async () => {
   const email = newEmail();
-  const long = "a".repeat(72);
+  const long = "by the sea, ".repeat(6);
   expect((await post("/users/register", { email, password: long })).status).toBe(201);
   expect((await post("/users/login", { email, password: long })).status).toBe(200);
   expect((await post("/users/login", { email, password: `${long}b` })).body.code).toBe("invalid-credentials");
@@ -150,15 +157,12 @@ test("a spent token that comes back after ten seconds ends the whole family", as
   expect((await me(access)).status).toBe(401);
 });
 
-test("a refresh token ends after thirty days, and the next sign-in clears it away", async () => {
+test("a refresh token ends after thirty days", async () => {
   const start = now;
   try {
-    const { refresh, email } = await signUp();
+    const { refresh } = await signUp();
     now = new Date(start.getTime() + 30 * 86_400_000 + 1);
     expect((await post("/users/refresh", { refresh_token: refresh })).status).toBe(401);
-    await post("/users/login", { email, password });
-    const user = await UserModel.query(api.services.db).findOne({ email });
-    expect(await SessionModel.query(api.services.db).where({ user_id: user?.id ?? "" })).toHaveLength(1);
   } finally {
     now = start;
   }
