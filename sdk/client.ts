@@ -2,7 +2,16 @@
 import type { AskRequest, Document, Id, Page } from "./contract.ts";
 import { createDocumentEvents } from "./document-events.ts";
 import { createEmbeds } from "./embeds.ts";
-import type { AnswerOptions, AskOptions, Chat, Client, Conversations, Documents, Messages } from "./face.ts";
+import type {
+  AnswerOptions,
+  AskOptions,
+  Chat,
+  Client,
+  Conversations,
+  Documents,
+  Messages,
+  VisitorClient,
+} from "./face.ts";
 import { keyHeader, newIdempotencyKey } from "./idempotency.ts";
 import type { GetToken } from "./refresh.ts";
 import {
@@ -57,6 +66,21 @@ type Settings = Wire & { idleMs: number };
 
 /** @throws TypeError where `baseUrl` is no address, or `embedKey` a secret. */
 export function createClient(options: ClientOptions): Client {
+  const { json, wire, session, talk } = connect(options);
+  return {
+    ...talk,
+    users: createUsers(json, session),
+    documents: createDocuments(json, wire, session),
+    embeds: createEmbeds(json),
+  };
+}
+
+/** Only what a visitor may call: a smaller file for a site's page. @throws TypeError as `createClient` does. */
+export function createVisitorClient(options: ClientOptions & { embedKey: string }): VisitorClient {
+  return connect(options).talk;
+}
+
+function connect(options: ClientOptions) {
   const tokens = options.tokens ?? memoryTokens();
   const root = rootOf(options.baseUrl);
   const wire: Settings = {
@@ -80,9 +104,7 @@ export function createClient(options: ClientOptions): Client {
   });
   const json: Json = <T>(call: Call, callOptions?: CallOptions) =>
     request(wire, session, call, readJson<T>, callOptions);
-  return {
-    users: createUsers(json, session),
-    documents: createDocuments(json, wire, session),
+  const talk: VisitorClient = {
     chat: createChat(json, wire, session),
     messages: createMessages(json),
     conversations: createConversations(json, wire, session),
@@ -90,11 +112,11 @@ export function createClient(options: ClientOptions): Client {
       if (!visitor) throw new TypeError("This client was made without an embedKey");
       return visitor.embed();
     },
-    embeds: createEmbeds(json),
     signedIn: session.signedIn,
     onSessionEnd: session.onEnd,
     url: (path) => (/^https?:/i.test(path) ? path : `${root}/${path.replace(/^\/+/, "")}`),
   };
+  return { json, wire, session, talk };
 }
 
 function visitorOf({ embedKey, identityToken, visitor }: ClientOptions, wire: Wire, onOther: () => void) {

@@ -29,9 +29,14 @@ import type { UploadOptions } from "./upload.ts";
  * Every method rejects with an `ApiError` (the server says no), a `ConnectionError` (no whole answer came), or the
  * reason of the signal that aborted it. A 401 is answered by one refresh, shared by all calls under way, and one more try.
  */
-export interface Client {
+export interface Client extends VisitorClient {
   readonly users: Users;
   readonly documents: Documents;
+  readonly embeds: Embeds;
+}
+
+/** What a visitor of an embed may call. */
+export interface VisitorClient {
   readonly chat: Chat;
   readonly messages: Messages;
   readonly conversations: Conversations;
@@ -41,7 +46,6 @@ export interface Client {
    * 401 `identity-invalid` (also where the page gave no token), 429.
    */
   embed(): Promise<EmbedSession["embed"]>;
-  readonly embeds: Embeds;
   /** Whether there are tokens; they may have ended on the server meanwhile. */
   signedIn(): boolean;
   /**

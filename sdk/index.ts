@@ -1,5 +1,5 @@
 // The face of the published package.
-export { type ClientOptions, createClient } from "./client.ts";
+export { type ClientOptions, createClient, createVisitorClient } from "./client.ts";
 export type {
   Activity,
   ActivityEvent,
@@ -63,6 +63,7 @@ export type {
   NewEmbed,
   PageQuery,
   Users,
+  VisitorClient,
 } from "./face.ts";
 export { newIdempotencyKey } from "./idempotency.ts";
 export type { GetToken } from "./refresh.ts";

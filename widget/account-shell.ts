@@ -1,7 +1,7 @@
 // What is there before anybody has signed in: the shell, the client and the session.
-import { type Client, createClient, localStorageTokens, memoryTokens } from "@pagewise/sdk";
-import { signal } from "@preact/signals";
-import type { AppOptions } from "./api.ts";
+import { type Client, createClient, isConnectionError, localStorageTokens, memoryTokens } from "@pagewise/sdk";
+import { type Signal, signal } from "@preact/signals";
+import type { AppOptions, Theme } from "./api.ts";
 import { findReach, wordsFor } from "./problem-words.ts";
 import { createSession, type SessionModel } from "./session-model.ts";
 import { createShell, type ShellModel } from "./shell-model.ts";
@@ -15,6 +15,7 @@ export interface AccountShell extends ShellModel {
   client: Client;
   t: typeof english;
   session: SessionModel;
+  theme: Signal<Theme>;
   /** What lies behind the sign-in, made when its file has come and kept until the widget goes. */
   keep<T extends { dispose(): void }>(make: () => T): T;
 }
@@ -36,8 +37,11 @@ export function createAccountShell(options: AppOptions, shadow: ShadowRoot): Acc
     shadow,
     looks: { theme: theme.theme, accent: signal(options.accent) },
     async explain(error) {
-      const words = wordsFor(error, null, t);
-      return words.requestId === null ? wordsFor(error, await findReach(options.server), t) : words;
+      if (!isConnectionError(error)) return wordsFor(error, null, t);
+      const reach = await findReach(options.server);
+      // biome-ignore lint/suspicious/noConsole: the page's developer has no other way to hear of it
+      if (reach === "refused") console.error(`Pagewise: ${t.problems.refusedFix(location.origin)}`);
+      return wordsFor(error, reach, t);
     },
   });
   let kept: { dispose(): void } | null = null;
@@ -49,6 +53,7 @@ export function createAccountShell(options: AppOptions, shadow: ShadowRoot): Acc
     client,
     t,
     session,
+    theme: theme.theme,
     keep<T extends { dispose(): void }>(make: () => T) {
       kept ??= make();
       return kept as T;

@@ -1,8 +1,16 @@
-// What a host page may say to the widget and hear from it: types only, shared by the loader and the app.
+// What a host page may say to the widget and hear from it: types only, shared by the loader and the apps.
+import type { EmbedSession } from "@pagewise/sdk/contract";
 
 export type Theme = "light" | "dark" | "auto";
 
+/** A JWT that the host's server signs with the embed's secret: one that serves once, or a function that fetches one each time. */
+export type IdentityToken = string | (() => Promise<string>);
+
 export interface WidgetOptions {
+  /** `pk_…`: the chat of that embed, for whoever visits the page; absent: the dashboard, for who has an account. */
+  key?: string;
+  /** With a key: who is there. Absent: somebody whom nobody has named. */
+  identityToken?: IdentityToken;
   /** Where Pagewise runs; absent: where the script came from. */
   server?: string;
   /** An element, or a selector of one, that the whole app fills; absent: a bubble that opens a panel. */
@@ -10,7 +18,7 @@ export interface WidgetOptions {
   theme?: Theme;
   /** Any CSS colour; its lightness is adjusted where contrast needs it. */
   accent?: string;
-  /** A BCP 47 tag for words, numbers and dates; absent: the page's. */
+  /** A BCP 47 tag for words, numbers and dates; absent: the embed's, or the page's. */
   locale?: string;
   /** The panel is open from the start. */
   open?: boolean;
@@ -31,6 +39,13 @@ export interface WidgetEvents {
 export interface Widget {
   open(): void;
   close(): void;
+  /**
+   * With a key: somebody else is there, or, with null, nobody whom the page names. What was shown is gone from this page
+   * and from the other tabs.
+   */
+  identify(identity: IdentityToken | null): void;
+  /** Forgets who was there, here and in the other tabs, and takes everything off the page. */
+  shutdown(): void;
   /** Takes everything off the page: elements, listeners, connections. */
   destroy(): void;
   /** Returns a function that ends the subscription. */
@@ -45,7 +60,7 @@ export interface PagewiseApi {
 }
 
 /** What the loader hands to the app. */
-export interface AppOptions extends Omit<WidgetOptions, "target" | "open" | "label"> {
+export interface AppOptions extends Omit<WidgetOptions, "target" | "open" | "label" | "key" | "identityToken"> {
   /** Ends without a slash. */
   server: string;
   /** `page`: the whole window; `inline`: fills its place in a host page; `panel`: floats beside the bubble; `preview`: a panel in its place. */
@@ -60,4 +75,20 @@ export interface App {
   show(): void;
   hide(): void;
   destroy(): void;
+}
+
+/** What the loader, or a preview, hands to the chat of an embed. */
+export interface VisitorOptions
+  extends Pick<AppOptions, "server" | "mode" | "parent" | "theme" | "accent" | "locale" | "onClose"> {
+  /** null: there is none yet; only the draft can be looked at. */
+  key: string | null;
+  identityToken?: IdentityToken;
+  /** Shown instead of what the server has stored, before anything is saved. */
+  draft?: EmbedSession["embed"];
+}
+
+export interface VisitorApp extends App {
+  identify(identity: IdentityToken | null): void;
+  /** Shows another draft. */
+  redraw(draft: EmbedSession["embed"]): void;
 }

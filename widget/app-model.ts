@@ -92,7 +92,7 @@ export function createAppModel(shell: AccountShell): AppModel {
   return {
     ...shell,
     t,
-    format: createFormat(options.locale),
+    format: createFormat(options.locale ?? document.documentElement.lang),
     documents,
     uploads,
     selection,

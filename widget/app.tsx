@@ -23,7 +23,7 @@ export function AppView() {
 
   return (
     <Frame label={t.name} app={app}>
-      {signedIn ? <Lazy load={workspace} /> : <SignIn onIntent={workspace} />}
+      {signedIn ? <Lazy load={workspace} of={{}} /> : <SignIn onIntent={workspace} />}
     </Frame>
   );
 }

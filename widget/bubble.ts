@@ -27,13 +27,14 @@ export function createBubble(options: {
   shadow.adoptedStyleSheets = [sheet];
 
   const button = document.createElement("button");
-  button.type = "button";
-  if (options.theme !== "auto") button.style.colorScheme = options.theme ?? "";
+  // What is no scheme, as "auto", is not taken.
+  button.style.colorScheme = options.theme ?? "";
   button.setAttribute("aria-label", options.label);
   button.setAttribute("aria-haspopup", "dialog");
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const drawn = (name: string) => document.createElementNS("http://www.w3.org/2000/svg", name);
+  const svg = drawn("svg");
   svg.setAttribute("viewBox", "0 0 24 24");
-  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  const path = drawn("path");
   svg.append(path);
   button.append(svg);
   shadow.append(button);

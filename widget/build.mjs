@@ -21,26 +21,15 @@ export async function buildWidget({ root, outDir }) {
   // Built aside and moved in at once, so that a server beside it never sees half a build.
   const fresh = await mkdtemp(join(dirname(outDir), ".widget-"));
   try {
+    const visitor = await buildApp({ root, outDir: fresh, name: "visitor", entry: "visitor/element.tsx" });
+    const visitorFiles = [visitor.app, ...visitor.chunks];
+    const define = { VISITOR_FILES: JSON.stringify(visitorFiles) };
+    const { app, chunks, later } = await buildApp({ root, outDir: fresh, name: "app", entry: "element.tsx", define });
     await build({
-      ...common({ root, define: { "process.env.NODE_ENV": '"production"' } }),
-      entry: { app: join(source, "element.tsx") },
-      outDir: fresh,
-      format: "esm",
-      splitting: true,
-      metafile: true,
-      esbuildPlugins: [cssAsText()],
-      esbuildOptions: (options) => {
-        options.conditions = ["@pagewise/source", "browser"];
-        options.entryNames = "[name]-[hash]";
-        options.chunkNames = "chunk-[hash]";
-        options.jsx = "automatic";
-        options.jsxImportSource = "preact";
-        options.legalComments = "none";
-      },
-    });
-    const { app, chunks, later } = await outputsOf(fresh);
-    await build({
-      ...common({ root, define: { APP_FILES: JSON.stringify([app, ...chunks]), VERSION: JSON.stringify(version) } }),
+      ...common({
+        root,
+        define: { ...define, APP_FILES: JSON.stringify([app, ...chunks]), VERSION: JSON.stringify(version) },
+      }),
       entry: { widget: join(source, "loader.ts") },
       outDir: fresh,
       format: "iife",
@@ -62,6 +51,31 @@ export async function buildWidget({ root, outDir }) {
   }
 }
 
+/**
+ * One app in hashed chunks. Each has its own: a visitor of a site downloads nothing that only the dashboard needs, in as
+ * few files as it takes.
+ */
+async function buildApp({ root, outDir, name, entry, define = {} }) {
+  await build({
+    ...common({ root, define: { "process.env.NODE_ENV": '"production"', ...define } }),
+    entry: { [name]: join(root, "widget", entry) },
+    outDir,
+    format: "esm",
+    splitting: true,
+    metafile: true,
+    esbuildPlugins: [cssAsText()],
+    esbuildOptions: (options) => {
+      options.conditions = ["@pagewise/source", "browser"];
+      options.entryNames = "[name]-[hash]";
+      options.chunkNames = "chunk-[hash]";
+      options.jsx = "automatic";
+      options.jsxImportSource = "preact";
+      options.legalComments = "none";
+    },
+  });
+  return outputsOf(outDir, entry);
+}
+
 function common({ root, define }) {
   return {
     config: false,
@@ -79,13 +93,13 @@ function common({ root, define }) {
   };
 }
 
-/** The app's file, what it imports from the start, and what it fetches behind the sign-in. */
-async function outputsOf(dir) {
+/** The app's file, what it imports from the start, and what it fetches later. */
+async function outputsOf(dir, entry) {
   const metafile = join(dir, "metafile-esm.json");
   const { outputs } = JSON.parse(await readFile(metafile, "utf8"));
   await rm(metafile);
-  const app = Object.keys(outputs).find((path) => outputs[path].entryPoint?.endsWith("element.tsx"));
-  if (!app) throw new Error("The widget's app was not built.");
+  const app = Object.keys(outputs).find((path) => outputs[path].entryPoint?.endsWith(entry));
+  if (!app) throw new Error(`The widget's ${entry} was not built.`);
   const imported = (path, kind) => outputs[path].imports.filter((one) => one.kind === kind).map((one) => one.path);
   const chunks = imported(app, "import-statement");
   const workspace = imported(app, "dynamic-import").flatMap((path) => [path, ...imported(path, "import-statement")]);

@@ -1,8 +1,19 @@
 // The script tag: puts a bubble (or, with data-target, the whole app) on the page and loads the app when it is wanted.
-import type { App, AppOptions, PagewiseApi, Widget, WidgetEvents, WidgetOptions } from "./api.ts";
+import type {
+  App,
+  AppOptions,
+  PagewiseApi,
+  VisitorApp,
+  VisitorOptions,
+  Widget,
+  WidgetEvents,
+  WidgetOptions,
+} from "./api.ts";
 import { createBubble } from "./bubble.ts";
+import { claimsPart, leave, storageName } from "./visitor/persons.ts";
 
 declare const APP_FILES: [string, ...string[]];
+declare const VISITOR_FILES: [string, ...string[]];
 declare const VERSION: string;
 declare global {
   interface Window {
@@ -10,7 +21,7 @@ declare global {
   }
 }
 
-type AppModule = { mount(options: AppOptions): App };
+type AppModule = { mount(options: AppOptions | VisitorOptions): App | VisitorApp };
 
 /** Everything on this page, by where it stands: the same place is never filled twice. */
 function createApi(home: string): PagewiseApi {
@@ -34,19 +45,26 @@ function createApi(home: string): PagewiseApi {
 
 function createWidget(home: string, options: WidgetOptions, forget: () => void): Widget {
   const { target, open: openFirst, label = "Ask our documents", ...rest } = options;
-  const events = new EventTarget();
-  const emit = <E extends keyof WidgetEvents>(event: E, detail?: WidgetEvents[E]) =>
-    events.dispatchEvent(new CustomEvent(event, { detail }));
-  const locale = options.locale ?? document.documentElement.lang;
-  const bubble = target ? null : createBubble({ label, theme: options.theme, onIntent: load, onPress: toggle });
+  const heard = new Set<[event: string, listener: (detail: never) => void]>();
+  // One after the other and later: what a listener throws is the page's affair.
+  const emit = (event: keyof WidgetEvents, detail?: Error) => {
+    for (const [wanted, listener] of heard) if (wanted === event) Promise.resolve(detail as never).then(listener);
+  };
+  const { key, identityToken } = rest;
+  const name = storageName(rest.server ?? home, key);
+  const bubble = target
+    ? null
+    : createBubble({ label, theme: options.theme, onIntent: load, onPress: () => turn(!wanted) });
   let file: Promise<AppModule> | undefined;
-  let app: App | undefined;
+  let app: App | VisitorApp | undefined;
   let wanted = false;
   let gone = false;
 
   function load() {
     // What the app imports is asked for beside it, not after it.
-    file ??= Promise.all(APP_FILES.map((name) => import(`${home}/widget/${name}`))).then(([app]) => app as AppModule);
+    file ??= Promise.all((key ? VISITOR_FILES : APP_FILES).map((name) => import(`${home}/widget/${name}`))).then(
+      ([app]) => app as AppModule,
+    );
     file.catch(fail);
     return file;
   }
@@ -60,39 +78,28 @@ function createWidget(home: string, options: WidgetOptions, forget: () => void):
     const { mount } = await load();
     if (gone) return;
     if (app) return app;
-    app = mount({ server: home, ...rest, ...(locale && { locale }), mode, parent, onClose: close });
+    app = mount({ server: home, ...rest, mode, parent, onClose: close } as VisitorOptions);
     emit("ready");
     return app;
   }
-  function toggle() {
-    if (wanted) close();
-    else open();
+  function turn(open: boolean) {
+    if (open === wanted || !bubble) return;
+    wanted = open;
+    bubble.setOpen(open);
+    if (!open) {
+      app?.hide();
+      bubble.focus();
+      emit("close");
+    } else draw(document.body, "panel").then(show, close);
   }
-  function open() {
-    if (wanted || !bubble) return;
-    wanted = true;
-    bubble.setOpen(true);
-    draw(document.body, "panel").then(
-      (drawn) => {
-        if (!drawn || !wanted) return;
-        if (!drawn.element.isConnected) document.body.append(drawn.element);
-        drawn.show();
-        emit("open");
-      },
-      () => {
-        wanted = false;
-        bubble.setOpen(false);
-      },
-    );
+  function show(drawn: App | undefined) {
+    if (!drawn || !wanted) return;
+    if (!drawn.element.isConnected) document.body.append(drawn.element);
+    drawn.show();
+    emit("open");
   }
-  function close() {
-    if (!wanted || !bubble) return;
-    wanted = false;
-    app?.hide();
-    bubble.setOpen(false);
-    bubble.focus();
-    emit("close");
-  }
+  const open = () => turn(true);
+  const close = () => turn(false);
 
   // Pages that swap their body take the bubble and the panel along: both are put back.
   const keeper = new MutationObserver(() => {
@@ -110,36 +117,48 @@ function createWidget(home: string, options: WidgetOptions, forget: () => void):
     }
     const parent = typeof target === "string" ? document.querySelector(target) : target;
     if (parent) void draw(parent, parent === document.body ? "page" : "inline").catch(() => {});
-    else fail(new Error(`data-target: nothing on this page matches ${target}`));
+    else fail(new Error(`data-target: there is no ${target}`));
   });
+
+  // Whoever was there in another tab gives way, before anything of this one is opened.
+  if (typeof identityToken === "string") leave(name, claimsPart(identityToken));
+
+  function destroy() {
+    gone = true;
+    keeper.disconnect();
+    app?.destroy();
+    bubble?.element.remove();
+    forget();
+  }
 
   return {
     open,
     close,
-    destroy() {
-      gone = true;
-      keeper.disconnect();
-      app?.destroy();
-      bubble?.element.remove();
-      forget();
+    destroy,
+    identify(next) {
+      if (app) (app as VisitorApp).identify(next);
+      else if (rest.identityToken) leave(name);
+      rest.identityToken = next ?? "";
+    },
+    shutdown() {
+      destroy();
+      leave(name);
     },
     on(event, listener) {
-      const hear = (heard: Event) => listener((heard as CustomEvent).detail);
-      events.addEventListener(event, hear);
-      return () => events.removeEventListener(event, hear);
+      const own: [string, typeof listener] = [event, listener];
+      heard.add(own);
+      return () => heard.delete(own);
     },
   };
 }
 
 function whenReady(run: () => void) {
-  if (document.body && document.readyState !== "loading") run();
+  if (document.readyState !== "loading") run();
   else addEventListener("DOMContentLoaded", run, { once: true });
 }
 
 function start() {
-  const script =
-    (document.currentScript as HTMLScriptElement | null) ??
-    document.querySelector<HTMLScriptElement>('script[src*="widget.js"]');
+  const script = document.currentScript as HTMLScriptElement | null;
   if (!script) return;
   const queued = window.Pagewise;
   const api = queued && !Array.isArray(queued) ? queued : createApi(new URL(".", script.src).href.slice(0, -1));

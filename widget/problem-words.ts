@@ -29,8 +29,9 @@ export function wordsFor(error: unknown, reach: Reach | null, t: ShellStrings): 
 /**
  * Why no answer came. A browser does not tell a refused origin from a dead line, but the loader's own file answers any
  * origin: where that can be fetched and the API cannot, this page's address is not on the server's list.
+ * @param path what answers every page that is on the list, with or without a token
  */
-export async function findReach(server: string): Promise<Reach> {
+export async function findReach(server: string, path = "/healthz"): Promise<Reach> {
   if (!navigator.onLine) return "offline";
   if (new URL(server).origin === location.origin) return "unreachable";
   const answers = (path: string) =>
@@ -38,9 +39,6 @@ export async function findReach(server: string): Promise<Reach> {
       () => true,
       () => false,
     );
-  if (await answers("/healthz")) return "unreachable";
-  if (!(await answers("/widget.js"))) return "unreachable";
-  // biome-ignore lint/suspicious/noConsole: the page's developer has no other way to hear of it
-  console.error(`Pagewise: ${server} refused ${location.origin}. Add it to CORS_ORIGINS on the server.`);
-  return "refused";
+  if (await answers(path)) return "unreachable";
+  return (await answers("/widget.js")) ? "refused" : "unreachable";
 }

@@ -9,7 +9,7 @@ import { createToasts, type ToastsModel } from "./toasts-model.ts";
 
 /** How it looks; absent: its own. */
 export interface Looks {
-  theme: Signal<Theme>;
+  theme: ReadonlySignal<Theme>;
   accent: ReadonlySignal<string | null | undefined>;
   marker: ReadonlySignal<string | null | undefined>;
   direction: ReadonlySignal<"ltr" | "rtl">;
@@ -20,6 +20,7 @@ export interface ShellModel extends Looks {
   t: ShellStrings;
   toasts: ToastsModel["toasts"];
   toast: ToastsModel["toast"];
+  clearToasts: ToastsModel["clear"];
   online: ReadonlySignal<boolean>;
   /** Somebody looks at the page. */
   visible: ReadonlySignal<boolean>;
@@ -57,6 +58,7 @@ export function createShell({ options, explain, shadow, looks }: ShellDeps): She
     t: shellEnglish,
     toasts: toasts.toasts,
     toast: toasts.toast,
+    clearToasts: toasts.clear,
     online: surroundings.online,
     visible: surroundings.visible,
     narrow,
@@ -69,7 +71,7 @@ export function createShell({ options, explain, shadow, looks }: ShellDeps): She
     explain,
     dispose() {
       surroundings.dispose();
-      toasts.dispose();
+      toasts.clear();
     },
   };
 }

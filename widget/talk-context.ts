@@ -1,5 +1,5 @@
 // What the chat, its answers and the cited page stand on, whoever asks; `useTalk()` reaches it.
-import type { Client } from "@pagewise/sdk";
+import type { VisitorClient } from "@pagewise/sdk";
 import type { Signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
@@ -15,7 +15,7 @@ import type { ToastsModel } from "./toasts-model.ts";
 export interface TalkModel {
   t: { chat: ChatStrings };
   format: Format;
-  client: Client;
+  client: VisitorClient;
   toast: ToastsModel["toast"];
   chat: ChatModel;
   conversations: ConversationsModel;

@@ -17,7 +17,7 @@ export interface ToastsModel {
   toasts: ReadonlySignal<Toast[]>;
   /** Returns a function that takes the toast away. */
   toast(text: string, options?: ToastOptions): () => void;
-  dispose(): void;
+  clear(): void;
 }
 
 /** At most three at once: the oldest gives way. */
@@ -40,7 +40,7 @@ export function createToasts(): ToastsModel {
       timers.set(id, setTimeout(drop, options.ms ?? (options.action ? 8_000 : 5_000), id));
       return () => drop(id);
     },
-    dispose() {
+    clear() {
       for (const timer of timers.values()) clearTimeout(timer);
       toasts.value = [];
     },

@@ -1,6 +1,7 @@
 // Everything behind the sign-in as a file of its own: the library, the chat and the page, with their stylesheets.
 import answer from "./answer/answer.css";
 import cite from "./answer/cite.css";
+import answers from "./chat/answers.css";
 import chat from "./chat/chat.css";
 import composer from "./chat/composer.css";
 import conversations from "./chat/conversations.css";
@@ -11,4 +12,4 @@ import rows from "./library/rows.css";
 import picture from "./page/picture.css";
 
 export { Workspace as View } from "./workspace.tsx";
-export const css = library + rows + cards + empty + chat + composer + conversations + answer + cite + picture;
+export const css = library + rows + cards + empty + chat + answers + composer + conversations + answer + cite + picture;

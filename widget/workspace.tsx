@@ -79,7 +79,7 @@ function Panes() {
       )}
       {page.value && (
         <section class="pane page" aria-label={t.page} tabIndex={-1}>
-          <Lazy load={loadPage} />
+          <Lazy load={loadPage} of={{}} />
         </section>
       )}
       <DropAnywhere over={panes} />

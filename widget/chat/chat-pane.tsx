@@ -1,22 +1,24 @@
 // The chat: its head, the thread, and the composer with what stands under it.
 import { useSignalEffect } from "@preact/signals";
-import type { ComponentChildren } from "preact";
+import type { ComponentChildren, ComponentType } from "preact";
 import { useRef } from "preact/hooks";
 import { useTalk } from "../talk-context.ts";
 import { Composer } from "./composer.tsx";
 import { Thread } from "./thread.tsx";
+import type { TurnListProps } from "./turn-list.tsx";
 
 interface ChatPaneProps {
   head: ComponentChildren;
   /** Before the first question. */
   first: ComponentChildren;
+  Turns: ComponentType<TurnListProps>;
   /** What the composer invites to. */
   invitation: string;
   /** Under the composer. */
   children: ComponentChildren;
 }
 
-export function ChatPane({ head, first, invitation, children }: ChatPaneProps) {
+export function ChatPane({ head, first, Turns, invitation, children }: ChatPaneProps) {
   const { chat, t } = useTalk();
   const composer = useRef<HTMLTextAreaElement>(null);
   const focusComposer = () => composer.current?.focus();
@@ -33,7 +35,7 @@ export function ChatPane({ head, first, invitation, children }: ChatPaneProps) {
   return (
     <>
       {head}
-      <Thread first={first} onAnother={focusComposer} />
+      <Thread first={first} Turns={Turns} onAnother={focusComposer} />
       <div class="below">
         <Composer field={composer} invitation={invitation} />
         {children}

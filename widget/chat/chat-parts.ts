@@ -1,4 +1,5 @@
 // Ties the chat to the account: to its session, its library's selection, and what outlasts a reload.
+import type { Client } from "@pagewise/sdk";
 import type { Id } from "@pagewise/sdk/contract";
 import { batch, effect, untracked } from "@preact/signals";
 import type { LayoutModel } from "../layout-model.ts";
@@ -8,7 +9,9 @@ import type { ChatModel } from "./chat-model.ts";
 import type { TabMemory } from "./tab.ts";
 import { createTalkParts, type TalkParts, type TalkPartsDeps } from "./talk-parts.ts";
 
-export interface ChatPartsDeps extends Omit<TalkPartsDeps, "chosen" | "choose" | "remember"> {
+export interface ChatPartsDeps
+  extends Omit<TalkPartsDeps, "client" | "fetchPicture" | "chosen" | "choose" | "remember"> {
+  client: Client;
   session: SessionModel;
   selection: SelectionModel;
   layout: LayoutModel;
@@ -20,9 +23,11 @@ export interface ChatParts extends TalkParts {
 }
 
 export function createChatParts(deps: ChatPartsDeps): ChatParts {
-  const { session, selection, layout, memory } = deps;
+  const { client, session, selection, layout, memory } = deps;
   const { chat, conversations, pages } = createTalkParts({
     ...deps,
+    fetchPicture: async (documentId, page) =>
+      createImageBitmap(await client.documents.pageImage(documentId, page, { width: 960 })),
     chosen: () => selection.documents.peek().map((one) => one.id),
     choose: (ids) => {
       selection.ids.value = ids;

@@ -49,6 +49,13 @@ const faults: Record<string, FaultWords | undefined> = {
 
 const many = (count: number, one: string, other: string) => `${count} ${count === 1 ? one : other}`;
 
+/** As one says it: seconds while they can be waited for, then minutes, then hours. */
+export function wait(seconds: number): string {
+  if (seconds < 100) return `${seconds} s`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 100 ? `${minutes} minutes` : `${Math.ceil(minutes / 60)} hours`;
+}
+
 /** English; the widget's other words stand beside it in `strings.ts`. */
 export const chatEnglish = {
   faults,
@@ -124,7 +131,7 @@ export const chatEnglish = {
   answerAgain: "Answer again",
   askAgain: "Ask again",
   tryAgain: "Try again",
-  tryAgainIn: (seconds: number) => `Try again in ${seconds} s`,
+  tryAgainIn: (seconds: number) => `Try again in ${wait(seconds)}`,
   goToLibrary: "Go to the library",
   askInNew: "Ask in a new conversation",
   request: (id: string) => `Request ${id}`,

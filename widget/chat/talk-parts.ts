@@ -1,8 +1,8 @@
 // The open conversation, the stored ones and their pages, tied to each other.
-import type { Client } from "@pagewise/sdk";
+import type { VisitorClient } from "@pagewise/sdk";
 import type { Id } from "@pagewise/sdk/contract";
 import type { ReadonlySignal } from "@preact/signals";
-import { createPages, type PagesModel } from "../page/pages-model.ts";
+import { createPages, type PagesDeps, type PagesModel } from "../page/pages-model.ts";
 import type { ToastsModel } from "../toasts-model.ts";
 import type { Schedule } from "./answer-model.ts";
 import { type ChatModel, createChat } from "./chat-model.ts";
@@ -10,8 +10,8 @@ import { faultWords } from "./chat-problems.ts";
 import type { ChatStrings } from "./chat-strings.ts";
 import { type ConversationsModel, createConversations } from "./conversations-model.ts";
 
-export interface TalkPartsDeps {
-  client: Client;
+export interface TalkPartsDeps extends PagesDeps {
+  client: VisitorClient;
   online: ReadonlySignal<boolean>;
   visible: ReadonlySignal<boolean>;
   toast: ToastsModel["toast"];
@@ -52,5 +52,5 @@ export function createTalkParts(deps: TalkPartsDeps): TalkParts {
     onConversation: conversations.put,
     remember,
   });
-  return { chat, conversations, pages: createPages({ client }) };
+  return { chat, conversations, pages: createPages(deps) };
 }

@@ -1,19 +1,24 @@
-// The thread: the first view, or questions and answers, followed at its end; and the card that a chip shows.
+// The thread: the first view, or questions and answers, followed at its end.
 import { useSignal, useSignalEffect } from "@preact/signals";
-import type { ComponentChildren } from "preact";
+import type { ComponentChildren, ComponentType } from "preact";
 import { useRef } from "preact/hooks";
-import { Peek, usePeek } from "../answer/peek.tsx";
 import { Icon } from "../icons.tsx";
 import { useTalk } from "../talk-context.ts";
 import { FaultCard } from "./fault-card.tsx";
 import { useFollow } from "./follow.ts";
 import { useRecent } from "./recent.ts";
-import { TurnView } from "./turn-view.tsx";
+import type { TurnListProps } from "./turn-list.tsx";
 
-export function Thread({ first, onAnother }: { first: ComponentChildren; onAnother(): void }) {
+interface ThreadProps {
+  /** Before the first question. */
+  first: ComponentChildren;
+  Turns: ComponentType<TurnListProps>;
+  onAnother(): void;
+}
+
+export function Thread({ first, Turns, onAnother }: ThreadProps) {
   const { chat, t } = useTalk();
   const { scroller, content, atEnd, toEnd } = useFollow();
-  const peek = usePeek();
   const turns = chat.turns.value;
   const opening = chat.opening.value;
   const { hidden, edge, showMore } = useRecent(turns.length, turns[0]?.key, scroller);
@@ -45,15 +50,7 @@ export function Thread({ first, onAnother }: { first: ComponentChildren; onAnoth
                   </button>
                 </div>
               )}
-              {turns.slice(hidden).map((turn, index) => (
-                <TurnView
-                  key={turn.key}
-                  turn={turn}
-                  isLast={hidden + index === turns.length - 1}
-                  peek={peek}
-                  onAnother={onAnother}
-                />
-              ))}
+              <Turns hidden={hidden} onAnother={onAnother} />
             </div>
           ) : opening ? (
             <Opening />
@@ -68,7 +65,6 @@ export function Thread({ first, onAnother }: { first: ComponentChildren; onAnoth
           {chat.busy.value ? t.chat.newContent : t.chat.toEnd}
         </button>
       )}
-      <Peek peek={peek} />
     </div>
   );
 }

@@ -1,5 +1,4 @@
 // What is known of pages: their proportions, so that nothing moves when a picture comes, and pictures of uncited pages.
-import type { Client } from "@pagewise/sdk";
 import type { Id } from "@pagewise/sdk/contract";
 
 /** Width over height of what most pages are, until one of the document is known. */
@@ -17,14 +16,15 @@ export interface PagesModel {
   clear(): void;
 }
 
-export function createPages({ client }: { client: Pick<Client, "documents"> }): PagesModel {
+export interface PagesDeps {
+  /** A page whose signed address is not known, or has run out. */
+  fetchPicture(documentId: Id, page: number): Promise<ImageBitmap>;
+}
+
+export function createPages({ fetchPicture }: PagesDeps): PagesModel {
   const ratios = new Map<string, number>();
   const pictures = new Map<string, Promise<ImageBitmap>>();
   const key = (documentId: Id, page: number) => `${documentId} ${page}`;
-
-  async function fetchPicture(documentId: Id, page: number) {
-    return createImageBitmap(await client.documents.pageImage(documentId, page, { width: 960 }));
-  }
 
   return {
     ratio: (documentId, page) => ratios.get(key(documentId, page)) ?? ratios.get(documentId) ?? usualRatio,

@@ -5,16 +5,22 @@ import { useEffect } from "preact/hooks";
 import { useShell } from "../shell-context.ts";
 import { Fault } from "./fault.tsx";
 
-export interface Part {
-  View: ComponentType;
+export interface Part<P = object> {
+  View: ComponentType<P>;
   /** Its own stylesheet, adopted with it. */
   css: string;
 }
 
+interface LazyProps<P> {
+  load: () => Promise<Part<P>>;
+  /** What the part is given. */
+  of: P;
+}
+
 /** Blank until it has come; `load` is asked anew each time, and the browser keeps what it has. */
-export function Lazy({ load }: { load: () => Promise<Part> }) {
+export function Lazy<P extends object>({ load, of }: LazyProps<P>) {
   const { adopt } = useShell();
-  const part = useSignal<Part | null>(null);
+  const part = useSignal<Part<P> | null>(null);
   const error = useSignal<unknown>(null);
   const fetchPart = async () => {
     error.value = null;
@@ -30,5 +36,5 @@ export function Lazy({ load }: { load: () => Promise<Part> }) {
 
   if (error.value !== null) return <Fault error={error.value} onRetry={fetchPart} />;
   const View = part.value?.View;
-  return View ? <View /> : null;
+  return View ? <View {...of} /> : null;
 }
