@@ -40,8 +40,8 @@ function ScreenView() {
   return (
     <div ref={place} class="screens">
       {at === "workspace" && <Panes />}
-      {(at === "embeds" || at === "embed") && <Lazy key="embeds" load={loadEmbeds} />}
-      {at === "account" && <Lazy key="account" load={loadAccount} />}
+      {(at === "embeds" || at === "embed") && <Lazy key="embeds" load={loadEmbeds} of={{}} />}
+      {at === "account" && <Lazy key="account" load={loadAccount} of={{}} />}
     </div>
   );
 }

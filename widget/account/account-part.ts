@@ -1,4 +1,5 @@
 // The account's screen as a file of its own, with its stylesheets.
+import "../parts/shared.ts";
 import screens from "../parts/screens.css";
 import account from "./account.css";
 

@@ -1,4 +1,5 @@
 // The embeds' screens as a file of their own, with their stylesheets.
+import "../parts/shared.ts";
 import screens from "../parts/screens.css";
 import editor from "./editor.css";
 import embeds from "./embeds.css";
