@@ -389,7 +389,7 @@ test("pictures of cited pages need no header, and hold for their visitor, embed 
   expect(await status(url)).toBe("401 unauthorized");
 });
 
-test.each<[string, (embed: EmbedModel) => Promise<unknown>, string]>([
+test.each<[string, (embed: EmbedModel) => PromiseLike<unknown>, string]>([
   ["is disabled", (embed) => patch(embed, { enabled: false }), "401 unauthorized"],
   ["is deleted", (embed) => deleteEmbed(api.services, owner.userId, embed.id), "401 unauthorized"],
   ["no longer allows the page", (embed) => patch(embed, { allowed_origins: [] }), "403 origin-not-allowed"],
