@@ -70,6 +70,7 @@ const schema = z.object({
   MAX_PAGES: count(5000, 1),
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).optional(),
   QUESTIONS_PER_MINUTE: count(120),
+  SESSIONS_PER_MINUTE: count(60),
   HISTORY_TOKENS: count(2000),
   UNREAD_ANSWER_SECONDS: count(120),
   UPLOADS_PER_HOUR: count(500),
@@ -112,6 +113,8 @@ export interface Config {
   /** null: the number of cores, at least 2. */
   workerConcurrency: number | null;
   questionsPerMinute: number;
+  /** That visitors may begin from one address; of an embed, twenty times as many. */
+  sessionsPerMinute: number;
   /** Tokens that a language model is given of the turns before a question. */
   historyTokens: number;
   /** An answer that nobody has read for as long is stopped; 0: never. */
@@ -173,6 +176,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, args: string[] 
     maxPages: value.MAX_PAGES,
     workerConcurrency: value.WORKER_CONCURRENCY ?? null,
     questionsPerMinute: value.QUESTIONS_PER_MINUTE,
+    sessionsPerMinute: value.SESSIONS_PER_MINUTE,
     historyTokens: value.HISTORY_TOKENS,
     unreadAnswerMs: value.UNREAD_ANSWER_SECONDS * 1000,
     uploadsPerHour: value.UPLOADS_PER_HOUR,

@@ -6,7 +6,7 @@ import { newSecret, openSecret, previousSecretMs, sealSecret } from "./embed-sec
 import { keepKey, type OnceKey } from "./idempotency.ts";
 import { type Database, isOwnerGone } from "./models/database.ts";
 import { DocumentModel } from "./models/document.ts";
-import { answeredNow, EmbedModel, isAllowedAnywhere } from "./models/embed.ts";
+import { EmbedModel, isAllowedAnywhere } from "./models/embed.ts";
 import { UserModel } from "./models/user.ts";
 import { isWebOrigin } from "./origins.ts";
 import { Problem } from "./problem.ts";
@@ -110,14 +110,10 @@ export async function changeEmbed(
   });
 }
 
-/**
- * Gone at once for everybody; the worker removes what hangs on it. Throws `embed-not-found`.
- * @returns the conversations in which an answer is being written: to be abandoned
- */
-export async function deleteEmbed(deps: Pick<Services, "db" | "clock">, userId: string, id: string): Promise<string[]> {
+/** Gone at once for everybody; the worker removes what hangs on it. Throws `embed-not-found`. */
+export async function deleteEmbed(deps: Pick<Services, "db" | "clock">, userId: string, id: string): Promise<void> {
   const deleted = await live(deps.db, userId).where({ id }).patch({ enabled: false, deleted_at: deps.clock.now() });
   if (!deleted) throw new Problem("embed-not-found");
-  return answeredNow(deps.db, id);
 }
 
 /**
