@@ -2,7 +2,7 @@
 import { z } from "zod";
 
 export interface LimitSettings {
-  /** Of a user, or of a visitor. */
+  /** Of a user; of a visitor so many or fewer. */
   questionsPerMinute: number;
   /** Of a user. */
   uploadsPerHour: number;

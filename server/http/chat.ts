@@ -2,7 +2,7 @@
 import type { StartData } from "@pagewise/sdk/contract";
 import type { Context } from "koa";
 import { z } from "zod";
-import { type Caller, callerId } from "../caller.ts";
+import type { Caller } from "../caller.ts";
 import { giveFeedback } from "../conversations.ts";
 import { type OnceKey, once } from "../idempotency.ts";
 import type { Services } from "../services.ts";
@@ -91,7 +91,7 @@ function createSending(services: Services): Sending {
       await placeForStream(ctx, caller);
       const messageId = await once(services, key, {
         find: async (made) => (await chat.follow(caller, made)).id,
-        make: async () => (await counted(callerId(caller), key?.key, () => begin(caller))).message_id,
+        make: async () => (await counted(ctx, { caller, key: key?.key }, () => begin(caller))).message_id,
       });
       send(ctx, messageId, { after: 0, hasEnded: false });
     },

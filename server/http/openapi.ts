@@ -82,7 +82,8 @@ const securitySchemes = {
   },
   signed: {
     ...{ type: "apiKey", in: "query", name: "m" },
-    description: "An address as an answer gave it, with `s`, `e`, `k` and `m` in its query; all of it is signed.",
+    description:
+      "An address as an answer gave it, with `s` or `v`, `e`, `k` and `m` in its query; all of it is signed.",
   },
 };
 

@@ -82,7 +82,8 @@ function open(port: number, text: string): Wire {
     heard += part;
   });
   socket.on("error", () => {});
-  const closed = once(socket, "close");
+  // Also after a reset, which is one way to be let go of.
+  const closed = new Promise((done) => socket.once("close", done));
   socket.write(text);
   return { socket, heard: () => heard, closed };
 }
