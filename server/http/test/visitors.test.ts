@@ -44,8 +44,6 @@ beforeAll(async () => {
       GEMINI_API_KEY: "key",
       GEMINI_MODEL: "gemini-test",
       GEMINI_BASE_URL: gemini.baseUrl,
-      // More is asked here at once than anybody would read.
-      STREAMS_PER_VISITOR: "0",
     },
   });
   const { db } = api.services;
