@@ -16,11 +16,12 @@ import {
 } from "../embeds.ts";
 import { once } from "../idempotency.ts";
 import { liveAmong } from "../models/document.ts";
-import type { EmbedModel } from "../models/embed.ts";
+import { answeredNow, type EmbedModel } from "../models/embed.ts";
 import type { Services } from "../services.ts";
 import { sessionOf } from "./auth.ts";
 import { embed, embedWithSecret, embedUsage as usage } from "./embed-answers.ts";
 import { embedChanges, newEmbed } from "./embed-schema.ts";
+import { addSessionRoute } from "./embed-session.ts";
 import { idempotencyKey, onceKeyOf } from "./idempotency.ts";
 import type { Routes } from "./operation.ts";
 import { encodeCursor, paging, pathParam, readCursor } from "./parameters.ts";
@@ -46,6 +47,7 @@ export function addEmbedsRoutes(routes: Routes, services: Services): void {
   addReading(routes, services);
   addChanging(routes, services);
   addRotation(routes, services);
+  addSessionRoute(routes, services);
 }
 
 function addMaking(routes: Routes, services: Services): void {
@@ -150,8 +152,8 @@ function addChanging(routes: Routes, services: Services): void {
       problems: ["embed-not-found"],
     },
     async (ctx, { params }) => {
-      const answered = await deleteEmbed(services, sessionOf(ctx).userId, params.id);
-      for (const conversationId of answered) services.chat.abandon(conversationId);
+      await deleteEmbed(services, sessionOf(ctx).userId, params.id);
+      for (const id of await answeredNow(services.db, params.id)) services.chat.abandon(id);
       await audit(services, ctx, "embed-deleted", params.id);
       ctx.status = 204;
     },
