@@ -80,11 +80,12 @@ export function createRoutes(services: AuthServices): Routes {
       const guard = guardOf(services, spec, readToken);
       const read = reader(spec);
       const answer = async (ctx: Context): Promise<void> => {
-        const checked = read(ctx);
-        if (!spec.body) return handler(ctx, { ...checked, body: undefined } as Parameters<typeof handler>[1]);
-        await jsonBody(ctx, done);
-        const body = validate(spec.body, ctx.request.body);
-        return handler(ctx, { ...checked, body } as Parameters<typeof handler>[1]);
+        const input = read(ctx) as Parameters<typeof handler>[1];
+        if (spec.body) {
+          await jsonBody(ctx, done);
+          input.body = validate(spec.body, ctx.request.body) as typeof input.body;
+        }
+        return handler(ctx, input);
       };
       router[spec.method](spec.path, guard ? (ctx) => guard(ctx, () => answer(ctx)) : answer);
     },
@@ -101,13 +102,13 @@ function guardOf(
   return callers === "anyone" ? null : requireCaller(services, { callers, signed }, readToken);
 }
 
-/** @returns what reads and checks path and query */
+/** @returns what reads and checks path and query; the body is read after them */
 function reader({ params, query }: Pick<OperationSpec, "params" | "query">) {
   const named = Object.entries(params ?? {});
   const readQuery = query && queryReader(query);
-  return (ctx: Context) => ({
-    params:
-      named.length > 0 ? Object.fromEntries(named.map(([name, param]) => [name, param.read(ctx.params[name])])) : {},
-    query: readQuery ? readQuery(ctx) : {},
-  });
+  return (ctx: Context) => {
+    const read: Record<string, unknown> = {};
+    for (const [name, param] of named) read[name] = param.read(ctx.params[name]);
+    return { params: read, query: readQuery ? readQuery(ctx) : {}, body: undefined };
+  };
 }
