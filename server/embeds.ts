@@ -6,7 +6,7 @@ import { newSecret, openSecret, previousSecretMs, sealSecret } from "./embed-sec
 import { keepKey, type OnceKey } from "./idempotency.ts";
 import { type Database, isOwnerGone } from "./models/database.ts";
 import { DocumentModel } from "./models/document.ts";
-import { answeredNow, EmbedModel, isAllowedAnywhere } from "./models/embed.ts";
+import { EmbedModel, isAllowedAnywhere } from "./models/embed.ts";
 import { UserModel } from "./models/user.ts";
 import { isWebOrigin } from "./origins.ts";
 import { Problem } from "./problem.ts";
@@ -110,14 +110,10 @@ export async function changeEmbed(
   });
 }
 
-/**
- * Gone at once for everybody; the worker removes what hangs on it. Throws `embed-not-found`.
- * @returns the conversations in which an answer is being written: to be abandoned
- */
-export async function deleteEmbed(deps: Pick<Services, "db" | "clock">, userId: string, id: string): Promise<string[]> {
+/** Gone at once for everybody; the worker removes what hangs on it. Throws `embed-not-found`. */
+export async function deleteEmbed(deps: Pick<Services, "db" | "clock">, userId: string, id: string): Promise<void> {
   const deleted = await live(deps.db, userId).where({ id }).patch({ enabled: false, deleted_at: deps.clock.now() });
   if (!deleted) throw new Problem("embed-not-found");
-  return answeredNow(deps.db, id);
 }
 
 /**
@@ -136,10 +132,12 @@ export async function rotateSecret(
     const before = await live(trx, userId).findById(id).forUpdate();
     if (!before) throw new Problem("embed-not-found");
     await keep({ ...deps, db: trx }, key, id);
+    // One whose data key was lost verifies nothing, and would only be complained of.
+    const isKept = !revokeNow && openSecret(deps.keys.data, id, before.sealed_secret) !== null;
     const embed = await before.$query(trx).patchAndFetch({
       sealed_secret: sealSecret(deps.keys.data, id, secret),
-      sealed_previous_secret: revokeNow ? null : before.sealed_secret,
-      previous_secret_until: revokeNow ? null : until,
+      sealed_previous_secret: isKept ? before.sealed_secret : null,
+      previous_secret_until: isKept ? until : null,
     });
     return { embed, secret };
   });

@@ -19,6 +19,7 @@ import { createDiskStorage } from "./adapters/storage-disk.ts";
 import { createS3Storage } from "./adapters/storage-s3.ts";
 import { type Chat, createChat } from "./chat.ts";
 import type { Config } from "./config.ts";
+import { resealSecrets } from "./embed-secrets.ts";
 import { createModelOutcome, type ModelOutcome } from "./model-outcome.ts";
 import type { Embedder, LanguageModel } from "./model-ports.ts";
 import type { Database } from "./models/database.ts";
@@ -172,6 +173,8 @@ export async function createServices(
       loadSecrets(config.dataKeys, { dataDir: config.dataDir, name: "data" }),
     ]);
     const { log } = base;
+    // Once it has started, an earlier data key may go.
+    await resealSecrets({ ...base, keys: { jwt, data } });
     const model = overrides.model ?? openLanguageModel(config.models, log);
     // As with the storage: a wrong key or a model that is no more is said at the start, and keeps nobody from starting.
     void model.probe?.(AbortSignal.timeout(probeMs)).catch((error) => {

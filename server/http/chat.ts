@@ -100,8 +100,8 @@ function createSending(services: Services): Sending {
 
 function addAsking(routes: Routes, { chat }: Services, { sendNew }: Sending): void {
   const problems = [
-    ...(["document-not-found", "conversation-not-found", "no-documents", "document-not-ready"] as const),
-    ...(["conversation-busy", "idempotency-mismatch", "too-many-requests"] as const),
+    ...(["conversation-not-found", "no-documents", "conversation-busy"] as const),
+    ...(["idempotency-mismatch", "too-many-requests"] as const),
   ];
   routes.add(
     {
@@ -116,7 +116,7 @@ function addAsking(routes: Routes, { chat }: Services, { sendNew }: Sending): vo
       body: question,
       example: { message: "What was decided about the budget?" },
       answers: written,
-      problems,
+      problems: ["document-not-found", "document-not-ready", ...problems],
     },
     async (ctx, { body }) => {
       const key = onceKeyOf(ctx, body);

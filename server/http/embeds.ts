@@ -16,13 +16,16 @@ import {
 } from "../embeds.ts";
 import { once } from "../idempotency.ts";
 import { liveAmong } from "../models/document.ts";
-import type { EmbedModel } from "../models/embed.ts";
+import { answeredNow, type EmbedModel } from "../models/embed.ts";
 import type { Services } from "../services.ts";
 import { sessionOf } from "./auth.ts";
+import { embed, embedWithSecret, embedUsage as usage } from "./embed-answers.ts";
 import { embedChanges, newEmbed } from "./embed-schema.ts";
+import { addSessionRoute } from "./embed-session.ts";
 import { idempotencyKey, onceKeyOf } from "./idempotency.ts";
 import type { Routes } from "./operation.ts";
 import { encodeCursor, paging, pathParam, readCursor } from "./parameters.ts";
+import { pageOf } from "./schemas.ts";
 
 const embedId = pathParam({
   schema: z.uuid().toLowerCase(),
@@ -44,6 +47,7 @@ export function addEmbedsRoutes(routes: Routes, services: Services): void {
   addReading(routes, services);
   addChanging(routes, services);
   addRotation(routes, services);
+  addSessionRoute(routes, services);
 }
 
 function addMaking(routes: Routes, services: Services): void {
@@ -54,7 +58,13 @@ function addMaking(routes: Routes, services: Services): void {
       headers: idempotencyKey,
       body: newEmbed,
       example: { name: "Help centre", allowed_origins: ["https://example.com"], starters: ["What is covered?"] },
-      answers: { 201: { description: "The embed and its secret.", headers: { Location: "Where it stands." } } },
+      answers: {
+        201: {
+          description: "The embed and its secret.",
+          schema: embedWithSecret,
+          headers: { Location: "Where it stands." },
+        },
+      },
       problems: ["document-not-found", "too-many-embeds", "idempotency-mismatch"],
     },
     async (ctx, { body }) => {
@@ -80,7 +90,7 @@ function addReading(routes: Routes, services: Services): void {
     {
       ...{ ...ofUser, method: "get", path: "/embeds", id: "listEmbeds", summary: "List embeds, newest first" },
       query: listQuery,
-      answers: { 200: { description: "A page of embeds." } },
+      answers: { 200: { description: "A page of embeds.", schema: pageOf(embed) } },
       problems: [],
     },
     async (ctx, { query: { limit, cursor } }) => {
@@ -94,7 +104,7 @@ function addReading(routes: Routes, services: Services): void {
   routes.add(
     {
       ...{ ...ofOne, method: "get", id: "getEmbed", summary: "Read an embed" },
-      answers: { 200: { description: "The embed." } },
+      answers: { 200: { description: "The embed.", schema: embed } },
       problems: ["embed-not-found"],
     },
     async (ctx, { params }) => {
@@ -106,12 +116,14 @@ function addReading(routes: Routes, services: Services): void {
       ...{ ...ofOne, method: "get", path: "/embeds/:id/usage", id: "getEmbedUsage" },
       summary: "What was asked through an embed, day by day",
       query: usageQuery,
-      answers: { 200: { description: "The last days (UTC), oldest first, those without a question too." } },
+      answers: {
+        200: { description: "The last days (UTC), oldest first, those without a question too.", schema: usage },
+      },
       problems: ["embed-not-found"],
     },
     async (ctx, { params, query: { days } }) => {
-      const embed = await findEmbed(services, sessionOf(ctx).userId, params.id);
-      ctx.body = (await embedUsage(services, embed.id, days)) satisfies EmbedUsage;
+      const found = await findEmbed(services, sessionOf(ctx).userId, params.id);
+      ctx.body = (await embedUsage(services, found.id, days)) satisfies EmbedUsage;
     },
   );
 }
@@ -123,13 +135,13 @@ function addChanging(routes: Routes, services: Services): void {
       description: "What is not named stays as it is. It holds at once, also for sessions that have begun.",
       body: embedChanges,
       example: { greeting: "Ask about our manuals.", theme: { accent: "#224b8f" }, enabled: true },
-      answers: { 200: { description: "The embed." } },
+      answers: { 200: { description: "The embed.", schema: embed } },
       problems: ["embed-not-found", "document-not-found"],
     },
     async (ctx, { params, body }) => {
-      const embed = await changeEmbed(services, sessionOf(ctx).userId, params.id, body);
-      await audit(services, ctx, "embed-changed", embed.id);
-      ctx.body = await present(services, embed);
+      const changed = await changeEmbed(services, sessionOf(ctx).userId, params.id, body);
+      await audit(services, ctx, "embed-changed", changed.id);
+      ctx.body = await present(services, changed);
     },
   );
   routes.add(
@@ -140,8 +152,8 @@ function addChanging(routes: Routes, services: Services): void {
       problems: ["embed-not-found"],
     },
     async (ctx, { params }) => {
-      const answered = await deleteEmbed(services, sessionOf(ctx).userId, params.id);
-      for (const conversationId of answered) services.chat.abandon(conversationId);
+      await deleteEmbed(services, sessionOf(ctx).userId, params.id);
+      for (const id of await answeredNow(services.db, params.id)) services.chat.abandon(id);
       await audit(services, ctx, "embed-deleted", params.id);
       ctx.status = 204;
     },
@@ -157,7 +169,7 @@ function addRotation(routes: Routes, services: Services): void {
       headers: idempotencyKey,
       body: rotation,
       example: { revoke_now: true },
-      answers: { 200: { description: "The embed and its new secret." } },
+      answers: { 200: { description: "The embed and its new secret.", schema: embedWithSecret } },
       problems: ["embed-not-found", "idempotency-mismatch"],
     },
     async (ctx, { params, body }) => {

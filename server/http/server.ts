@@ -85,10 +85,21 @@ function boundUnread(req: IncomingMessage, unreadMs: number): void {
   req.once("end", over).once("close", over);
 }
 
+/** As the app guards what holds data; here the app is not asked. */
+function headersOf(requestId: string): Record<string, string> {
+  return {
+    "Content-Type": "application/problem+json",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+    "x-request-id": requestId,
+    Connection: "close",
+  };
+}
+
 function refuse(res: ServerResponse, problem: Problem): void {
   const requestId = randomUUID();
-  const headers = { "Content-Type": "application/problem+json", "x-request-id": requestId, Connection: "close" };
-  res.writeHead(problem.status, headers).end(JSON.stringify(problemBody(problem, requestId)));
+  res.writeHead(problem.status, headersOf(requestId)).end(JSON.stringify(problemBody(problem, requestId)));
 }
 
 /** What the parser says of a request that it gave up; of all others there is no more to say. */
@@ -107,10 +118,8 @@ function answerClientError({ code = "" }: NodeJS.ErrnoException, socket: Duplex)
   const body = JSON.stringify(problemBody(problem, requestId));
   const head = [
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
-    "Content-Type: application/problem+json",
+    ...Object.entries(headersOf(requestId)).map(([name, value]) => `${name}: ${value}`),
     `Content-Length: ${Buffer.byteLength(body)}`,
-    `x-request-id: ${requestId}`,
-    "Connection: close",
   ];
   socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
 }

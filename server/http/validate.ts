@@ -31,7 +31,8 @@ const parse = (): Middleware =>
 
 /** Reads a JSON body into `ctx.request.body`; no body at all reads as an empty object. */
 export const jsonBody: Middleware = async (ctx, next) => {
-  const type = ctx.request.is("json", "+json");
+  // `fetch` says that nothing comes by a length of 0.
+  const type = ctx.request.length === 0 ? null : ctx.request.is("json", "+json");
   if (type === false) throw new Problem("unsupported-media-type", "Send the body as application/json.");
   if (type === null) ctx.request.body = {};
   else
