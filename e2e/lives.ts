@@ -1,4 +1,5 @@
 // Lives of accounts in the built product, and a look at every trace that they have left in it.
+import { createHash } from "node:crypto";
 import { createClient, memoryTokens } from "@pagewise/sdk";
 import { createServerDatabase } from "@pagewise/server/test/database";
 import { makePdf } from "@pagewise/server/test/pdf";
@@ -115,13 +116,23 @@ async function live(url: string, { name, word, address }: { name: string; word: 
   }
 
   const { access_token = "", refresh_token = "" } = tokens.get() ?? {};
+  const { sid } = jwt.decode(access_token) as { sid: string };
+  const tokenHash = createHash("sha256").update(refresh_token).digest("base64url");
   return {
     userId,
     secrets: [
       ...[email, password, word, address, access_token, refresh_token],
       ...[visit.embed.secret, visit.access_token, visit.visitor_id],
     ],
-    marks: [userId, document_id, conversation?.id ?? "", ...messages.map(({ id }) => id), visit.embed.id],
+    marks: [
+      userId,
+      sid,
+      tokenHash,
+      document_id,
+      conversation?.id ?? "",
+      ...messages.map(({ id }) => id),
+      visit.embed.id,
+    ],
     /** @returns what comes by it until it ends. */
     async openStream() {
       const stream = await send("/documents/events", { headers: { authorization: `Bearer ${access_token}` } });
