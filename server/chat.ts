@@ -76,8 +76,8 @@ export function createChat(deps: Omit<GenerationDeps, "gate" | "statements"> & {
     const log = createAnswerLog(deps, messageId);
     await log.append("start", data);
     const { question, documents, conversation } = answer;
-    running.begin({ messageId, question: question.text, turns, documents, log }, conversation.id);
-    const embedId = caller.visitor?.embed.id;
+    const embedId = caller.visitor?.embed.id ?? null;
+    running.begin({ messageId, question: question.text, turns, documents, embedId, log }, conversation.id);
     deps.log.info({ userId: caller.userId, embedId, messageId, documents: documents.length }, "an answer begins");
     return data;
   }

@@ -44,37 +44,44 @@ export function openSecret(keys: SealingKeys, embedId: string, envelope: string)
 }
 
 /** @returns what verifies now: the secret, and the one before while it may. Empty where the data key was lost. */
-export function secretsOf(
-  { keys, clock }: Pick<Services, "keys" | "clock">,
-  { id, sealed_secret, sealed_previous_secret, previous_secret_until }: EmbedModel,
-): string[] {
-  const previousStands = previous_secret_until !== null && previous_secret_until > clock.now();
-  return [sealed_secret, previousStands ? sealed_previous_secret : null]
-    .map((envelope) => (envelope === null ? null : openSecret(keys.data, id, envelope)))
+export function secretsOf({ keys, clock }: Pick<Services, "keys" | "clock">, embed: EmbedModel): string[] {
+  return [embed.sealed_secret, previousOf(embed, clock.now())]
+    .map((envelope) => (envelope === null ? null : openSecret(keys.data, embed.id, envelope)))
     .filter((secret) => secret !== null);
+}
+
+/** The envelope of the secret before a rotation, while that one verifies. */
+function previousOf({ sealed_previous_secret, previous_secret_until }: EmbedModel, now: Date): string | null {
+  return previous_secret_until !== null && previous_secret_until > now ? sealed_previous_secret : null;
 }
 
 /**
  * Seals under the first data key whatever an earlier one has sealed: once it is done, the earlier one may go. What no
  * key opens stays as it is, until its owner rotates it.
  */
-export async function resealSecrets({ db, keys, log }: Pick<Services, "db" | "keys" | "log">): Promise<void> {
+export async function resealSecrets({
+  db,
+  keys,
+  clock,
+  log,
+}: Pick<Services, "db" | "keys" | "clock" | "log">): Promise<void> {
   const current = `${version}.${keys.data[0]?.id}.`;
   let resealed = 0;
   let lost = 0;
-  const again = (id: string, envelope: string | null) => {
-    if (envelope === null || envelope.startsWith(current)) return envelope;
+  const again = (id: string, envelope: string) => {
+    if (envelope.startsWith(current)) return envelope;
     const secret = openSecret(keys.data, id, envelope);
     if (secret === null) lost += 1;
     else resealed += 1;
     return secret === null ? envelope : sealSecret(keys.data, id, secret);
   };
-  for await (const embed of embedsSealedOtherwise(db, current)) {
-    const { id, sealed_secret, sealed_previous_secret } = embed;
-    await replaceSealed(db, embed, {
-      sealed_secret: again(id, sealed_secret) as string,
-      sealed_previous_secret: again(id, sealed_previous_secret),
+  for await (const embeds of embedsSealedOtherwise(db, current)) {
+    const rows = embeds.map((embed) => {
+      const { id, sealed_secret: was } = embed;
+      const previous = previousOf(embed, clock.now());
+      return { id, was, sealed_secret: again(id, was), sealed_previous_secret: previous && again(id, previous) };
     });
+    await replaceSealed(db, rows);
   }
   if (resealed) log.info({ resealed }, "secrets of embeds were sealed under the new data key");
   if (lost) {

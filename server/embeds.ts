@@ -132,10 +132,12 @@ export async function rotateSecret(
     const before = await live(trx, userId).findById(id).forUpdate();
     if (!before) throw new Problem("embed-not-found");
     await keep({ ...deps, db: trx }, key, id);
+    // One whose data key was lost verifies nothing, and would only be complained of.
+    const isKept = !revokeNow && openSecret(deps.keys.data, id, before.sealed_secret) !== null;
     const embed = await before.$query(trx).patchAndFetch({
       sealed_secret: sealSecret(deps.keys.data, id, secret),
-      sealed_previous_secret: revokeNow ? null : before.sealed_secret,
-      previous_secret_until: revokeNow ? null : until,
+      sealed_previous_secret: isKept ? before.sealed_secret : null,
+      previous_secret_until: isKept ? until : null,
     });
     return { embed, secret };
   });

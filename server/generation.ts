@@ -15,6 +15,7 @@ import { type AnswerRecord, createAnswerRecord } from "./answer-record.ts";
 import type { AnswerStatements } from "./answer-statements.ts";
 import { createMarkFilter } from "./citation-marks.ts";
 import { createDeltaWriter } from "./delta-writer.ts";
+import { countRefusal } from "./embed-usage.ts";
 import { type Evidence, type Grounding, gatherEvidence } from "./evidence.ts";
 import type { Turn } from "./follow-up.ts";
 import type { Gate } from "./gate.ts";
@@ -55,6 +56,8 @@ export interface Generation {
   /** Before it in the conversation, oldest first. */
   turns: Turn[];
   documents: DocumentModel[];
+  /** Where a visitor asks: through which embed. */
+  embedId: string | null;
   log: AnswerLog;
 }
 
@@ -161,7 +164,7 @@ async function pass(
 
 async function finish(
   deps: GenerationDeps,
-  { messageId, log }: Generation,
+  { messageId, embedId, log }: Generation,
   record: AnswerRecord,
   end: DoneData | Problem,
 ): Promise<void> {
@@ -180,6 +183,8 @@ async function finish(
   const { last, holds } = ended;
   if (last instanceof Problem) await log.append("error", errorEntry(last, holds));
   else await log.append("done", last);
+  // Behind the end: nobody waits for it.
+  if (embedId && !(last instanceof Problem) && last.finish_reason === "refused") await countRefusal(deps, embedId);
 }
 
 interface Ended {

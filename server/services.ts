@@ -174,7 +174,7 @@ export async function createServices(
     ]);
     const { log } = base;
     // Once it has started, an earlier data key may go.
-    await resealSecrets({ db: base.db, keys: { jwt, data }, log });
+    await resealSecrets({ ...base, keys: { jwt, data } });
     const model = overrides.model ?? openLanguageModel(config.models, log);
     // As with the storage: a wrong key or a model that is no more is said at the start, and keeps nobody from starting.
     void model.probe?.(AbortSignal.timeout(probeMs)).catch((error) => {

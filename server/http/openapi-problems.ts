@@ -5,13 +5,14 @@ import type { OperationSpec } from "./operation.ts";
 
 /** @returns every problem of an operation: its own, and those that follow from what it takes */
 export function problemsOf(spec: OperationSpec): ProblemCode[] {
-  const { callers, params = {}, query, headers = {}, body, file, never = [] } = spec;
+  const { callers, signed, params = {}, query, headers = {}, body, file, never = [] } = spec;
   const codes = new Set<ProblemCode>(spec.problems);
   const add = (when: unknown, ...more: ProblemCode[]) => {
     if (when) for (const code of more) codes.add(code);
   };
   add(callers !== "anyone", "unauthorized");
   add(callers !== "anyone" && !(callers.includes("user") && callers.includes("visitor")), "forbidden");
+  add(callers.includes("visitor") || signed?.includes("visitor"), "origin-not-allowed");
   for (const { missing } of Object.values(params)) codes.add(missing);
   add(body ?? query ?? headers["Idempotency-Key"], "invalid-request");
   add(body ?? file, "malformed-request", "unsupported-media-type", "body-too-large");

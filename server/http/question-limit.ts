@@ -1,40 +1,78 @@
-// How many questions a user may ask in a minute.
-import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
-import { Problem } from "../problem.ts";
+// How many questions a caller may ask: in a minute, and a visitor also in a day.
+import type { Context } from "koa";
+import { type Caller, callerId } from "../caller.ts";
+import { countQuestion, giveBack } from "../embed-usage.ts";
+import { networkOf, tooManyRequests } from "../limits.ts";
+import type { Services } from "../services.ts";
 
 /**
- * Counts a question and makes its answer. One that is refused does not count; nor does one that comes with the key of
- * another that is being made: it is the same. Throws `too-many-requests`.
+ * Counts a question and makes its answer. One that is refused does not count; those that come with the same key at the
+ * same time are the same question, whichever of them makes it. Throws `too-many-requests`.
  */
-export type QuestionLimit = <T>(userId: string, key: string | undefined, make: () => Promise<T>) => Promise<T>;
+export type QuestionLimit = <T>(
+  ctx: Context,
+  asking: { caller: Caller; key: string | undefined },
+  make: () => Promise<T>,
+) => Promise<T>;
 
-/** @param perMinute 0: no limit. */
-export function createQuestionLimit(perMinute: number): QuestionLimit {
-  if (perMinute === 0) return (_userId, _key, make) => make();
-  const limiter = new RateLimiterMemory({ keyPrefix: "question", points: perMinute, duration: 60 });
-  const making = new Set<string>();
-  return async (userId, key, make) => {
-    const name = `${userId} ${key}`;
-    if (key !== undefined && making.has(name)) return make();
-    making.add(name);
+/** A question that is being made, by one request or by several at once. */
+interface Counted {
+  requests: number;
+  isMade: boolean;
+  /** Resolves with what takes it back. */
+  taken: Promise<() => Promise<void>>;
+}
+
+type LimitServices = Pick<Services, "limits" | "config" | "db" | "clock">;
+
+/** A person has answers to read: more in a minute is a program's. */
+const visitorPerMinute = 20;
+
+export function createQuestionLimit(services: LimitServices): QuestionLimit {
+  const counting = new Map<string, Counted>();
+  return async (ctx, { caller, key }, make) => {
+    const name = key === undefined ? null : `${callerId(caller)} ${key}`;
+    const twin = name === null ? undefined : counting.get(name);
+    const counted = twin ?? { requests: 0, isMade: false, taken: take(services, caller, networkOf(ctx.ip)) };
+    if (name !== null) counting.set(name, counted);
+    counted.requests += 1;
     try {
-      await limiter.consume(userId).catch((refused) => refuse(refused, perMinute));
-      return await make().catch(async (error: unknown) => {
-        await limiter.reward(userId);
-        throw error;
-      });
+      await counted.taken;
+      const made = await make();
+      counted.isMade = true;
+      return made;
     } finally {
-      making.delete(name);
+      counted.requests -= 1;
+      if (counted.requests === 0) {
+        if (name !== null) counting.delete(name);
+        if (!counted.isMade) await takeBack(counted);
+      }
     }
   };
 }
 
-function refuse(refused: unknown, perMinute: number): never {
-  if (!(refused instanceof RateLimiterRes)) throw refused;
-  const seconds = Math.max(1, Math.ceil(refused.msBeforeNext / 1000));
-  throw new Problem(
-    "too-many-requests",
-    `You may ask ${perMinute} questions a minute. Try again in ${seconds} seconds.`,
-    { headers: { "Retry-After": String(seconds) } },
-  );
+/** @returns what takes it back */
+async function take(services: LimitServices, caller: Caller, network: string): Promise<() => Promise<void>> {
+  const { limits, config } = services;
+  const points = caller.visitor ? Math.min(visitorPerMinute, config.questionsPerMinute) : config.questionsPerMinute;
+  const perMinute = ["question", callerId(caller), { points, seconds: 60 }] as const;
+  const refusal = await limits.take(...perMinute);
+  if (refusal) throw tooManyRequests(`You may ask ${points} questions a minute.`, refusal);
+  const takeBackMinute = () => limits.giveBack(...perMinute);
+  try {
+    await countQuestion(services, caller, network);
+  } catch (error) {
+    await takeBackMinute();
+    throw error;
+  }
+  return async () => {
+    await takeBackMinute();
+    await giveBack(services, caller, network);
+  };
+}
+
+async function takeBack({ taken }: Counted): Promise<void> {
+  const undo = await taken.catch(() => null);
+  // Where the database is away it counts all the same: that is the lesser harm.
+  await undo?.().catch(() => {});
 }

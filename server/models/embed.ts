@@ -77,8 +77,10 @@ export class IdentityTokenModel extends Model {
 
 /** Whether any enabled embed may stand on pages of this origin. A plain query: preflights wait for it. */
 export async function isAllowedAnywhere(db: Database, origin: string): Promise<boolean> {
-  const sql = "select 1 from embeds where enabled and allowed_origins @> $1::jsonb limit 1";
-  return (await runDirectly(db, sql, [JSON.stringify([origin])])).length > 0;
+  // Counted, not limited to the first: to find one the planner would rather read the whole table than the index.
+  const sql = "select count(*)::int as embeds from embeds where enabled and allowed_origins @> $1::jsonb";
+  const [row] = await runDirectly<{ embeds: number }>(db, sql, [JSON.stringify([origin])]);
+  return row !== undefined && row.embeds > 0;
 }
 
 /** @returns the conversations of an embed's visitors in which an answer is being written */
@@ -91,8 +93,8 @@ export async function answeredNow(db: Database, embedId: string): Promise<string
 
 const sealedAtOnce = 100;
 
-/** Those with a secret whose envelope does not begin like this, as far as they are taken. */
-export async function* embedsSealedOtherwise(db: Database, beginning: string): AsyncGenerator<EmbedModel> {
+/** Those with a secret whose envelope does not begin like this, a bounded number at a time. */
+export async function* embedsSealedOtherwise(db: Database, beginning: string): AsyncGenerator<EmbedModel[]> {
   let last: string | undefined;
   for (;;) {
     const query = EmbedModel.query(db)
@@ -104,17 +106,22 @@ export async function* embedsSealedOtherwise(db: Database, beginning: string): A
       .orderBy("id")
       .limit(sealedAtOnce);
     const embeds = await (last ? query.where("id", ">", last) : query);
-    yield* embeds;
+    if (embeds.length > 0) yield embeds;
     last = embeds.at(-1)?.id;
     if (embeds.length < sealedAtOnce) return;
   }
 }
 
-type Sealed = Pick<EmbedModel, "sealed_secret" | "sealed_previous_secret">;
+export interface Resealed extends Pick<EmbedModel, "id" | "sealed_secret" | "sealed_previous_secret"> {
+  /** The envelope that stood when it was read: a secret that was rotated meanwhile stays. */
+  was: string;
+}
 
-/** Quiet where they were rotated meanwhile. */
-export async function replaceSealed(db: Database, { id, sealed_secret }: EmbedModel, sealed: Sealed): Promise<void> {
-  await EmbedModel.query(db).patch(sealed).where({ id, sealed_secret });
+export async function replaceSealed(db: Database, resealed: Resealed[]): Promise<void> {
+  const sql = `update embeds set sealed_secret = given.sealed_secret, sealed_previous_secret = given.sealed_previous_secret
+    from jsonb_to_recordset($1::jsonb) as given(id uuid, was text, sealed_secret text, sealed_previous_secret text)
+    where embeds.id = given.id and embeds.sealed_secret = given.was`;
+  await runDirectly(db, sql, [JSON.stringify(resealed)]);
 }
 
 /**

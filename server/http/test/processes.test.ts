@@ -241,7 +241,7 @@ describe.skipIf(!hasRedis)("two API processes (needs redis-server)", () => {
     const abort = new AbortController();
     const statements = createAnswerStatements(first.services.db);
     const parts = { ...first.services, vectors: null, texts: createTextCache(), historyTokens: 0, gate, statements };
-    const generation = { messageId: waiting, question: "?", turns: [], documents: [] };
+    const generation = { messageId: waiting, question: "?", turns: [], documents: [], embedId: null };
     const written = generate(parts, { ...generation, log: createAnswerLog(first.services, waiting) }, abort);
 
     // As a killed process leaves it: a row under a lease that ends, and a log without an end.

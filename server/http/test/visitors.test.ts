@@ -4,7 +4,9 @@ import type { ChatEvent, Conversation, Message, Page } from "@pagewise/sdk";
 import jwt from "jsonwebtoken";
 import { v7 as uuid } from "uuid";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { refusalMarker } from "../../adapters/prompt.ts";
 import { type GeminiServer, startGeminiServer } from "../../adapters/test/gemini-server.ts";
+import { embedUsage } from "../../embed-usage.ts";
 import { deleteEmbed } from "../../embeds.ts";
 import { ConversationModel, MessageModel } from "../../models/conversation.ts";
 import { DocumentModel } from "../../models/document.ts";
@@ -36,9 +38,14 @@ beforeAll(async () => {
   api = await startApi({
     env: {
       JWT_SECRET: secret,
+      // Of questions as many as there may be; what is open at once has a test of its own.
+      STREAMS_PER_VISITOR: "0",
+      STREAMS_PER_ADDRESS: "0",
       GEMINI_API_KEY: "key",
       GEMINI_MODEL: "gemini-test",
       GEMINI_BASE_URL: gemini.baseUrl,
+      // More is asked here at once than anybody would read.
+      STREAMS_PER_VISITOR: "0",
     },
   });
   const { db } = api.services;
@@ -415,4 +422,54 @@ test.each<[string, (embed: EmbedModel) => PromiseLike<unknown>, string]>([
   let last = value;
   for await (const event of reader) last = event;
   expect(last?.event).toBe("done");
+});
+
+test("questions count for the visitor, the address and the embed, whatever is thrown away; what made nothing does not", async () => {
+  await patch(shop, { visitor_message_limit: 3, daily_message_limit: 7 });
+  const usage = async () => {
+    const { data } = await embedUsage(api.services, shop.id, 1);
+    return data[0];
+  };
+  const refused = async (token: string) => {
+    const response = await ask(token);
+    expect(Number(response.headers.get("Retry-After"))).toBeGreaterThan(0);
+    expect(response.headers.get("Access-Control-Expose-Headers")).toContain("Retry-After");
+    return answerOf(response);
+  };
+  expect(await answerOf(await ask(ann.token, { document_ids: [salaries] }))).toBe("404 document-not-found");
+  const headers = { "Idempotency-Key": "once" };
+  const twins = await Promise.all(
+    [1, 2, 3].map(() => call(ann.token, "/chat", { body: { message: "Blue?" }, headers })),
+  );
+  expect(new Set((await Promise.all(twins.map(allEvents))).map((events) => startOf(events).message_id)).size).toBe(1);
+  const { message_id } = await asked(ann.token);
+  const again = () => call(ann.token, `/chat/${message_id}/regenerate`, { method: "POST" });
+  await allEvents(await again());
+  expect(await refused(ann.token)).toBe("429 too-many-requests");
+  expect(await answerOf(await again())).toBe("429 too-many-requests");
+  // What the same key has made is told still.
+  expect((await call(ann.token, "/chat", { body: { message: "Blue?" }, headers })).status).toBe(200);
+  expect(await usage()).toMatchObject({ questions: 3, refused: 0 });
+
+  // Whoever throws the id away sits at the same address; a person whom the host site names is counted alone.
+  expect(await refused((await addVisitor(api.services, shop)).token)).toBe("429 too-many-requests");
+  gemini.reply({ kind: "answer", texts: [`${refusalMarker} The documents do not tell.`] });
+  for (let n = 0; n < 3; n++) expect((await asked(bob.token)).events.at(-1)).toMatchObject({ event: "done" });
+  expect(await refused(bob.token)).toBe("429 too-many-requests");
+  await expect.poll(usage).toMatchObject({ questions: 6, refused: 3 });
+
+  const dan = await addVisitor(api.services, shop, { subject: "dan" });
+  await asked(dan.token);
+  expect(await refused(dan.token)).toBe("429 too-many-requests");
+  await expect.poll(usage).toMatchObject({ questions: 7, refused: 4 });
+  expect((await ask(owner.accessToken())).status).toBe(200);
+});
+
+test("a visitor asks no more in a minute than a person can read", async () => {
+  await patch(forum, { visitor_message_limit: null, daily_message_limit: null });
+  const all = await Promise.all(Array.from({ length: 22 }, () => ask(cleo.token)));
+  const statuses = all.map(({ status }) => status).sort();
+  expect(statuses).toEqual([...Array<number>(20).fill(200), 429, 429]);
+  await Promise.all(all.map((response) => response.text()));
+  expect((await asked(ann.token)).events.at(-1)?.event).toBe("done");
 });
