@@ -36,6 +36,14 @@ export interface User {
   created_at: Timestamp;
 }
 
+/** What a library holds and may hold; null: there is no limit. */
+export interface LibraryUsage {
+  documents: number;
+  bytes: number;
+  max_documents: number | null;
+  max_bytes: number | null;
+}
+
 export interface TokenPair {
   access_token: string;
   token_type: "bearer";

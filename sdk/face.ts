@@ -14,6 +14,7 @@ import type {
   EmbedWithSecret,
   ExportFormat,
   Id,
+  LibraryUsage,
   Message,
   Page,
   Rating,
@@ -65,6 +66,8 @@ export interface Users {
   /** Forgets the tokens at once; rejects where the server could not be told to forget them too. */
   logout(options?: CallOptions): Promise<void>;
   me(options?: CallOptions): Promise<User>;
+  /** How much room the documents take, and how much they may. */
+  usage(options?: CallOptions): Promise<LibraryUsage>;
   /**
    * Ends every other sign-in. ApiError: 401 `invalid-credentials`, 422 `invalid-request` at `/new_password` where it is
    * too short, too long or too easy to guess, 429 `too-many-attempts`.
@@ -84,8 +87,8 @@ export interface Users {
 export interface Documents {
   /**
    * Sends a PDF. The same bytes again give the document that stands.
-   * ApiError: 413 `file-too-large`, 415 `not-a-pdf`, 429 `too-many-requests`. FileChangedError (`file-changed`) where
-   * the file was changed, moved or removed after it was chosen.
+   * ApiError: 409 `library-full`, 413 `file-too-large`, 415 `not-a-pdf`, 429 `too-many-requests`. FileChangedError
+   * (`file-changed`) where the file was changed, moved or removed after it was chosen.
    */
   upload(file: Blob, options?: UploadOptions): Promise<UploadResult>;
   /** One page of the list, newest first. */

@@ -27,6 +27,7 @@ export type {
   Feedback,
   FinishReason,
   Id,
+  LibraryUsage,
   Message,
   MessageStatus,
   Page,

@@ -18,6 +18,7 @@ export function createUsers(json: Json, session: Session): Users {
       if (refresh_token) await json(post("/users/logout", { refresh_token }), options);
     },
     me: (options) => json({ method: "GET", path: "/users/me" }, options),
+    usage: (options) => json({ method: "GET", path: "/users/me/usage" }, options),
     changePassword: (passwords, options) =>
       json({ method: "POST", path: "/users/me/password", body: passwords }, options),
     async endSessions({ all, ...options } = {}) {

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
+import { type LimitSettings, limitSettings, readLimitSettings } from "./limit-settings.ts";
 import { type ModelSettings, readModelSettings } from "./model-settings.ts";
 
 const secrets = z
@@ -69,12 +70,10 @@ const schema = z.object({
   MAX_UPLOAD_MB: z.coerce.number().positive().default(50),
   MAX_PAGES: count(5000, 1),
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).optional(),
-  QUESTIONS_PER_MINUTE: count(120),
   SESSIONS_PER_MINUTE: count(60),
   HISTORY_TOKENS: count(2000),
   UNREAD_ANSWER_SECONDS: count(120),
-  UPLOADS_PER_HOUR: count(500),
-  LOGIN_ATTEMPTS: count(10),
+  ...limitSettings,
   BCRYPT_COST: z.coerce.number().int().min(4).max(15).default(11),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
 });
@@ -82,7 +81,7 @@ const schema = z.object({
 /** What a process does: answer requests, read documents, or both. */
 export type Role = "api" | "worker" | "both";
 
-export interface Config {
+export interface Config extends LimitSettings {
   role: Role;
   production: boolean;
   host: string;
@@ -112,15 +111,12 @@ export interface Config {
   maxPages: number;
   /** null: the number of cores, at least 2. */
   workerConcurrency: number | null;
-  questionsPerMinute: number;
   /** That visitors may begin from one address; of an embed, twenty times as many. */
   sessionsPerMinute: number;
   /** Tokens that a language model is given of the turns before a question. */
   historyTokens: number;
   /** An answer that nobody has read for as long is stopped; 0: never. */
   unreadAnswerMs: number;
-  uploadsPerHour: number;
-  loginAttempts: number;
   bcryptCost: number;
   logLevel: "debug" | "info" | "warn" | "error" | "silent";
 }
@@ -175,12 +171,10 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, args: string[] 
     maxUploadBytes: Math.round(value.MAX_UPLOAD_MB * 1024 * 1024),
     maxPages: value.MAX_PAGES,
     workerConcurrency: value.WORKER_CONCURRENCY ?? null,
-    questionsPerMinute: value.QUESTIONS_PER_MINUTE,
     sessionsPerMinute: value.SESSIONS_PER_MINUTE,
     historyTokens: value.HISTORY_TOKENS,
     unreadAnswerMs: value.UNREAD_ANSWER_SECONDS * 1000,
-    uploadsPerHour: value.UPLOADS_PER_HOUR,
-    loginAttempts: value.LOGIN_ATTEMPTS,
+    ...readLimitSettings(value),
     bcryptCost: value.BCRYPT_COST,
     logLevel: value.LOG_LEVEL,
   };

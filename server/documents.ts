@@ -3,6 +3,7 @@ import type { DeletedDocument, DocumentStatus } from "@pagewise/sdk/contract";
 import type { Caller } from "./caller.ts";
 import { keepKey, type OnceKey } from "./idempotency.ts";
 import type { IncomingPdf } from "./incoming-pdf.ts";
+import { fullLibrary } from "./library-room.ts";
 import { isUndecided } from "./models/database.ts";
 import { DocumentModel } from "./models/document.ts";
 import { Problem } from "./problem.ts";
@@ -12,10 +13,10 @@ export type DocumentDeps = Pick<Services, "db" | "storage" | "queue" | "events" 
 
 /**
  * Makes a document of a file that has come in whole, or finds the one that the same bytes have already made.
- * @returns `accepted` when it has been queued; not when the document stands as it was.
+ * @returns `accepted` when it has been queued; not when the document stands as it was. Throws `library-full`.
  */
 export async function createDocument(
-  deps: DocumentDeps,
+  deps: DocumentDeps & Pick<Services, "config">,
   userId: string,
   file: IncomingPdf,
 ): Promise<{ document: DocumentModel; accepted: boolean }> {
@@ -25,12 +26,13 @@ export async function createDocument(
     await file.commit();
     committed = true;
     for (;;) {
-      const document = await insert(deps, userId, file, now);
-      if (document) return { document, accepted: true };
+      const made = await insert(deps, userId, file, now);
+      if (made instanceof DocumentModel) return { document: made, accepted: true };
       const standing = await live(deps, userId).findOne({ sha256: file.sha256 });
       // It was deleted at this very moment.
-      if (!standing) continue;
+      if (!standing && !made) continue;
       await file.abort();
+      if (!standing) throw made;
       const queued = standing.status === "failed" ? await queueAgain(deps, standing) : null;
       if (queued) wake(deps, queued);
       return { document: queued ?? standing, accepted: queued !== null };
@@ -42,21 +44,33 @@ export async function createDocument(
   }
 }
 
-/** @returns null where the same bytes already make a document: new ones are the rule, so nobody asks beforehand. */
-async function insert(deps: DocumentDeps, userId: string, file: IncomingPdf, now: Date): Promise<DocumentModel | null> {
-  const document = await DocumentModel.insertNew(deps.db, {
-    id: file.documentId,
-    user_id: userId,
-    title: DocumentModel.titleFrom(file.filename),
-    filename: file.filename,
-    bytes: file.bytes,
-    sha256: file.sha256,
-    storage_key: file.key,
-    status: "queued",
-    created_at: now,
+/**
+ * @returns null where the same bytes already make a document: new ones are the rule, so nobody asks beforehand; the
+ * problem where there is no room for one more
+ */
+async function insert(
+  deps: DocumentDeps & Pick<Services, "config">,
+  userId: string,
+  file: IncomingPdf,
+  now: Date,
+): Promise<DocumentModel | Problem | null> {
+  const made = await deps.db.transaction(async (db) => {
+    const full = await fullLibrary({ ...deps, db }, userId, file.bytes);
+    if (full) return full;
+    return DocumentModel.insertNew(db, {
+      id: file.documentId,
+      user_id: userId,
+      title: DocumentModel.titleFrom(file.filename),
+      filename: file.filename,
+      bytes: file.bytes,
+      sha256: file.sha256,
+      storage_key: file.key,
+      status: "queued",
+      created_at: now,
+    });
   });
-  if (document) wake(deps, document);
-  return document;
+  if (made instanceof DocumentModel) wake(deps, made);
+  return made;
 }
 
 export async function findDocument(deps: Pick<Services, "db">, userId: string, id: string): Promise<DocumentModel> {

@@ -18,6 +18,7 @@ export const problems = {
   "no-documents": [409, "There is no document to answer from"],
   "document-not-ready": [409, "That document is not ready yet"],
   "conversation-busy": [409, "An answer is still being written in this conversation"],
+  "library-full": [409, "There is no room left in your library"],
   "not-failed": [409, "Only a failed document can be tried again"],
   "body-too-large": [413, "The request is too large"],
   "file-too-large": [413, "The file is too large"],

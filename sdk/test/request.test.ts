@@ -21,6 +21,7 @@ test("every method makes the contract's call", async () => {
   await users.changePassword({ current_password: "long enough", new_password: "longer still" });
   await users.endSessions();
   await users.activity({ limit: 3 });
+  await users.usage();
   await documents.list({ status: "ready", q: "grüne Bohnen & 1=1", limit: 2, cursor: undefined });
   await documents.get("d1");
   await documents.rename("d1", "New");
@@ -40,6 +41,7 @@ test("every method makes the contract's call", async () => {
     "POST /users/me/password",
     "DELETE /users/me/sessions",
     "GET /users/me/activity?limit=3",
+    "GET /users/me/usage",
     "GET /documents?status=ready&q=gr%C3%BCne+Bohnen+%26+1%3D1&limit=2",
     "GET /documents/d1",
     "PATCH /documents/d1",

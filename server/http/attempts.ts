@@ -1,10 +1,11 @@
 // How often a password may be guessed: failures an account and address, and ten times that an address.
 import type { Context } from "koa";
-import { RateLimiterMemory } from "rate-limiter-flexible";
+import { networkOf, waitOf } from "../limits.ts";
 import { Problem } from "../problem.ts";
+import type { Services } from "../services.ts";
 
 const windowSeconds = 15 * 60;
-/** Attempts of one address are proven one after another, so that a burst cannot outrun the count. */
+/** Attempts of one address are proven one after another: of many good ones at once none looks like one too many. */
 const maxWaiting = 100;
 
 export interface Attempts {
@@ -12,33 +13,37 @@ export interface Attempts {
   run<T>(ctx: Context, account: string, prove: () => Promise<T>): Promise<T>;
 }
 
-/** @param limit failures of a pair in fifteen minutes; 0: no limit */
-export function createAttempts(limit: number): Attempts {
-  const pairs = new RateLimiterMemory({ keyPrefix: "pair", points: limit, duration: windowSeconds });
-  const addresses = new RateLimiterMemory({ keyPrefix: "address", points: limit * 10, duration: windowSeconds });
+export function createAttempts({ limits, config }: Pick<Services, "limits" | "config">): Attempts {
+  const { loginAttempts } = config;
+  const ofPair = { points: loginAttempts, seconds: windowSeconds };
+  const ofAddress = { points: loginAttempts * 10, seconds: windowSeconds };
   const lines = new Map<string, { waiting: number; last: Promise<unknown> }>();
 
+  /** Counts before it proves, so that no burst over several processes outruns the count; what did not fail is given back. */
   async function attempt<T>(address: string, account: string, prove: () => Promise<T>): Promise<T> {
-    const counts: [RateLimiterMemory, string][] = [
-      [pairs, `${account.toLowerCase()} ${address}`],
-      [addresses, address],
-    ];
-    for (const [limiter, key] of counts) {
-      const found = await limiter.get(key);
-      if (found && found.consumedPoints >= limiter.points) throw tooMany(found.msBeforeNext);
-    }
+    const pair = `${account.toLowerCase()} ${address}`;
+    const refusedAddress = await limits.take("login-address", address, ofAddress);
+    if (refusedAddress) throw tooMany(refusedAddress.retryAfterMs);
+    const refusedPair = await limits.take("login-pair", pair, ofPair);
+    if (refusedPair) await limits.giveBack("login-address", address, ofAddress);
+    if (refusedPair) throw tooMany(refusedPair.retryAfterMs);
+    let failed = false;
     try {
       return await prove();
     } catch (error) {
-      if (error instanceof Problem && error.code === "invalid-credentials")
-        for (const [limiter, key] of counts) await limiter.penalty(key);
+      failed = error instanceof Problem && error.code === "invalid-credentials";
       throw error;
+    } finally {
+      if (!failed) {
+        await limits.giveBack("login-pair", pair, ofPair);
+        await limits.giveBack("login-address", address, ofAddress);
+      }
     }
   }
 
   return {
     async run(ctx, account, prove) {
-      if (limit === 0) return prove();
+      if (loginAttempts === 0) return prove();
       const address = networkOf(ctx.ip);
       const line = lines.get(address) ?? { waiting: 0, last: Promise.resolve() };
       if (line.waiting >= maxWaiting) throw tooMany(10_000);
@@ -58,23 +63,7 @@ export function createAttempts(limit: number): Attempts {
 
 function tooMany(waitMs: number): Problem {
   const seconds = Math.max(1, Math.ceil(waitMs / 1000));
-  return new Problem(
-    "too-many-attempts",
-    `Try again in ${seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`}.`,
-    {
-      headers: { "Retry-After": String(seconds) },
-    },
-  );
-}
-
-/** One customer line holds a whole /64 of IPv6 addresses. */
-function networkOf(ip: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip);
-  if (mapped?.[1]) return mapped[1];
-  if (!ip.includes(":")) return ip;
-  const [head = "", tail = ""] = ip.split("::");
-  const before = head.split(":").filter(Boolean);
-  const after = tail.split(":").filter(Boolean);
-  const zeros = ip.includes("::") ? Array<string>(Math.max(0, 8 - before.length - after.length)).fill("0") : [];
-  return [...before, ...zeros, ...after].slice(0, 4).join(":");
+  return new Problem("too-many-attempts", `Try again in ${waitOf(seconds)}.`, {
+    headers: { "Retry-After": String(seconds) },
+  });
 }

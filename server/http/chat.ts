@@ -16,6 +16,7 @@ import { messageId } from "./parameters.ts";
 import { createChatPresenter } from "./present-chat.ts";
 import { createQuestionLimit } from "./question-limit.ts";
 import { sendFeed } from "./sse.ts";
+import { createStreamLimit, type StreamLimit } from "./stream-limit.ts";
 import { validate } from "./validate.ts";
 
 const maxMessageLength = 8000;
@@ -53,6 +54,7 @@ const followQuery = z.object({
 
 /** How the routes send an answer: a new one from its start, or a known one from an event on. */
 interface Sending {
+  placeForStream: StreamLimit;
   send(ctx: Context, messageId: string, from: { after: number; hasEnded: boolean }): void;
   sendNew(ctx: Context, key: OnceKey | null, begin: (caller: Caller) => Promise<StartData>): Promise<void>;
 }
@@ -69,6 +71,7 @@ export function addChatRoutes(routes: Routes, services: Services): void {
 function createSending(services: Services): Sending {
   const { chat } = services;
   const counted = createQuestionLimit(services);
+  const placeForStream = createStreamLimit(services);
   const present = createChatPresenter(services);
   const visits = createVisitorStreams(services);
   const send: Sending["send"] = (ctx, messageId, { after, hasEnded }) => {
@@ -80,10 +83,12 @@ function createSending(services: Services): Sending {
     sendFeed(ctx, feed, { throughStop: chat.isWriting(messageId) });
   };
   return {
+    placeForStream,
     send,
     /** A new answer, or from its start the one that the same request has begun before. */
     async sendNew(ctx, key, begin) {
       const caller = callerOf(ctx);
+      await placeForStream(ctx, caller);
       const messageId = await once(services, key, {
         find: async (made) => (await chat.follow(caller, made)).id,
         make: async () => (await counted(ctx, { caller, key: key?.key }, () => begin(caller))).message_id,
@@ -95,8 +100,8 @@ function createSending(services: Services): Sending {
 
 function addAsking(routes: Routes, { chat }: Services, { sendNew }: Sending): void {
   const problems = [
-    ...(["document-not-found", "conversation-not-found", "no-documents", "document-not-ready"] as const),
-    ...(["conversation-busy", "idempotency-mismatch", "too-many-requests"] as const),
+    ...(["conversation-not-found", "no-documents", "conversation-busy"] as const),
+    ...(["idempotency-mismatch", "too-many-requests"] as const),
   ];
   routes.add(
     {
@@ -111,7 +116,7 @@ function addAsking(routes: Routes, { chat }: Services, { sendNew }: Sending): vo
       body: question,
       example: { message: "What was decided about the budget?" },
       answers: written,
-      problems,
+      problems: ["document-not-found", "document-not-ready", ...problems],
     },
     async (ctx, { body }) => {
       const key = onceKeyOf(ctx, body);
@@ -136,7 +141,7 @@ function addAsking(routes: Routes, { chat }: Services, { sendNew }: Sending): vo
   );
 }
 
-function addFollowing(routes: Routes, services: Services, { send }: Sending): void {
+function addFollowing(routes: Routes, services: Services, { send, placeForStream }: Sending): void {
   const { chat } = services;
   const shared = { ...ofCaller, params: { id: messageId } };
   routes.add(
@@ -147,12 +152,14 @@ function addFollowing(routes: Routes, services: Services, { send }: Sending): vo
         "Last-Event-ID": { schema: eventId, description: "The last event that was read; goes before `after`." },
       },
       answers: written,
-      problems: ["not-found"],
+      problems: ["not-found", "too-many-requests"],
     },
     async (ctx, { params, query }) => {
       const last = ctx.get("Last-Event-ID");
       const after = last ? validate(eventId, last) : (query.after ?? 0);
-      const { status } = await chat.follow(callerOf(ctx), params.id);
+      const caller = callerOf(ctx);
+      await placeForStream(ctx, caller);
+      const { status } = await chat.follow(caller, params.id);
       send(ctx, params.id, { after, hasEnded: status !== "streaming" });
     },
   );

@@ -1,6 +1,5 @@
-// The contract as a page to read and search: no script, no picture, one style of its own.
+// The contract as a page to read and search: no script, no picture.
 import { type Html, html, prose, schemaTable, typeOf } from "./docs-html.ts";
-import { docsStyle } from "./docs-style.ts";
 import type { MediaType, OpenApi, Operation, Parameter, Response } from "./openapi.ts";
 import type { JsonSchema } from "./openapi-schemas.ts";
 
@@ -9,8 +8,7 @@ interface Placed extends Operation {
   path: string;
 }
 
-/** @returns the page, and the text of its one style element for the policy that allows it */
-export function docsPage(document: OpenApi): { html: string; style: string } {
+export function docsPage(document: OpenApi): string {
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]): Placed => ({ ...operation, method, path })),
   );
@@ -19,10 +17,10 @@ export function docsPage(document: OpenApi): { html: string; style: string } {
     operations: operations.filter(({ tags }) => tags.includes(tag.name)),
   }));
   const { info, components } = document;
-  const page = html`<!doctype html>
+  return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark"><title>${info.title} API</title>
-<style>${{ html: docsStyle }}</style></head>
+<link rel="stylesheet" href="docs.css"></head>
 <body><a class="skip" href="#content">To the content</a>
 <nav aria-label="Operations">${index(groups)}</nav>
 <main id="content"><header><h1>${info.title} <span>API ${info.version}</span></h1>
@@ -38,8 +36,7 @@ ${groups.map(group)}
 <section id="problems"><h2>Problems</h2>${problemTable(components.schemas)}</section>
 <section id="schemas"><h2>Schemas</h2>${Object.entries(components.schemas).map(namedSchema)}</section>
 </main></body></html>
-`;
-  return { html: page.html, style: docsStyle };
+`.html;
 }
 
 interface Group {

@@ -1,4 +1,4 @@
-// How the page of the contract looks: the widget's paper and ink, in a style that stands in the page.
+// How the page of the contract looks: the widget's paper and ink, in a file of its own.
 
 export const docsStyle = `
 :root {

@@ -9,7 +9,7 @@ import { once } from "../idempotency.ts";
 import { type DocumentModel, maxTitleLength } from "../models/document.ts";
 import type { Services } from "../services.ts";
 import type { Session } from "../sessions.ts";
-import { sessionOf } from "./auth.ts";
+import { callerOf, sessionOf } from "./auth.ts";
 import { addFileRoutes } from "./document-files.ts";
 import { idempotencyKey, onceKeyOf } from "./idempotency.ts";
 import type { Routes } from "./operation.ts";
@@ -17,7 +17,8 @@ import { documentId, encodeCursor, paging, readCursor } from "./parameters.ts";
 import { presentDocument } from "./present.ts";
 import { document, documentEvents, documentStatus, pageOf } from "./schemas.ts";
 import { sendEvents } from "./sse.ts";
-import { addUploadRoute } from "./uploads.ts";
+import { createStreamLimit } from "./stream-limit.ts";
+import { addUploadRoutes } from "./uploads.ts";
 
 const listQuery = z.object({
   status: documentStatus.optional().meta({ description: "Only those that stand so." }),
@@ -37,7 +38,8 @@ const ofUser = { tag: "Documents", callers: ["user"] as "user"[] };
 
 export function addDocumentsRoutes(routes: Routes, services: Services): void {
   const present = (ctx: Context, row: DocumentModel) => presentDocument(services, sessionOf(ctx), row);
-  addUploadRoute(routes, services);
+  const placeForStream = createStreamLimit(services);
+  addUploadRoutes(routes, services);
   addList(routes, services, present);
   // Before the routes by id: "events" is none.
   routes.add(
@@ -48,9 +50,13 @@ export function addDocumentsRoutes(routes: Routes, services: Services): void {
       answers: {
         200: { description: "The unfinished documents once, then each change.", events: documentEvents },
       },
-      problems: [],
+      problems: ["too-many-requests"],
     },
-    (ctx) => sendEvents(ctx, (signal) => changesOf(services, sessionOf(ctx), signal)),
+    async (ctx) => {
+      const session = sessionOf(ctx);
+      await placeForStream(ctx, callerOf(ctx));
+      sendEvents(ctx, (signal) => changesOf(services, session, signal));
+    },
   );
   addFileRoutes(routes, services);
   addRoutesOfOne(routes, services, present);

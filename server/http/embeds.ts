@@ -19,11 +19,13 @@ import { liveAmong } from "../models/document.ts";
 import { answeredNow, type EmbedModel } from "../models/embed.ts";
 import type { Services } from "../services.ts";
 import { sessionOf } from "./auth.ts";
+import { embed, embedWithSecret, embedUsage as usage } from "./embed-answers.ts";
 import { embedChanges, newEmbed } from "./embed-schema.ts";
 import { addSessionRoute } from "./embed-session.ts";
 import { idempotencyKey, onceKeyOf } from "./idempotency.ts";
 import type { Routes } from "./operation.ts";
 import { encodeCursor, paging, pathParam, readCursor } from "./parameters.ts";
+import { pageOf } from "./schemas.ts";
 
 const embedId = pathParam({
   schema: z.uuid().toLowerCase(),
@@ -56,7 +58,13 @@ function addMaking(routes: Routes, services: Services): void {
       headers: idempotencyKey,
       body: newEmbed,
       example: { name: "Help centre", allowed_origins: ["https://example.com"], starters: ["What is covered?"] },
-      answers: { 201: { description: "The embed and its secret.", headers: { Location: "Where it stands." } } },
+      answers: {
+        201: {
+          description: "The embed and its secret.",
+          schema: embedWithSecret,
+          headers: { Location: "Where it stands." },
+        },
+      },
       problems: ["document-not-found", "too-many-embeds", "idempotency-mismatch"],
     },
     async (ctx, { body }) => {
@@ -82,7 +90,7 @@ function addReading(routes: Routes, services: Services): void {
     {
       ...{ ...ofUser, method: "get", path: "/embeds", id: "listEmbeds", summary: "List embeds, newest first" },
       query: listQuery,
-      answers: { 200: { description: "A page of embeds." } },
+      answers: { 200: { description: "A page of embeds.", schema: pageOf(embed) } },
       problems: [],
     },
     async (ctx, { query: { limit, cursor } }) => {
@@ -96,7 +104,7 @@ function addReading(routes: Routes, services: Services): void {
   routes.add(
     {
       ...{ ...ofOne, method: "get", id: "getEmbed", summary: "Read an embed" },
-      answers: { 200: { description: "The embed." } },
+      answers: { 200: { description: "The embed.", schema: embed } },
       problems: ["embed-not-found"],
     },
     async (ctx, { params }) => {
@@ -108,12 +116,14 @@ function addReading(routes: Routes, services: Services): void {
       ...{ ...ofOne, method: "get", path: "/embeds/:id/usage", id: "getEmbedUsage" },
       summary: "What was asked through an embed, day by day",
       query: usageQuery,
-      answers: { 200: { description: "The last days (UTC), oldest first, those without a question too." } },
+      answers: {
+        200: { description: "The last days (UTC), oldest first, those without a question too.", schema: usage },
+      },
       problems: ["embed-not-found"],
     },
     async (ctx, { params, query: { days } }) => {
-      const embed = await findEmbed(services, sessionOf(ctx).userId, params.id);
-      ctx.body = (await embedUsage(services, embed.id, days)) satisfies EmbedUsage;
+      const found = await findEmbed(services, sessionOf(ctx).userId, params.id);
+      ctx.body = (await embedUsage(services, found.id, days)) satisfies EmbedUsage;
     },
   );
 }
@@ -125,13 +135,13 @@ function addChanging(routes: Routes, services: Services): void {
       description: "What is not named stays as it is. It holds at once, also for sessions that have begun.",
       body: embedChanges,
       example: { greeting: "Ask about our manuals.", theme: { accent: "#224b8f" }, enabled: true },
-      answers: { 200: { description: "The embed." } },
+      answers: { 200: { description: "The embed.", schema: embed } },
       problems: ["embed-not-found", "document-not-found"],
     },
     async (ctx, { params, body }) => {
-      const embed = await changeEmbed(services, sessionOf(ctx).userId, params.id, body);
-      await audit(services, ctx, "embed-changed", embed.id);
-      ctx.body = await present(services, embed);
+      const changed = await changeEmbed(services, sessionOf(ctx).userId, params.id, body);
+      await audit(services, ctx, "embed-changed", changed.id);
+      ctx.body = await present(services, changed);
     },
   );
   routes.add(
@@ -159,7 +169,7 @@ function addRotation(routes: Routes, services: Services): void {
       headers: idempotencyKey,
       body: rotation,
       example: { revoke_now: true },
-      answers: { 200: { description: "The embed and its new secret." } },
+      answers: { 200: { description: "The embed and its new secret.", schema: embedWithSecret } },
       problems: ["embed-not-found", "idempotency-mismatch"],
     },
     async (ctx, { params, body }) => {

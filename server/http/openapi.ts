@@ -143,7 +143,7 @@ function operationOf(spec: OperationSpec, schemas: Schemas): Operation {
 
 function securityOf({ callers, signed }: OperationSpec): Operation["security"] {
   if (callers === "anyone") return [];
-  const names = signed ? [...callers, "signed"] : callers;
+  const names = signed?.length ? [...callers, "signed"] : callers;
   return names.map((name) => ({ [name]: [] }));
 }
 
@@ -183,7 +183,7 @@ function answersOf({ answers }: OperationSpec, schemas: Schemas): Record<string,
   const all = Object.entries(answers).map(([status, { description, schema, content = [], events, headers = {} }]) => {
     const types: Record<string, MediaType> = {};
     if (schema) types["application/json"] = { schema: schemas.of(schema, "output") };
-    for (const type of [content].flat()) types[type] = {};
+    for (const type of [content].flat()) types[type.split(";")[0] ?? type] = {};
     if (events) types["text/event-stream"] = streamOf(events, schemas);
     const own = Object.entries(headers).map(([name, text]) => [
       name,

@@ -4,6 +4,7 @@ import type {
   DeletedDocument,
   Document,
   DocumentError,
+  LibraryUsage,
   ProblemBody,
   TokenPair,
   UploadResult,
@@ -151,6 +152,14 @@ export const document = agreed<Document>()(
     processed_at: timestamp.nullable(),
   }),
 ).meta({ id: "Document", examples: [exampleDocument] });
+
+export const libraryUsage = agreed<LibraryUsage>()(
+  z.object({ documents: count, bytes: count, max_documents: count.nullable(), max_bytes: count.nullable() }),
+).meta({
+  id: "LibraryUsage",
+  description: "`null` where there is no limit.",
+  examples: [{ documents: 12, bytes: 48_211_004, max_documents: 10_000, max_bytes: 21_474_836_480 }],
+});
 
 export const uploadResult = agreed<UploadResult>()(
   z.object({ document_id: id, status: documentStatus, message: z.string(), document }),

@@ -8,6 +8,7 @@ import { Problem, type ProblemCode } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { notModified } from "./conditional.ts";
 import type { Routes } from "./operation.ts";
+import { guardPage } from "./page-policy.ts";
 import { pathParam } from "./parameters.ts";
 
 const types = {
@@ -22,22 +23,10 @@ const types = {
   ".woff2": "font/woff2",
 } as const;
 
-const encodings = { br: ".br", gzip: ".gz" } as const;
+/** Not pages: those are ours to guard. */
+const widgetTypes = Object.values(types).filter((type) => type !== types[".html"]);
 
-/** Our own page: scripts, styles and pictures of this server only, and no text ever becomes a script. */
-const pagePolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'self'",
-  "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
-].join("; ");
+const encodings = { br: ".br", gzip: ".gz" } as const;
 
 /** No name that the build could not have made. */
 const builtFile = pathParam({
@@ -60,8 +49,7 @@ export function addStaticRoutes(routes: Routes, { widgetDir }: Services): void {
       ...file("The dashboard and the chat as a page of its own.", types[".html"]),
     },
     async (ctx) => {
-      ctx.set("Content-Security-Policy", pagePolicy);
-      ctx.set("Cross-Origin-Opener-Policy", "same-origin");
+      guardPage(ctx);
       await sendFile(ctx, widgetDir, "index.html");
     },
   );
@@ -83,7 +71,7 @@ export function addStaticRoutes(routes: Routes, { widgetDir }: Services): void {
     {
       ...{ ...shared, path: "/widget/{*path}", id: "getWidgetFile", summary: "A file that the loader asks for" },
       params: { path: builtFile },
-      ...file("The file; one with a hash in its name never changes.", ...Object.values(types)),
+      ...file("The file; one with a hash in its name never changes.", ...widgetTypes),
     },
     (ctx, { params: { path } }) => {
       if (extname(path) === ".html") throw new Problem("not-found");

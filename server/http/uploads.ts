@@ -1,20 +1,20 @@
-// The route that takes a PDF in.
-import type { UploadResult } from "@pagewise/sdk/contract";
+// The route that takes a PDF in, and the one that tells how much room there is for more.
+import type { LibraryUsage, UploadResult } from "@pagewise/sdk/contract";
 import type { Context } from "koa";
-import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { createDocument, findDocument } from "../documents.ts";
 import { keepKey, once } from "../idempotency.ts";
-import { Problem } from "../problem.ts";
+import { findLibraryUsage } from "../library-room.ts";
 import type { Services } from "../services.ts";
 import { sessionOf } from "./auth.ts";
 import { idempotencyKey, onceKeyOf } from "./idempotency.ts";
 import type { Routes } from "./operation.ts";
 import { presentDocument } from "./present.ts";
-import { uploadResult } from "./schemas.ts";
+import { libraryUsage, uploadResult } from "./schemas.ts";
 import { receivePdf } from "./upload.ts";
+import { createUploadLimit, type UploadLimit } from "./upload-limit.ts";
 
-export function addUploadRoute(routes: Routes, services: Services): void {
-  const count = uploadLimit(services);
+export function addUploadRoutes(routes: Routes, services: Services): void {
+  const counted = createUploadLimit(services);
   routes.add(
     {
       ...{ method: "post", path: "/upload", id: "uploadDocument", tag: "Documents", callers: ["user"] },
@@ -31,13 +31,13 @@ export function addUploadRoute(routes: Routes, services: Services): void {
         "not-a-pdf",
         "file-missing",
         "too-many-files",
+        "library-full",
         "idempotency-mismatch",
         "too-many-requests",
       ],
     },
     async (ctx) => {
-      await count(sessionOf(ctx).userId);
-      const { document, accepted } = await takeIn(services, ctx);
+      const { document, accepted } = await takeIn(services, ctx, counted);
       ctx.status = accepted ? 202 : 200;
       ctx.set("Location", `/documents/${document.id}`);
       ctx.body = {
@@ -48,15 +48,26 @@ export function addUploadRoute(routes: Routes, services: Services): void {
       } satisfies UploadResult;
     },
   );
+  routes.add(
+    {
+      ...{ method: "get", path: "/users/me/usage", id: "getUsage", tag: "Documents", callers: ["user"] },
+      summary: "How much room the documents take, and how much they may",
+      answers: { 200: { description: "What is held, and at most.", schema: libraryUsage } },
+      problems: [],
+    },
+    async (ctx) => {
+      ctx.body = (await findLibraryUsage(services, sessionOf(ctx).userId)) satisfies LibraryUsage;
+    },
+  );
 }
 
 const located = { Location: "Where the document stands." };
 
-async function takeIn(services: Services, ctx: Context): ReturnType<typeof createDocument> {
+async function takeIn(services: Services, ctx: Context, counted: UploadLimit): ReturnType<typeof createDocument> {
   const { userId } = sessionOf(ctx);
   // A key that is none is told before the file is sent.
   onceKeyOf(ctx, null);
-  const file = await receivePdf(services, ctx);
+  const file = await counted(ctx, userId, () => receivePdf(services, ctx));
   const key = onceKeyOf(ctx, [file.sha256, file.filename]);
   let wanted = false;
   try {
@@ -73,18 +84,4 @@ async function takeIn(services: Services, ctx: Context): ReturnType<typeof creat
   } finally {
     if (!wanted) await file.abort();
   }
-}
-
-/** Counts before the body is read, so that a flood costs no storage. */
-function uploadLimit({ config }: Services) {
-  const limiter = new RateLimiterMemory({ points: config.uploadsPerHour, duration: 3600 });
-  return async (userId: string): Promise<void> => {
-    if (config.uploadsPerHour === 0) return;
-    await limiter.consume(userId).catch((refusal) => {
-      if (!(refusal instanceof RateLimiterRes)) throw refusal;
-      throw new Problem("too-many-requests", "You have uploaded very much in the last hour. Try again later.", {
-        headers: { "Retry-After": String(Math.ceil(refusal.msBeforeNext / 1000)) },
-      });
-    });
-  };
 }

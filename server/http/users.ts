@@ -1,6 +1,7 @@
 // Routes of people: registering, signing in and out.
 import { z } from "zod";
 import { recordAudit } from "../audit.ts";
+import { networkOf, tooManyRequests } from "../limits.ts";
 import type { Services } from "../services.ts";
 import { endSession, openSession, refreshSession } from "../sessions.ts";
 import { createPasswordCheck, registerUser } from "../users.ts";
@@ -21,23 +22,28 @@ const exampleRefresh = { refresh_token: "3q2-7w" };
 
 export function addUsersRoutes(routes: Routes, services: Services): void {
   const passwords = createPasswordCheck(services);
-  const attempts = createAttempts(services.config.loginAttempts);
+  const attempts = createAttempts(services);
   addSignIn(routes, services, { passwords, attempts });
   addAccountRoutes(routes, services, { passwords, attempts });
 }
 
 function addSignIn(routes: Routes, services: Services, { passwords, attempts }: Checks): void {
   const shared = { method: "post", tag: "People", callers: "anyone" } as const;
+  const { limits, config } = services;
+  const anHour = { points: config.registrationsPerHour, seconds: 3600 };
   routes.add(
     {
       ...{ ...shared, path: "/users/register", id: "register", summary: "Make an account" },
       body: registration,
       example: { email: exampleEmail, password: examplePassword },
       answers: { 201: { description: "The account. Sign in next.", schema: user } },
-      problems: ["email-taken"],
+      problems: ["email-taken", "too-many-requests"],
     },
     async (ctx, { body }) => {
       refuseEasy("/password", body.password, body.email);
+      // Also those that fail: each tells whether an email has an account.
+      const refused = await limits.take("registration", networkOf(ctx.ip), anHour);
+      if (refused) throw tooManyRequests("Very many accounts have been asked for from your network.", refused);
       const account = await registerUser(services, body.email, body.password);
       await recordAudit(services, { userId: account.id, event: "registered", address: ctx.ip });
       ctx.body = presentUser(account);

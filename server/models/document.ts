@@ -90,6 +90,16 @@ export class DocumentModel extends Model {
     }
   }
 
+  /** @returns how many a user has, and how large their files are together */
+  static async heldBy(db: Database, userId: string): Promise<{ documents: number; bytes: number }> {
+    const [held] = await DocumentModel.query(db)
+      .modify("live")
+      .where("user_id", userId)
+      .select(raw("count(*)::int as documents"), raw("coalesce(sum(bytes), 0)::float8 as bytes"))
+      .castTo<{ documents: number; bytes: number }[]>();
+    return { documents: held?.documents ?? 0, bytes: held?.bytes ?? 0 };
+  }
+
   /** @returns the share of its chunks that have a vector of the model, 0..1. */
   embeddedBy(model: string): number {
     if (this.embedding_model === model) return 1;

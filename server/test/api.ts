@@ -53,6 +53,8 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
     DATA_DIR: dataDir,
     BCRYPT_COST: "4",
     LOG_LEVEL: "silent",
+    // All its users come from one address.
+    REGISTRATIONS_PER_HOUR: "0",
     ...(database && { DATABASE_URL: database.url }),
     ...options.env,
   });

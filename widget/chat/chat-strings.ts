@@ -5,7 +5,8 @@ export type Remedy = "again" | "library" | "fresh";
 
 interface FaultWords {
   title: string;
-  detail: string;
+  /** Absent: the server's own, which knows more than we do. */
+  detail?: string;
   remedy?: Remedy;
 }
 
@@ -34,8 +35,7 @@ const faults: Record<string, FaultWords | undefined> = {
     remedy: "fresh",
   },
   "too-many-requests": {
-    title: "A moment, please",
-    detail: "Those were many questions in a short time. Yours is kept.",
+    title: "That is as much as there is for now",
   },
   unauthorized: {
     title: "You have been signed out",

@@ -3,6 +3,8 @@ import { effect, signal } from "@preact/signals";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createAnswer } from "../chat/answer-model.ts";
 import { type ChatDeps, type ChatModel, createChat } from "../chat/chat-model.ts";
+import { type Fault, faultWords } from "../chat/chat-problems.ts";
+import { chatEnglish } from "../chat/chat-strings.ts";
 import {
   type ChatServer,
   citations,
@@ -140,6 +142,9 @@ test("a busy server says how long to wait", async () => {
   const wait = (answerOf().fault.value?.notBefore ?? 0) - Date.now();
   expect(wait).toBeGreaterThan(10_000);
   expect(wait).toBeLessThanOrEqual(12_000);
+  // Which limit it was only the server knows.
+  const words = faultWords(answerOf().fault.value as Fault, chatEnglish);
+  expect(words).toMatchObject({ detail: `too-many-requests ${chatEnglish.questionKept}`, remedy: "again" });
 });
 
 test("an answer that fails keeps the text that holds, and trying again makes another one", async () => {
