@@ -22,10 +22,8 @@ const scan =
 await buildIfStale();
 await mkdir(pictures, { recursive: true });
 const dataDir = await mkdtemp(join(tmpdir(), "pagewise-pictures-"));
-const html = (await readFile(join(root, "examples/script-tag/index.html"), "utf8")).replaceAll(
-  "{{PAGEWISE_URL}}",
-  base,
-);
+const example = await readFile(join(root, "examples/script-tag/index.html"), "utf8");
+const html = example.replaceAll("{{PAGEWISE_URL}}", base).replace(' data-key="{{PAGEWISE_KEY}}"', "");
 const site = createServer((_, response) => response.writeHead(200, { "content-type": "text/html" }).end(html));
 await new Promise((done) => site.listen(0, "127.0.0.1", done));
 const origin = `http://127.0.0.1:${site.address().port}`;

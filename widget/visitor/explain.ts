@@ -1,5 +1,5 @@
 // Why a visitor's chat is not there, in their words; and in the console for whoever made the page.
-import { isApiError, isConnectionError } from "@pagewise/sdk";
+import { isApiError } from "@pagewise/sdk";
 import { findReach, type ProblemWords, wordsFor } from "../problem-words.ts";
 import { visitorEnglish, visitorShellEnglish } from "./visitor-strings.ts";
 
@@ -10,13 +10,12 @@ export async function explainToVisitor(error: unknown, server: string, key: stri
     // biome-ignore lint/suspicious/noConsole: the page's developer has no other way to hear of it
     console.error(`Pagewise: ${what}`);
   };
-  if (isConnectionError(error)) {
+  if (!isApiError(error)) {
     // This path answers every page that any embed allows, without a token: one that it refuses is on no list.
     const reach = await findReach(server, `/embeds/${encodeURIComponent(key)}/session`);
     if (reach === "refused") complain(visitorEnglish.allowThis(key, location.origin, server));
     return wordsFor(error, reach, visitorShellEnglish);
   }
-  if (!isApiError(error)) return wordsFor(error, null, visitorShellEnglish);
   switch (error.code) {
     case "origin-not-allowed":
       complain(visitorEnglish.allowThis(key, location.origin, server));
