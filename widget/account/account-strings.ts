@@ -7,10 +7,10 @@ export const accountEnglish = {
   email: "Email",
   since: (day: string) => `Since ${day}`,
 
-  usage: "What you keep here",
-  ofDocuments: (count: string, limit: string | null) =>
-    limit ? `${count} of ${limit} documents` : `${count} documents`,
-  ofBytes: (size: string, limit: string | null) => (limit ? `${size} of ${limit}` : size),
+  library: "What you keep here",
+  documents: (shown: string, most: string | null, count: number) =>
+    most ? `${shown} of ${most} documents` : `${shown} ${count === 1 ? "document" : "documents"}`,
+  bytes: (shown: string, most: string | null) => (most ? `${shown} of ${most}` : shown),
 
   password: "Password",
   current: "Current password",
