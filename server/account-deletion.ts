@@ -3,6 +3,8 @@ import { messageLog } from "./answer-log.ts";
 import type { Chat } from "./chat.ts";
 import { ConversationModel, MessageModel } from "./models/conversation.ts";
 import { DocumentModel } from "./models/document.ts";
+import { EmbedModel } from "./models/embed.ts";
+import { removeEmbed } from "./models/embed-removal.ts";
 import { purgeRuns } from "./models/run.ts";
 import { UserModel } from "./models/user.ts";
 import type { Storage } from "./ports.ts";
@@ -20,14 +22,23 @@ const logsGoneMs = 25 * 3_600_000;
  */
 export async function deleteAccount(deps: DeletionDeps, userId: string): Promise<void> {
   await endSessions(deps, userId);
+  await closeEmbeds(deps, userId);
   const logs = new Set([DocumentModel.eventsKey(userId)]);
   do {
     await removeConversations(deps, userId, logs);
     await removeDocuments(deps, userId);
+    for (const { id } of await EmbedModel.query(deps.db).where({ user_id: userId }).select("id"))
+      await removeEmbed(deps.db, id);
   } while (!(await removeUser(deps, userId)));
   // Last, so that whoever still reads hears of the end first. What cannot be reached now forgets by itself within a day.
   for (const log of logs) await deps.events.forget(log).catch(() => {});
   deps.log.info({ event: "account-deleted", userId }, "audit");
+}
+
+/** Visitors are refused from now on, so that nothing new comes of them. */
+async function closeEmbeds({ db, clock }: DeletionDeps, userId: string): Promise<void> {
+  const closed = { enabled: false, deleted_at: clock.now() };
+  await EmbedModel.query(db).where({ user_id: userId }).whereNull("deleted_at").patch(closed);
 }
 
 /** The account's own and its visitors'. @param logs takes in those of their answers */

@@ -8,6 +8,7 @@ import { createDocuments, type DocumentsModel } from "./documents-model.ts";
 import { createFormat, type Format } from "./format.ts";
 import { followHistory } from "./history.ts";
 import { createLayout, type LayoutModel, type OpenPage, type View } from "./layout-model.ts";
+import { createScreens, type ScreenModel } from "./screen-model.ts";
 import { createSelection, type SelectionModel } from "./selection-model.ts";
 import type { Strings } from "./strings.ts";
 import { createUploads, type UploadsModel } from "./uploads-model.ts";
@@ -23,6 +24,7 @@ export interface AppModel extends Omit<AccountShell, "t"> {
   conversations: ChatParts["conversations"];
   pages: ChatParts["pages"];
   layout: LayoutModel;
+  screens: ScreenModel;
   view: Signal<View>;
   page: Signal<OpenPage | null>;
   openPage: LayoutModel["openPage"];
@@ -36,6 +38,7 @@ export function createAppModel(shell: AccountShell): AppModel {
   const { client, session, toast, online, visible, own, options } = shell;
   const t: Strings = { ...shell.t, chat: chatEnglish };
   const layout = createLayout(shell.narrow);
+  const screens = createScreens();
   const documents = createDocuments({ client, undoMs: 6_000 });
   const selection = createSelection({ documents: documents.list, view: layout.view });
   const uploads = createUploads({
@@ -72,6 +75,7 @@ export function createAppModel(shell: AccountShell): AppModel {
         uploads.clear();
         selection.clear();
         layout.reset();
+        screens.reset();
       });
   });
 
@@ -83,7 +87,7 @@ export function createAppModel(shell: AccountShell): AppModel {
   const leave = () => void documents.flush();
   addEventListener("pagehide", leave);
 
-  const leaveHistory = options.mode === "page" ? followHistory(layout) : () => {};
+  const leaveHistory = options.mode === "page" ? followHistory(layout, screens) : () => {};
 
   return {
     ...shell,
@@ -96,6 +100,7 @@ export function createAppModel(shell: AccountShell): AppModel {
     conversations: parts.conversations,
     pages: parts.pages,
     layout,
+    screens,
     view: layout.view,
     page: layout.page,
     openPage: layout.openPage,

@@ -67,6 +67,8 @@ export const english = {
   add: "Add PDF",
   find: "Find a document",
   account: "Account and settings",
+  toEmbeds: "Embeds",
+  toAccount: "Account",
   signedInAs: "Signed in as",
   theme: "Appearance",
   themes: { auto: "As the device", light: "Light", dark: "Dark" },

@@ -10,6 +10,7 @@ import empty from "./library/empty.css";
 import library from "./library/library.css";
 import rows from "./library/rows.css";
 import picture from "./page/picture.css";
+import "./parts/shared.ts";
 
 export { Workspace as View } from "./workspace.tsx";
 export const css = library + rows + cards + empty + chat + answers + composer + conversations + answer + cite + picture;

@@ -1,6 +1,6 @@
-// Library, chat and page side by side; where it is narrow, one at a time.
+// What stands behind the sign-in: library, chat and page side by side (where it is narrow, one at a time), or another screen.
 import { untracked, useSignalEffect } from "@preact/signals";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { AppContext, useApp } from "./app-context.ts";
 import { createAppModel } from "./app-model.ts";
 import { OwnChat } from "./chat/own-chat.tsx";
@@ -13,15 +13,36 @@ import { Lazy } from "./parts/lazy.tsx";
 import { useAccount } from "./shell-context.ts";
 import { TalkContext } from "./talk-context.ts";
 
+const loadEmbeds = () => import("./embeds/embeds-part.ts");
+const loadAccount = () => import("./account/account-part.ts");
+
 export function Workspace() {
   const shell = useAccount();
   const app = untracked(() => shell.keep(() => createAppModel(shell)));
   return (
     <AppContext.Provider value={app}>
       <TalkContext.Provider value={app}>
-        <Panes />
+        <ScreenView />
       </TalkContext.Provider>
     </AppContext.Provider>
+  );
+}
+
+function ScreenView() {
+  const { at } = useApp().screens.screen.value;
+  const place = useRef<HTMLDivElement>(null);
+  const shown = useRef(at);
+  useEffect(() => {
+    if (shown.current === at) return;
+    shown.current = at;
+    place.current?.querySelector<HTMLElement>(".pane, .screen")?.focus({ preventScroll: true });
+  }, [at]);
+  return (
+    <div ref={place} class="screens">
+      {at === "workspace" && <Panes />}
+      {(at === "embeds" || at === "embed") && <Lazy key="embeds" load={loadEmbeds} of={{}} />}
+      {at === "account" && <Lazy key="account" load={loadAccount} of={{}} />}
+    </div>
   );
 }
 

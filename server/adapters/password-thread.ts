@@ -1,6 +1,6 @@
 // Entry of the thread that hashes passwords: bcrypt is slow on purpose, and here it holds up nothing else.
 import { readlinkSync } from "node:fs";
-import { setPriority } from "node:os";
+import { constants, getPriority, setPriority } from "node:os";
 import { basename } from "node:path";
 import { parentPort } from "node:worker_threads";
 import { compareSync, hashSync } from "bcryptjs";
@@ -12,8 +12,8 @@ export type PasswordJob =
 
 export type PasswordAnswer = { id: number; value: string | boolean } | { id: number; error: string };
 
-/** Of nice(1): about a tenth of a processor for which others wait, the whole of one that is free. */
-const niceness = 10;
+/** Steps of nice(1) behind the process: about a tenth of a processor for which it waits, the whole of one that is free. */
+const stepsBehind = 10;
 
 yieldToOthers();
 parentPort?.on("message", (job: PasswordJob) => parentPort?.postMessage(answer(job)));
@@ -39,7 +39,8 @@ function compare({ password, hash, cost }: Extract<PasswordJob, { do: "compare" 
 function yieldToOthers(): void {
   if (process.platform !== "linux") return;
   try {
-    setPriority(Number(basename(readlinkSync("/proc/thread-self"))), niceness);
+    const thread = Number(basename(readlinkSync("/proc/thread-self")));
+    setPriority(thread, Math.min(getPriority(thread) + stepsBehind, constants.priority.PRIORITY_LOW));
   } catch {
     // Without /proc, or where it may not: hashing still leaves the event loop alone.
   }

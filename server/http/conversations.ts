@@ -1,6 +1,7 @@
 // Routes of conversations: the caller's own, newest first, and the messages of one, oldest first.
 import type { Conversation, Message, Page } from "@pagewise/sdk/contract";
 import { z } from "zod";
+import { recordAudit } from "../audit.ts";
 import {
   deleteConversation,
   findConversation,
@@ -114,8 +115,12 @@ function addRoutesOfOne(routes: Routes, services: Services): void {
       problems: ["conversation-not-found"],
     },
     async (ctx, { params }) => {
-      await deleteConversation(services, callerOf(ctx), params.id);
+      const caller = callerOf(ctx);
+      await deleteConversation(services, caller, params.id);
       services.chat.abandon(params.id);
+      const entry = { event: "conversation-deleted", subject: params.id, address: ctx.ip } as const;
+      // What visitors delete is theirs alone.
+      if (!caller.visitor) await recordAudit(services, { userId: caller.userId, ...entry });
       ctx.status = 204;
     },
   );

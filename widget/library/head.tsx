@@ -64,7 +64,7 @@ const themes: [Theme, IconName][] = [
 ];
 
 function AccountMenu() {
-  const { session, options, theme, signOut, t } = useApp();
+  const { session, options, screens, theme, signOut, t } = useApp();
   return (
     <Menu label={t.account}>
       {session.user.value && (
@@ -73,6 +73,16 @@ function AccountMenu() {
           <br />
           <bdi class="menu-email">{session.user.value.email}</bdi>
         </p>
+      )}
+      <hr />
+      <MenuItem icon="code" onPick={() => screens.go({ at: "embeds" })}>
+        {t.toEmbeds}
+      </MenuItem>
+      {/* Who comes with the host's own token has no password here. */}
+      {!options.getToken && (
+        <MenuItem icon="user" onPick={() => screens.go({ at: "account" })}>
+          {t.toAccount}
+        </MenuItem>
       )}
       <hr />
       {themes.map(([name, icon]) => (

@@ -3,6 +3,7 @@ import { isApiError } from "@pagewise/sdk";
 import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { SessionModel } from "../session-model.ts";
 import type { english } from "../strings.ts";
+import { checkNewPassword } from "./check-password.ts";
 
 type Words = typeof english;
 
@@ -105,8 +106,6 @@ function checkEmail(email: string, t: Words): string | null {
 }
 
 function checkPassword(password: string, mode: "signIn" | "register", t: Words): string | null {
-  if (password === "") return mode === "signIn" ? t.passwordMissing : t.passwordShort(0);
-  if (mode === "signIn") return null;
-  if ([...password].length < 10) return t.passwordShort([...password].length);
-  return new TextEncoder().encode(password).length > 72 ? t.passwordLong : null;
+  if (mode === "register") return checkNewPassword(password, t);
+  return password === "" ? t.passwordMissing : null;
 }

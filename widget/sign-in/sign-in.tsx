@@ -4,6 +4,7 @@ import { useMemo, useRef } from "preact/hooks";
 import { Icon, Mark } from "../icons.tsx";
 import { CloseButton } from "../parts/close-button.tsx";
 import { Fault } from "../parts/fault.tsx";
+import { FieldError } from "../parts/field-error.tsx";
 import { useAccount } from "../shell-context.ts";
 import { createSignInForm } from "./sign-in-form.ts";
 
@@ -113,19 +114,6 @@ export function SignIn({ onIntent }: { onIntent: () => unknown }) {
           </button>
         </p>
       </div>
-    </div>
-  );
-}
-
-function FieldError({ id, text }: { id: string; text: string | null }) {
-  return (
-    <div id={id} aria-live="polite">
-      {text && (
-        <p class="error">
-          <Icon name="warn" small />
-          {text}
-        </p>
-      )}
     </div>
   );
 }

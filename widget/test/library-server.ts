@@ -13,6 +13,8 @@ export interface LibraryServer {
   documents: Document[];
   /** What these calls answer instead: "POST /users/login" → a problem. */
   refusals: Map<string, { status: number; code: string; headers?: Record<string, string>; errors?: unknown }>;
+  /** What else it speaks, by the call's line: "GET /embeds/7". */
+  more: { line: RegExp; answer(match: RegExpExecArray, body: unknown): [status: number, body: unknown] }[];
   /** Calls wait here until the gate is opened. */
   gates: Map<string, Promise<void>>;
   /** Origins that may call; everything may load the widget. */
@@ -76,6 +78,7 @@ export async function startLibraryServer(widgetDir: string | null = null): Promi
     calls: [],
     documents: [],
     refusals: new Map(),
+    more: [],
     gates: new Map(),
     allowed: new Set(),
     streams: new Set(),
@@ -144,6 +147,12 @@ function answer(state: State, line: string, path: string, body: Buffer, response
     "GET /conversations": [200, { data: [], next_cursor: null }],
     "GET /documents": [200, { data: newestFirst(state), next_cursor: null }],
   };
+  for (const { line: known, answer: say } of state.more) {
+    const match = known.exec(line);
+    if (!match) continue;
+    json(response, ...say(match, body.length > 0 ? JSON.parse(body.toString()) : null));
+    return;
+  }
   const found = fixed[line];
   if (found) json(response, ...found);
   else if (line === "POST /users/logout") response.writeHead(204).end();

@@ -51,6 +51,21 @@ test("emails are unique without regard to case, also beyond ASCII", async () => 
   expect(found).toHaveLength(1);
 });
 
+test("every reference has an index, or each row that goes would have the whole table read", async () => {
+  const { rows } = await database.db.raw(
+    `select conrelid::regclass::text as table, attname as column from pg_constraint
+     join pg_attribute on attrelid = conrelid and attnum = conkey[1]
+     where contype = 'f' and not exists (
+       select 1 from pg_index where indrelid = conrelid and indkey[0] = conkey[1]
+       and (indpred is null or pg_get_expr(indpred, indrelid) = format('(%I IS NOT NULL)', attname)))`,
+  );
+  expect(rows).toEqual([]);
+  const { rows: all } = await database.db.raw(
+    "select count(*)::int as references from pg_constraint where contype = 'f'",
+  );
+  expect(all[0].references).toBeGreaterThan(10);
+});
+
 test("a query that fails says why, and the connection goes on", async () => {
   await expect(database.db.raw("select * from nowhere")).rejects.toMatchObject({ code: "42P01" });
   await expect(database.db.raw("select ?::int", ["not a number"])).rejects.toMatchObject({ code: "22P02" });

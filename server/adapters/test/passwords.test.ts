@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { getPriority } from "node:os";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { afterEach, expect, test } from "vitest";
 import type { PasswordHasher } from "../../ports.ts";
@@ -37,6 +39,25 @@ test("fifty at once leave the event loop to others", async () => {
   process.stdout.write(`event loop delay, 50 comparisons: p99 ${Math.round(delay.percentile(99) / 1e6)} ms\n`);
   expect(delay.count).toBeGreaterThan(0);
 }, 60_000);
+
+test.runIf(process.platform === "linux")(
+  "its thread stands behind the process that it works for, and it alone",
+  async () => {
+    const before = nicenessOfThreads();
+    await start().hash("password");
+    const after = nicenessOfThreads();
+    const own = Math.min(getPriority() + 10, 19);
+    expect(after.get(process.pid)).toBe(before.get(process.pid));
+    expect([...after].filter(([thread, nice]) => nice === own && before.get(thread) !== own)).not.toEqual([]);
+  },
+);
+
+/** Of this process, as Linux has them: by the thread's number, field 19 of its `stat`. */
+function nicenessOfThreads(): Map<number, number> {
+  const threads = readdirSync("/proc/self/task");
+  const read = (thread: string) => readFileSync(`/proc/self/task/${thread}/stat`, "utf8");
+  return new Map(threads.map((thread) => [Number(thread), Number(read(thread).split(") ")[1]?.split(" ")[16])]));
+}
 
 test("a thread that dies is started again, and its work done", async () => {
   const killer = threadOf(`

@@ -2,6 +2,7 @@
 import type { Activity, Page } from "@pagewise/sdk/contract";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Api, type SignedIn, startApi } from "../../test/api.ts";
+import { addDocument } from "../../test/library.ts";
 
 let api: Api;
 beforeAll(async () => {
@@ -44,11 +45,20 @@ test("signing out everywhere ends every other sign-in, and this one too where th
   expect([await me(again.access_token), await me(user.accessToken())]).toEqual([401, 401]);
 });
 
+async function converse({ client, userId }: SignedIn): Promise<string> {
+  await addDocument(api.services.db, userId, { title: "Pump", pages: ["The pump is blue."] });
+  for await (const event of client.chat.ask({ message: "What colour is the pump?" }))
+    if (event.event === "start") return event.data.conversation_id;
+  throw new Error("the answer did not begin");
+}
+
 test("what happened is told to its own account, newest first, with networks and never an address", async () => {
   const user = await api.register();
   const phone = await login(user, "198.51.100.9");
   const { document_id } = await user.client.documents.upload(new Blob(["%PDF-1.4\nfor a while"]));
   await user.client.documents.delete(document_id);
+  const conversation_id = await converse(user);
+  await user.client.conversations.delete(conversation_id);
   expect((await login({ ...user, password: "wrong" }, "2001:db8:7:1::9")).status).toBe(401);
   await expect.poll(async () => (await activity(user)).data[0]?.event).toBe("login-failed");
   await api.request("/users/logout", { body: { refresh_token: phone.refresh_token } });
@@ -65,6 +75,7 @@ test("what happened is told to its own account, newest first, with networks and 
     ["password-changed", null, "127.0.0.0/24"],
     ["logout", null, "127.0.0.0/24"],
     ["login-failed", null, "2001:db8:7::/48"],
+    ["conversation-deleted", conversation_id, "127.0.0.0/24"],
     ["document-deleted", document_id, "127.0.0.0/24"],
     ["login", null, "198.51.100.0/24"],
     ["login", null, "127.0.0.0/24"],

@@ -1,7 +1,7 @@
 // For each operation of the contract a call that succeeds, and more calls for the other answers that are no problems.
 import { v7 as uuid } from "uuid";
 import type { Call } from "./contract.ts";
-import { another, examplePassword, type Person, pdfForm, type Scene } from "./openapi-scene.ts";
+import { another, examplePassword, onHostPage, type Person, pdfForm, type Scene } from "./openapi-scene.ts";
 
 export interface GoodCall {
   status: number;
@@ -110,6 +110,7 @@ const documents: Record<string, GoodCall[]> = {
 
 const chat: Record<string, GoodCall[]> = {
   ask: [
+    good(200, async ({ visitor }) => ({ token: (await visitor()).token, headers: onHostPage })),
     good(
       200,
       signedIn(async (by, { readable }) => {

@@ -1,0 +1,109 @@
+// What visitors see: the real panel, answering from what is saved, in the words and colours of the draft.
+import type { EmbedSession } from "@pagewise/sdk/contract";
+import { useSignal, useSignalEffect } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import type { Theme, VisitorApp } from "../api.ts";
+import { useApp } from "../app-context.ts";
+import { Fault } from "../parts/fault.tsx";
+import { SectionHeading } from "../parts/screen.tsx";
+import { Segments } from "../parts/segments.tsx";
+import { type Draft, isColour, tidy } from "./draft.ts";
+import { useEditor } from "./editor-context.ts";
+import type { EditorModel } from "./editor-model.ts";
+import { useEmbeds } from "./embeds-context.ts";
+
+declare const VISITOR_FILES: [string, ...string[]];
+type VisitorModule = typeof import("../visitor/element.tsx");
+
+/** The very files that a site's page would load. */
+const loadVisitor = (server: string): Promise<VisitorModule> =>
+  Promise.all(VISITOR_FILES.map((name) => import(`${server}/widget/${name}`))).then(([visitor]) => visitor);
+
+export function Preview() {
+  const { editor, draft } = useEditor();
+  const { t } = useEmbeds();
+  const look = useSignal<Theme>("auto");
+  const saved = editor.saved.value;
+  const waits = saved && `${saved.document_ids}` !== `${draft.document_ids}`;
+  return (
+    <section class="preview" aria-label={t.preview}>
+      <div class="preview-bar">
+        <span class="meta grow">{saved?.enabled && waits ? t.previewDocuments : t.previewLive}</span>
+        {draft.scheme === "auto" && <Segments label={t.previewAs} options={t.schemes} value={look} />}
+      </div>
+      {saved?.enabled ? (
+        <Panel key={saved.public_key} publicKey={saved.public_key} editor={editor} look={look} />
+      ) : (
+        <div class="preview-panel is-off">
+          <SectionHeading>{t.previewOff}</SectionHeading>
+          <p>{t.previewOffNote}</p>
+        </div>
+      )}
+    </section>
+  );
+}
+
+interface PanelProps {
+  publicKey: string;
+  editor: EditorModel;
+  look: { readonly value: Theme };
+}
+
+function Panel({ publicKey, editor, look }: PanelProps) {
+  const { options } = useApp();
+  const { t } = useEmbeds();
+  const place = useRef<HTMLDivElement>(null);
+  const panel = useSignal<VisitorApp | null>(null);
+  const fault = useSignal<unknown>(null);
+  const tried = useSignal(0);
+  useEffect(() => {
+    let gone = false;
+    loadVisitor(options.server).then(
+      ({ mount }) => {
+        const draft = editor.draft.peek();
+        if (gone || !place.current || !draft) return;
+        panel.value = mount({
+          server: options.server,
+          key: publicKey,
+          mode: "preview",
+          parent: place.current,
+          draft: faceOf(draft, look.value),
+        });
+      },
+      (error) => {
+        if (!gone) fault.value = error;
+      },
+    );
+    return () => {
+      gone = true;
+      panel.peek()?.destroy();
+    };
+  }, [tried.value]);
+  useSignalEffect(() => {
+    const draft = editor.draft.value;
+    if (draft) panel.value?.redraw(faceOf(draft, look.value));
+  });
+  const again = () => {
+    fault.value = null;
+    tried.value++;
+  };
+  return (
+    <div ref={place} class="preview-panel">
+      {fault.value !== null && <Fault error={fault.value} title={t.previewFailed} onRetry={again} />}
+    </div>
+  );
+}
+
+/** The draft as visitors would be told of it; what is being typed and is not yet right is left out. */
+function faceOf(draft: Draft, look: Theme): EmbedSession["embed"] {
+  const { name, greeting, starters, scheme, accent, marker } = tidy(draft);
+  return {
+    ...{ name, greeting, starters },
+    locale: null,
+    theme: {
+      scheme: scheme === "auto" ? look : scheme,
+      accent: isColour(accent) ? accent : null,
+      marker: isColour(marker) ? marker : null,
+    },
+  };
+}
