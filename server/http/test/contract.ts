@@ -21,7 +21,7 @@ export interface Call {
   events?: number;
 }
 
-export interface Answered {
+interface Answered {
   status: number;
   headers: Headers;
   text: string;

@@ -110,6 +110,7 @@ const documents: Record<string, GoodCall[]> = {
 
 const chat: Record<string, GoodCall[]> = {
   ask: [
+    good(200, async ({ visitor }) => ({ token: (await visitor()).token, headers: onHostPage })),
     good(
       200,
       signedIn(async (by, { readable }) => {

@@ -4,7 +4,7 @@ import type { ProblemCode } from "../../problem.ts";
 import type { Call, Place } from "./contract.ts";
 import { onHostPage, type Scene } from "./openapi-scene.ts";
 
-export interface Attempt {
+interface Attempt {
   /** Makes a call that would succeed. */
   good(): Promise<Call>;
   /** As somebody who is signed in, of what does not exist: refused in the end, if by nothing before. */
@@ -23,17 +23,18 @@ export const never: [code: ProblemCode, operations: "every one" | string[], why:
   ["conversation-not-found", ["regenerate"], "only where it is deleted in the same moment"],
 ];
 
+export const onOtherPage = { Origin: "https://elsewhere.example" };
 export const json = (body: string, type = "application/json") => ({ body, headers: { "Content-Type": type } });
 const ofNothing: Refused = (_scene, { blank }) => blank;
 
 /** Whatever the operation. */
 export const general: Partial<Record<ProblemCode, Refused>> = {
   unauthorized: (_scene, { blank }) => ({ ...blank, token: undefined }),
-  forbidden: async ({ visitor }, { blank }) => ({ ...blank, token: await visitor(), headers: onHostPage }),
+  forbidden: async ({ visitor }, { blank }) => ({ ...blank, token: (await visitor()).token, headers: onHostPage }),
   "origin-not-allowed": async ({ visitor }, { blank }) => ({
     ...blank,
-    token: await visitor(),
-    headers: { Origin: "https://elsewhere.example" },
+    token: (await visitor()).token,
+    headers: onOtherPage,
   }),
   "not-found": ofNothing,
   "document-not-found": ofNothing,

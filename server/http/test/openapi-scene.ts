@@ -8,7 +8,7 @@ import type { EmbedModel } from "../../models/embed.ts";
 import { type Api, startApi } from "../../test/api.ts";
 import { addDocument } from "../../test/library.ts";
 import { makePdf } from "../../test/pdf.ts";
-import { addEmbed, addVisitor, hostPage } from "../../test/visitors.ts";
+import { addEmbed, addVisitor, hostPage, type TestVisitor } from "../../test/visitors.ts";
 import { type Call, type Contract, contractOf } from "./contract.ts";
 
 /** What the examples of the contract say a password is. */
@@ -35,12 +35,12 @@ export interface Scene {
   /** One that is being written until somebody stops it. */
   writing(by: Person): Promise<Asked>;
   embed(by: Person): Promise<EmbedModel>;
-  /** The token of a visitor, on a page at `hostPage`. */
-  visitor(): Promise<string>;
+  /** Of an embed of their own, on a page at `hostPage`. */
+  visitor(): Promise<TestVisitor>;
   close(): Promise<void>;
 }
 
-export interface Asked {
+interface Asked {
   messageId: string;
   conversationId: string;
 }
@@ -116,7 +116,7 @@ function createMakers(api: Api, contract: Contract, gemini: GeminiServer) {
       gemini.reply(answered());
       return started;
     },
-    visitor: async () => (await addVisitor(api.services, await embed(await person()))).token,
+    visitor: async () => addVisitor(api.services, await embed(await person())),
   };
 }
 

@@ -2,9 +2,10 @@
 import { v7 as uuid } from "uuid";
 import { DocumentModel } from "../../models/document.ts";
 import { EmbedModel } from "../../models/embed.ts";
+import { pageUrl } from "../present.ts";
 import type { Call } from "./contract.ts";
 import { unknownId } from "./openapi-calls.ts";
-import { json, type Refused } from "./openapi-refusals.ts";
+import { json, onOtherPage, type Refused } from "./openapi-refusals.ts";
 import { examplePassword, newAddress, type Person, pdfForm, type Scene } from "./openapi-scene.ts";
 
 /** By somebody new. */
@@ -89,6 +90,10 @@ const documents: Record<string, Refused> = {
     headers: { Range: "bytes=99999999-" },
   })),
   "getPagePicture not-found": by(async (person, { document }) => ({ path: { id: await document(person), n: "0" } })),
+  "getPagePicture origin-not-allowed": async ({ visitor, api }) => {
+    const reader = { visitorId: (await visitor()).id };
+    return { address: pageUrl(api.services, reader, { documentId: unknownId, page: 1 }), headers: onOtherPage };
+  },
   "retryDocument not-failed": by(async (person, { document }) => ({ path: { id: await document(person) } })),
   "retryDocument idempotency-mismatch": keyUsedTwice("retryDocument", ofAnother),
   "getWidgetFile not-found": () => ({ path: { path: "sub/absent.js" } }),

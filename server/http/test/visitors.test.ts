@@ -38,6 +38,9 @@ beforeAll(async () => {
   api = await startApi({
     env: {
       JWT_SECRET: secret,
+      // Of questions as many as there may be; what is open at once has a test of its own.
+      STREAMS_PER_VISITOR: "0",
+      STREAMS_PER_ADDRESS: "0",
       GEMINI_API_KEY: "key",
       GEMINI_MODEL: "gemini-test",
       GEMINI_BASE_URL: gemini.baseUrl,
