@@ -10,11 +10,12 @@ import { root } from "./product.ts";
 /** Absent where the test command could neither find nor get a browser; it names the suite as not run. */
 export const chromiumPath = process.env.CHROMIUM_PATH;
 
-export function launchBrowser(): Promise<Browser> {
+/** @param more arguments for the browser */
+export function launchBrowser(more: string[] = []): Promise<Browser> {
   const quiet = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"];
   return chromium.launch({
     executablePath: chromiumPath ?? "",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-sync", ...quiet],
+    args: ["--no-sandbox", "--disable-gpu", "--disable-sync", ...quiet, ...more],
   });
 }
 

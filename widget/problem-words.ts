@@ -41,5 +41,7 @@ export async function findReach(server: string, path = "/healthz"): Promise<Reac
       () => false,
     );
   if (await answers(path)) return "unreachable";
-  return (await answers("/widget.js")) ? "refused" : "unreachable";
+  if (!(await answers("/widget.js"))) return "unreachable";
+  // A server that has just come up would have refused nobody.
+  return (await answers(path)) ? "unreachable" : "refused";
 }

@@ -34,7 +34,7 @@ function identify({ log, config }: Services, stopping: AbortSignal | undefined):
     ctx.state.requestId = requestId;
     ctx.state.stopping = stopping;
     ctx.state.streams = streams;
-    ctx.set("x-request-id", requestId);
+    ctx.res.setHeader("x-request-id", requestId);
     logAtEnd(log, ctx, requestId);
     return next();
   };

@@ -16,8 +16,9 @@ export function cors(services: Pick<Services, "config" | "db">): Middleware {
     // The widget's own files hold no data; their route allows everybody.
     const open = ctx.path === "/widget.js" || ctx.path.startsWith("/widget/");
     if (open) ctx.set("Access-Control-Allow-Origin", "*");
-    else ctx.vary("Origin");
-    const origin = ctx.get("Origin");
+    // Nobody has set it before.
+    else ctx.res.setHeader("Vary", "Origin");
+    const origin = ctx.req.headers.origin ?? "";
     const known = listed.has(origin) || (origin !== "" && origin === ownOriginOf(ctx, services.config.publicUrl));
     if (known && !open) allowOrigin(ctx);
     if (ctx.method === "OPTIONS" && ctx.get("Access-Control-Request-Method")) {

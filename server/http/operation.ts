@@ -3,6 +3,7 @@ import Router from "@koa/router";
 import type { Context, Middleware } from "koa";
 import type { z } from "zod";
 import type { ProblemCode } from "../problem.ts";
+import { createTokenReader, type TokenReader } from "./access-tokens.ts";
 import { type AuthServices, type CallerKind, requireCaller } from "./auth.ts";
 import { type PathParam, queryReader } from "./parameters.ts";
 import { jsonBody, validate } from "./validate.ts";
@@ -69,20 +70,22 @@ export interface Routes {
 
 export function createRoutes(services: AuthServices): Routes {
   const router = new Router();
+  const readToken = createTokenReader(services);
   const operations: OperationSpec[] = [];
   return {
     router,
     operations,
     add(spec, handler) {
       operations.push(spec);
-      const guard = guardOf(services, spec);
+      const guard = guardOf(services, spec, readToken);
       const read = reader(spec);
       const answer = async (ctx: Context): Promise<void> => {
-        const checked = read(ctx);
-        if (!spec.body) return handler(ctx, { ...checked, body: undefined } as Parameters<typeof handler>[1]);
-        await jsonBody(ctx, done);
-        const body = validate(spec.body, ctx.request.body);
-        return handler(ctx, { ...checked, body } as Parameters<typeof handler>[1]);
+        const input = read(ctx) as Parameters<typeof handler>[1];
+        if (spec.body) {
+          await jsonBody(ctx, done);
+          input.body = validate(spec.body, ctx.request.body) as typeof input.body;
+        }
+        return handler(ctx, input);
       };
       router[spec.method](spec.path, guard ? (ctx) => guard(ctx, () => answer(ctx)) : answer);
     },
@@ -94,17 +97,18 @@ const done = () => Promise.resolve();
 function guardOf(
   services: AuthServices,
   { callers, signed }: Pick<OperationSpec, "callers" | "signed">,
+  readToken: TokenReader,
 ): Middleware | null {
-  return callers === "anyone" ? null : requireCaller(services, { callers, signed });
+  return callers === "anyone" ? null : requireCaller(services, { callers, signed }, readToken);
 }
 
-/** @returns what reads and checks path and query */
+/** @returns what reads and checks path and query; the body is read after them */
 function reader({ params, query }: Pick<OperationSpec, "params" | "query">) {
   const named = Object.entries(params ?? {});
   const readQuery = query && queryReader(query);
-  return (ctx: Context) => ({
-    params:
-      named.length > 0 ? Object.fromEntries(named.map(([name, param]) => [name, param.read(ctx.params[name])])) : {},
-    query: readQuery ? readQuery(ctx) : {},
-  });
+  return (ctx: Context) => {
+    const read: Record<string, unknown> = {};
+    for (const [name, param] of named) read[name] = param.read(ctx.params[name]);
+    return { params: read, query: readQuery ? readQuery(ctx) : {}, body: undefined };
+  };
 }
