@@ -21,6 +21,8 @@ export const accountEnglish = {
   changed: "Your password is changed. Everywhere else you are signed out.",
   currentMissing: "Enter your current password.",
   currentWrong: "This is not your current password.",
+  /** @param why as the server says it: "is among the most common passwords" */
+  passwordRefused: (why: string) => `This password ${why}. Choose another.`,
   nextSame: "This is your current password. Choose another one.",
   show: "Show",
   hide: "Hide",
