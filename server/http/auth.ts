@@ -38,10 +38,9 @@ export function requireCaller(
   { callers, signed = [] }: { callers: readonly CallerKind[]; signed?: readonly CallerKind[] | undefined },
 ): Middleware {
   const verify = tokenReader();
-  const keyOf = keyReader(services);
   return async (ctx, next) => {
     if (signed.length > 0 && !ctx.get("Authorization") && isSigned(ctx)) await bySignature(services, ctx, signed);
-    else await byToken(services, ctx, { callers, verify, keyOf });
+    else await byToken(services, ctx, { callers, verify });
     return next();
   };
 }
@@ -85,11 +84,11 @@ function tokenReader(): Middleware {
 async function byToken(
   services: AuthServices,
   ctx: Context,
-  { callers, verify, keyOf }: { callers: readonly CallerKind[]; verify: Middleware; keyOf: KeyReader },
+  { callers, verify }: { callers: readonly CallerKind[]; verify: Middleware },
 ): Promise<void> {
   try {
     // Found under this name, instead of the option, by the middleware.
-    ctx.state.secret = keyOf(ctx.get("Authorization"));
+    ctx.state.secret = namedKey(services, ctx.get("Authorization"));
     await verify(ctx, verified);
   } catch (error) {
     throw new Problem("unauthorized", undefined, { cause: error });
@@ -128,23 +127,13 @@ async function bySignature(services: AuthServices, ctx: Context, signed: readonl
 
 const verified = () => Promise.resolve();
 
-type KeyReader = (authorization: string) => KeyObject;
-
-/** @returns what finds the key that the token names in its header, and no other, and throws where it names none of ours */
-function keyReader({ keys }: AuthServices): KeyReader {
-  // All tokens of a key begin with the same header.
-  let last: { header: string; kid: unknown } = { header: "", kid: undefined };
-  return (authorization) => {
-    const start = authorization.lastIndexOf(" ") + 1;
-    const header = authorization.slice(start, authorization.indexOf(".", start));
-    if (header !== last.header) {
-      const { kid } = JSON.parse(Buffer.from(header, "base64url").toString()) as { kid?: unknown };
-      last = { header, kid };
-    }
-    const named = keys.jwt.find((key) => key.id === last.kid);
-    if (!named) throw new Error("the token names no key of ours");
-    return named.key;
-  };
+/** The key that the token names in its header, and no other. Throws where it names none of ours. */
+function namedKey({ keys }: AuthServices, authorization: string): KeyObject {
+  const header = authorization.slice(authorization.lastIndexOf(" ") + 1).split(".", 1)[0] ?? "";
+  const { kid } = JSON.parse(Buffer.from(header, "base64url").toString()) as { kid?: unknown };
+  const named = keys.jwt.find((key) => key.id === kid);
+  if (!named) throw new Error("the token names no key of ours");
+  return named.key;
 }
 
 /** The signature tells who it was; only the row tells whether that sign-in still stands. */
