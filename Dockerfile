@@ -7,6 +7,7 @@ COPY sdk/package.json sdk/
 COPY server/package.json server/
 COPY worker/package.json worker/
 COPY widget/package.json widget/
+COPY examples/identity/package.json examples/identity/
 COPY examples/node/package.json examples/node/
 COPY examples/script-tag/package.json examples/script-tag/
 RUN npm ci

@@ -82,7 +82,7 @@ async function storm(home, env) {
     if (failed) throw new Error(`${failed} sign-ins failed`);
     return performance.now() - begun;
   };
-  await beside(server, () => sleep(2_000));
+  await beside(server, () => sleep(5_000));
   const pairs = [];
   for (let round = 0; round < rounds; round++) {
     const idle = await beside(server, () => sleep(idleMs));

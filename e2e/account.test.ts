@@ -2,8 +2,8 @@
 import { readFile } from "node:fs/promises";
 import { createClient, memoryTokens } from "@pagewise/sdk";
 import jwt from "jsonwebtoken";
-import type { BrowserContext } from "playwright-core";
-import { afterAll, describe, expect, test } from "vitest";
+import type { Browser, BrowserContext } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hasRedis, startRedis } from "../server/test/redis.ts";
 import { chromiumPath, launchBrowser, register } from "./browser.ts";
 import { startLives, type Traces } from "./lives.ts";
@@ -27,13 +27,18 @@ async function start(options: Parameters<typeof startProduct>[0]): Promise<Produ
 }
 
 describe.skipIf(!chromiumPath)("two tabs of a real browser", { timeout: 60_000 }, () => {
+  let product: Product;
+  let browser: Browser;
+  beforeAll(async () => {
+    product = await start({ dataDir: await dataDir() });
+    browser = await launchBrowser();
+    undone.push(() => browser.close());
+  });
+
   test.each([
     ["take turns by the browser's locks", true],
     ["both bring the same refresh token where there are no locks", false],
   ])("that refresh at once %s, and nobody is signed out", async (_, locks) => {
-    const product = await start({ dataDir: await dataDir() });
-    const browser = await launchBrowser();
-    undone.push(() => browser.close());
     const context = await browser.newContext();
     if (!locks) await context.addInitScript(() => Object.defineProperty(navigator, "locks", { value: undefined }));
     const refreshed: number[] = [];
@@ -42,7 +47,7 @@ describe.skipIf(!chromiumPath)("two tabs of a real browser", { timeout: 60_000 }
     });
     const tabs = [await context.newPage(), await context.newPage()] as const;
     await tabs[0].goto(product.url);
-    await register(tabs[0], "two-tabs@example.com");
+    await register(tabs[0], `two-tabs-${locks}@example.com`);
     await tabs[0].getByRole("button", { name: /sample/i }).waitFor();
     for (let round = 0; round < 3; round++) {
       await spoilAccessToken(context);
@@ -68,7 +73,10 @@ describe.skipIf(!chromiumPath)("two tabs of a real browser", { timeout: 60_000 }
 });
 
 describe("secrets that are changed", () => {
-  const secrets = (jwtSecret: string, dataKey: string) => ({ JWT_SECRET: jwtSecret, DATA_KEY: dataKey });
+  const secrets = (jwtSecret: string, dataKey: string) => ({
+    ...{ JWT_SECRET: jwtSecret, DATA_KEY: dataKey },
+    LOG_LEVEL: "info",
+  });
   const [oldJwt, newJwt] = ["the old secret of more than 32 bytes", "the new secret of more than 32 bytes"];
   const [oldKey, newKey] = ["the old data key of over 32 bytes...", "the new data key of over 32 bytes..."];
 

@@ -10,11 +10,12 @@ import { root } from "./product.ts";
 /** Absent where the test command could neither find nor get a browser; it names the suite as not run. */
 export const chromiumPath = process.env.CHROMIUM_PATH;
 
-export function launchBrowser(): Promise<Browser> {
+/** @param more arguments for the browser */
+export function launchBrowser(more: string[] = []): Promise<Browser> {
   const quiet = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"];
   return chromium.launch({
     executablePath: chromiumPath ?? "",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-sync", ...quiet],
+    args: ["--no-sandbox", "--disable-gpu", "--disable-sync", ...quiet, ...more],
   });
 }
 
@@ -35,13 +36,22 @@ export async function watchedPage(context: BrowserContext): Promise<WatchedPage>
   return { page, complaints };
 }
 
-/** The example site with the script tag, on an origin of its own. */
-export async function startHostSite(pagewiseUrl: () => string): Promise<{ origin: string; close(): Promise<void> }> {
+/**
+ * The example site with the script tag, on an origin of its own.
+ * @param key the embed's; absent: the tag brings the dashboard
+ */
+export async function startHostSite(
+  pagewiseUrl: () => string,
+  key: () => string | null = () => null,
+  headers: () => Record<string, string> = () => ({}),
+): Promise<{ origin: string; close(): Promise<void> }> {
   const html = await readFile(join(root, "examples/script-tag/index.html"), "utf8");
   const server = createServer((request, response) => {
     if (request.url !== "/") return void response.writeHead(204).end();
-    response.writeHead(200, { "content-type": "text/html; charset=utf-8" });
-    response.end(html.replaceAll("{{PAGEWISE_URL}}", pagewiseUrl()));
+    response.writeHead(200, { "content-type": "text/html; charset=utf-8", ...headers() });
+    const tagged = html.replace(' data-key="{{PAGEWISE_KEY}}"', key() ? ` data-key="${key()}"` : "");
+    // Where the site's policy asks for it, everything of its own carries the nonce.
+    response.end(tagged.replaceAll("{{PAGEWISE_URL}}", pagewiseUrl()).replaceAll(/<(script|style)/g, '<$1 nonce="n"'));
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const { port } = server.address() as AddressInfo;

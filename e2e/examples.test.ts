@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Product, root, samplePdf, startProduct, temporaryDir } from "./product.ts";
+import { type Product, root, samplePdf, signedInClient, startProduct, temporaryDir } from "./product.ts";
 
 let dir: Awaited<ReturnType<typeof temporaryDir>>;
 let product: Product;
@@ -37,12 +37,44 @@ test("the Node script says why a file cannot be read", async () => {
   expect(errors).toContain("not-a-pdf");
 });
 
-test("the site with the script tag names the product's address", async () => {
-  const child = run(["examples/script-tag/serve.mjs"], { PAGEWISE_URL: product.url, PORT: "0" });
+/** A site of its own until `use` has ended. */
+async function served(args: string[], env: Record<string, string>, use: (address: string) => Promise<void>) {
+  const child = run(args, { PAGEWISE_URL: product.url, PORT: "0", ...env });
   const address = await new Promise<string>((done) => {
     child.stdout.on("data", (line) => done(/http:\S+/.exec(String(line))?.[0] ?? ""));
   });
-  expect(await (await fetch(address)).text()).toContain(`src="${product.url}/widget.js"`);
-  child.kill();
-  await once(child, "exit");
+  try {
+    await use(address);
+  } finally {
+    child.kill();
+    await once(child, "exit");
+  }
+}
+
+test("the site with the script tag names the product's address and the embed", async () => {
+  await served(["examples/script-tag/serve.mjs"], { PAGEWISE_KEY: "pk_one" }, async (address) => {
+    expect(await (await fetch(address)).text()).toContain(`src="${product.url}/widget.js" data-key="pk_one"`);
+  });
+  const without = run(["examples/script-tag/serve.mjs"], {});
+  expect(await text(without.stderr)).toContain("PAGEWISE_KEY");
+});
+
+test("the site with people of its own says who is there, once for each session", async () => {
+  const owner = await signedInClient(product.url);
+  const embed = await owner.embeds.create({ name: "Ask Hallgate" });
+  const env = { PAGEWISE_KEY: embed.public_key, PAGEWISE_SECRET: embed.secret };
+  await served(["examples/identity/serve.mjs"], env, async (address) => {
+    await owner.embeds.update(embed.id, { allowed_origins: [address] });
+    expect((await fetch(`${address}/pagewise-token`)).status).toBe(401);
+    const signedIn = await fetch(`${address}/sign-in`, { method: "POST", body: "Ann" });
+    const cookie = signedIn.headers.get("set-cookie")?.split(";")[0] ?? "";
+    const token = await (await fetch(`${address}/pagewise-token`, { headers: { cookie } })).text();
+    const session = () =>
+      fetch(`${product.url}/embeds/${embed.public_key}/session`, {
+        method: "POST",
+        headers: { "content-type": "application/json", origin: address },
+        body: JSON.stringify({ identity_token: token }),
+      });
+    expect([(await session()).status, (await session()).status]).toEqual([200, 401]);
+  });
 });

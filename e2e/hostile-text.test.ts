@@ -1,5 +1,5 @@
 // Scripts, links, pictures, SQL and templates in every field that takes text: shown as text, on our own page and on a guarded site.
-import type { Client } from "@pagewise/sdk";
+import type { Client, Document, NewEmbed } from "@pagewise/sdk";
 import { baseUrlOf, startOpenAiServer } from "@pagewise/server/test/openai-server";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -27,6 +27,9 @@ describe.skipIf(!chromiumPath)("hostile text in a real browser", { timeout: 120_
   let model: Awaited<ReturnType<typeof startOpenAiServer>>;
   let product: Product;
   let site: GuardedSite;
+  /** A page of yet another site, with an embed of the owner's on it. */
+  let host: GuardedSite;
+  let tag = "";
   let browser: Browser;
   let client: Client;
 
@@ -38,16 +41,45 @@ describe.skipIf(!chromiumPath)("hostile text in a real browser", { timeout: 120_
     site = await startGuardedSite(url, {
       tag: () => `<script async src="${url}/widget.js" data-target="#help"></script>`,
     });
+    host = await startGuardedSite(url, { tag: () => tag });
     const env = { CORS_ORIGINS: site.origin, OPENAI_BASE_URL: baseUrlOf(model), OPENAI_MODEL: "test" };
     product = await startProduct({ dataDir: dir.path, port, env });
     client = await signedInClient(product.url, email);
     await fill(client);
+    const { public_key } = await client.embeds.create(hostileEmbed(host.origin, (await client.documents.list()).data));
+    tag = `<script async src="${url}/widget.js" data-target="#help" data-key="${public_key}"></script>`;
   });
   afterAll(async () => {
     await browser?.close();
     await product?.stop();
-    await Promise.all([model, site].map((server) => server?.close()));
+    await Promise.all([model, site, host].map((server) => server?.close()));
     await dir?.remove();
+  });
+
+  test("in an embed on a page of another site with Trusted Types", async () => {
+    const origins = [product.url, host.origin];
+    const context = await browser.newContext({ viewport: { width: 1280, height: 860 } });
+    const { page, strangers, complaints } = await watchFor(context, origins);
+    await page.goto(host.origin);
+    // Greeting and starters are the owner's words, the rest is the visitor's and the model's.
+    await expect.poll(() => everyText(page)).toContain(hostileLine);
+    for (const text of [`Greeting ${hostile.script}`, `Starter ${hostile.image}`, `Starter ${hostile.link}`])
+      expect(await everyText(page)).toContain(text);
+    expect(await whatTextHasMade(page, origins)).toEqual([]);
+    await ask(page);
+    for (const text of [question.slice(0, 60), hostile.script, hostile.image, hostile.sql])
+      expect(await everyText(page)).toContain(text);
+    await page
+      .getByRole("article")
+      .last()
+      .getByRole("link", { name: /^Source 1/ })
+      .first()
+      .click();
+    await page.getByRole("img", { name: /^Page 1 of/ }).waitFor();
+    expect(await whatTextHasMade(page, origins)).toEqual([]);
+    expect(strangers).toEqual([]);
+    expect(complaints).toEqual([]);
+    await context.close();
   });
 
   test.each(["our own page", "a page of another site with Trusted Types"])("on %s", async (where) => {
@@ -92,6 +124,18 @@ describe.skipIf(!chromiumPath)("hostile text in a real browser", { timeout: 120_
     await context.close();
   });
 });
+
+function hostileEmbed(origin: string, documents: Document[]): NewEmbed {
+  return {
+    name: `Name ${hostile.script} ${hostile.image}`.slice(0, 100),
+    greeting: `Greeting ${hostileLine}`.slice(0, 500),
+    starters: Object.values(hostile)
+      .slice(0, 6)
+      .map((text) => `Starter ${text}`),
+    document_ids: documents.map(({ id }) => id),
+    allowed_origins: [origin],
+  };
+}
 
 /** Everything that takes text is given hostile text. */
 async function fill(client: Client): Promise<void> {

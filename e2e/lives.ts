@@ -1,11 +1,12 @@
 // Lives of accounts in the built product, and a look at every trace that they have left in it.
+import { createHash } from "node:crypto";
 import { createClient, memoryTokens } from "@pagewise/sdk";
 import { createServerDatabase } from "@pagewise/server/test/database";
 import { makePdf } from "@pagewise/server/test/pdf";
 import jwt from "jsonwebtoken";
-import { createClient as createRedisClient } from "redis";
 import { expect } from "vitest";
 import type { Database } from "../server/models/database.ts";
+import { everyEntry } from "../server/test/redis-content.ts";
 import { startProduct, storedFiles, until } from "./product.ts";
 import { openDatabaseOf } from "./rows.ts";
 
@@ -115,13 +116,23 @@ async function live(url: string, { name, word, address }: { name: string; word: 
   }
 
   const { access_token = "", refresh_token = "" } = tokens.get() ?? {};
+  const { sid } = jwt.decode(access_token) as { sid: string };
+  const tokenHash = createHash("sha256").update(refresh_token).digest("base64url");
   return {
     userId,
     secrets: [
       ...[email, password, word, address, access_token, refresh_token],
       ...[visit.embed.secret, visit.access_token, visit.visitor_id],
     ],
-    marks: [userId, document_id, conversation?.id ?? "", ...messages.map(({ id }) => id), visit.embed.id],
+    marks: [
+      userId,
+      sid,
+      tokenHash,
+      document_id,
+      conversation?.id ?? "",
+      ...messages.map(({ id }) => id),
+      visit.embed.id,
+    ],
     /** @returns what comes by it until it ends. */
     async openStream() {
       const stream = await send("/documents/events", { headers: { authorization: `Bearer ${access_token}` } });
@@ -158,35 +169,6 @@ async function everyRow(db: Database): Promise<Traces> {
     found[name] = read.rows[0].rows;
   }
   return found;
-}
-
-/** Everything in Redis, but for the bare ends of logs that readers are still told of for a minute. */
-async function everyEntry(url: string): Promise<Traces> {
-  const redis = await createRedisClient({ url }).connect();
-  const found: Traces = {};
-  for await (const keys of redis.scanIterator()) {
-    for (const key of keys) {
-      const content = await contentOf(key, await redis.type(key));
-      const isBareEnd = content === '[{"event":"","data":""}]' && (await redis.pTTL(key)) <= 60_000;
-      if (!isBareEnd) found[key] = key + content;
-    }
-  }
-  redis.destroy();
-  return found;
-
-  async function contentOf(key: string, type: string): Promise<string> {
-    const readers: Record<string, () => Promise<unknown>> = {
-      string: () => redis.get(key),
-      hash: () => redis.hGetAll(key),
-      list: () => redis.lRange(key, 0, -1),
-      set: () => redis.sMembers(key),
-      zset: () => redis.zRange(key, 0, -1),
-      stream: async () => (await redis.xRange(key, "-", "+"))?.map(({ message }) => ({ ...message })),
-    };
-    const read = readers[type];
-    if (!read) throw new Error(`${key} is a ${type}`);
-    return JSON.stringify(await read());
-  }
 }
 
 /** @returns those in which any of the marks stands, in any case. */

@@ -2,6 +2,7 @@
 import { isIPv4, isIPv6 } from "node:net";
 import type { ActivityEvent } from "@pagewise/sdk/contract";
 import { v7 as uuidv7 } from "uuid";
+import { networkOf } from "./limits.ts";
 import { AuditEventModel, addAuditEvent } from "./models/audit-event.ts";
 import type { Database } from "./models/database.ts";
 import type { Clock, Logger } from "./ports.ts";
@@ -57,12 +58,9 @@ export async function listActivity(
  * address, the first 48 of an IPv6 one.
  */
 export function networkShown(address: string): string | null {
-  const ipv4 = /^(?:::ffff:)?(\d+\.\d+\.\d+)\.\d+$/i.exec(address);
-  if (ipv4?.[1] && isIPv4(address.replace(/^.*:/, ""))) return `${ipv4[1]}.0/24`;
-  const plain = address.replace(/%.*$/, "").replace(/\d+\.\d+\.\d+\.\d+$/, "0:0");
-  if (!isIPv6(plain)) return null;
-  const [before = [], after = []] = plain.split("::").map((part) => part.split(":").filter(Boolean));
-  const groups = [...before, ...Array<string>(8 - before.length - after.length).fill("0"), ...after];
-  const prefix = groups.slice(0, 3).map((group) => Number.parseInt(group, 16).toString(16));
-  return `${prefix.join(":").replace(/(?:(?:^|:)0)+$/, "")}::/48`;
+  const network = networkOf(address);
+  if (isIPv4(network)) return `${network.replace(/\.\d+$/, "")}.0/24`;
+  const groups = network.split(":").slice(0, 3);
+  const prefix = `${groups.join(":").replace(/(?:(?:^|:)0)+$/, "")}::`;
+  return isIPv6(prefix) && network.includes(":") ? `${prefix}/48` : null;
 }

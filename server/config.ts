@@ -70,7 +70,6 @@ const schema = z.object({
   MAX_UPLOAD_MB: z.coerce.number().positive().default(50),
   MAX_PAGES: count(5000, 1),
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).optional(),
-  SESSIONS_PER_MINUTE: count(60),
   HISTORY_TOKENS: count(2000),
   UNREAD_ANSWER_SECONDS: count(120),
   ...limitSettings,
@@ -111,8 +110,6 @@ export interface Config extends LimitSettings {
   maxPages: number;
   /** null: the number of cores, at least 2. */
   workerConcurrency: number | null;
-  /** That visitors may begin from one address; of an embed, twenty times as many. */
-  sessionsPerMinute: number;
   /** Tokens that a language model is given of the turns before a question. */
   historyTokens: number;
   /** An answer that nobody has read for as long is stopped; 0: never. */
@@ -171,7 +168,6 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, args: string[] 
     maxUploadBytes: Math.round(value.MAX_UPLOAD_MB * 1024 * 1024),
     maxPages: value.MAX_PAGES,
     workerConcurrency: value.WORKER_CONCURRENCY ?? null,
-    sessionsPerMinute: value.SESSIONS_PER_MINUTE,
     historyTokens: value.HISTORY_TOKENS,
     unreadAnswerMs: value.UNREAD_ANSWER_SECONDS * 1000,
     ...readLimitSettings(value),

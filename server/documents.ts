@@ -3,9 +3,9 @@ import type { DeletedDocument, DocumentStatus } from "@pagewise/sdk/contract";
 import type { Caller } from "./caller.ts";
 import { keepKey, type OnceKey } from "./idempotency.ts";
 import type { IncomingPdf } from "./incoming-pdf.ts";
-import { fullLibrary } from "./library-room.ts";
+import { easyRoom, fullLibrary } from "./library-room.ts";
 import { isUndecided } from "./models/database.ts";
-import { DocumentModel } from "./models/document.ts";
+import { DocumentModel, type NewDocument } from "./models/document.ts";
 import { Problem } from "./problem.ts";
 import type { Services } from "./services.ts";
 
@@ -54,23 +54,32 @@ async function insert(
   file: IncomingPdf,
   now: Date,
 ): Promise<DocumentModel | Problem | null> {
-  const made = await deps.db.transaction(async (db) => {
-    const full = await fullLibrary({ ...deps, db }, userId, file.bytes);
-    if (full) return full;
-    return DocumentModel.insertNew(db, {
-      id: file.documentId,
-      user_id: userId,
-      title: DocumentModel.titleFrom(file.filename),
-      filename: file.filename,
-      bytes: file.bytes,
-      sha256: file.sha256,
-      storage_key: file.key,
-      status: "queued",
-      created_at: now,
-    });
-  });
+  const row = {
+    id: file.documentId,
+    user_id: userId,
+    title: DocumentModel.titleFrom(file.filename),
+    filename: file.filename,
+    bytes: file.bytes,
+    sha256: file.sha256,
+    storage_key: file.key,
+    status: "queued" as const,
+    created_at: now,
+  };
+  const easily = await DocumentModel.insertNew(deps.db, row, easyRoom(deps));
+  const made = easily === "full" ? await insertLast(deps, row) : easily;
   if (made instanceof DocumentModel) wake(deps, made);
   return made;
+}
+
+/** Where little room is left, one after another. */
+async function insertLast(
+  deps: DocumentDeps & Pick<Services, "config">,
+  row: NewDocument,
+): Promise<DocumentModel | Problem | null> {
+  return deps.db.transaction(async (db) => {
+    const full = await fullLibrary({ ...deps, db }, row.user_id, row.bytes);
+    return full ?? DocumentModel.insertNew(db, row);
+  });
 }
 
 export async function findDocument(deps: Pick<Services, "db">, userId: string, id: string): Promise<DocumentModel> {

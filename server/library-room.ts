@@ -1,12 +1,29 @@
 // How much room a user's library takes, and how much it may.
 import type { LibraryUsage } from "@pagewise/sdk/contract";
 import type { Database } from "./models/database.ts";
-import { DocumentModel } from "./models/document.ts";
+import { DocumentModel, type Room } from "./models/document.ts";
 import { UserModel } from "./models/user.ts";
 import { Problem } from "./problem.ts";
 import type { Services } from "./services.ts";
 
 type RoomDeps = Pick<Services, "config">;
+
+/** So many uploads of one user may come at once, and more than all connections to the database carry. */
+const atOnce = 100;
+
+/**
+ * What a library may have for another document to go in without a look at those that go in beside it: where it has more,
+ * or less room is left than those at once may take, see `fullLibrary`.
+ * @returns null: there is no limit
+ */
+export function easyRoom({ config }: RoomDeps): Room | null {
+  const { documentsPerUser, storedBytesPerUser, maxUploadBytes } = config;
+  if (documentsPerUser === 0 && storedBytesPerUser === 0) return null;
+  return {
+    documents: documentsPerUser === 0 ? Number.MAX_SAFE_INTEGER : documentsPerUser - atOnce,
+    bytes: storedBytesPerUser === 0 ? Number.MAX_SAFE_INTEGER : storedBytesPerUser - atOnce * maxUploadBytes,
+  };
+}
 
 /**
  * For a transaction that adds a document: others that add one to this library wait until it is over, so that the last
@@ -19,7 +36,6 @@ export async function fullLibrary(
   bytes: number,
 ): Promise<Problem | null> {
   const { documentsPerUser, storedBytesPerUser } = config;
-  if (documentsPerUser === 0 && storedBytesPerUser === 0) return null;
   await UserModel.query(db).findById(userId).select("id").forNoKeyUpdate();
   const held = await DocumentModel.heldBy(db, userId);
   if (documentsPerUser > 0 && held.documents >= documentsPerUser) {

@@ -13,6 +13,8 @@ export interface LimitSettings {
   loginAttempts: number;
   /** Of an address. */
   registrationsPerHour: number;
+  /** That visitors of an embed may begin from one address; from all, twenty times as many. */
+  sessionsPerMinute: number;
   /** Open at the same time. */
   streamsPerUser: number;
   streamsPerVisitor: number;
@@ -31,6 +33,7 @@ export const limitSettings = {
   STORED_MB_PER_USER: megabytes(20_480),
   LOGIN_ATTEMPTS: limit(10),
   REGISTRATIONS_PER_HOUR: limit(20),
+  SESSIONS_PER_MINUTE: limit(60),
   STREAMS_PER_USER: limit(50),
   STREAMS_PER_VISITOR: limit(10),
   STREAMS_PER_ADDRESS: limit(100),
@@ -48,6 +51,7 @@ export function readLimitSettings(value: Values): LimitSettings {
     storedBytesPerUser: bytes(value.STORED_MB_PER_USER),
     loginAttempts: value.LOGIN_ATTEMPTS,
     registrationsPerHour: value.REGISTRATIONS_PER_HOUR,
+    sessionsPerMinute: value.SESSIONS_PER_MINUTE,
     streamsPerUser: value.STREAMS_PER_USER,
     streamsPerVisitor: value.STREAMS_PER_VISITOR,
     visitorStreamsPerAddress: value.STREAMS_PER_ADDRESS,

@@ -23,7 +23,8 @@ import { resealSecrets } from "./embed-secrets.ts";
 import { createModelOutcome, type ModelOutcome } from "./model-outcome.ts";
 import type { Embedder, LanguageModel } from "./model-ports.ts";
 import type { Database } from "./models/database.ts";
-import type { Clock, EventLog, Limits, Logger, PasswordHasher, PdfReader, Storage, TaskQueue } from "./ports.ts";
+import type { PasswordHasher } from "./password-port.ts";
+import type { Clock, EventLog, Limits, Logger, PdfReader, Storage, TaskQueue } from "./ports.ts";
 import { createTextCache } from "./text-cache.ts";
 import { createVectorSearch } from "./vector-search.ts";
 

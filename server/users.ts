@@ -3,8 +3,8 @@ import { randomBytes } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
 import { recordAudit } from "./audit.ts";
 import { UserModel } from "./models/user.ts";
+import type { PasswordHasher } from "./password-port.ts";
 import { maxPasswordBytes } from "./password-rules.ts";
-import type { PasswordHasher } from "./ports.ts";
 import { Problem } from "./problem.ts";
 import { endSessions, type Session, type SessionDeps } from "./sessions.ts";
 

@@ -1,5 +1,5 @@
 // What is there before anybody has signed in: the shell, the client and the session.
-import { type Client, createClient, isConnectionError, localStorageTokens, memoryTokens } from "@pagewise/sdk";
+import { type Client, createClient, isApiError, localStorageTokens, memoryTokens } from "@pagewise/sdk";
 import { type Signal, signal } from "@preact/signals";
 import type { AppOptions, Theme } from "./api.ts";
 import { findReach, wordsFor } from "./problem-words.ts";
@@ -37,7 +37,7 @@ export function createAccountShell(options: AppOptions, shadow: ShadowRoot): Acc
     shadow,
     looks: { theme: theme.theme, accent: signal(options.accent) },
     async explain(error) {
-      if (!isConnectionError(error)) return wordsFor(error, null, t);
+      if (isApiError(error)) return wordsFor(error, null, t);
       const reach = await findReach(options.server);
       // biome-ignore lint/suspicious/noConsole: the page's developer has no other way to hear of it
       if (reach === "refused") console.error(`Pagewise: ${t.problems.refusedFix(location.origin)}`);

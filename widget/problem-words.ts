@@ -10,20 +10,21 @@ export interface ProblemWords {
 
 export type Reach = "offline" | "unreachable" | "refused";
 
-export function wordsFor(error: unknown, reach: Reach | null, t: ShellStrings): ProblemWords {
+/** @param reach what was found out where no answer came: to a call, or to the widget asking for a file of its own. */
+export function wordsFor(
+  error: unknown,
+  reach: Reach | null,
+  { problems: t }: Pick<ShellStrings, "problems">,
+): ProblemWords {
+  const words = (title: string, text: string, requestId: string | null = null) => ({ title, text, requestId });
   if (isApiError(error)) {
     const known = error.status < 500 && error.detail;
-    return { title: t.problems.other, text: known || t.problems.otherFix, requestId: error.requestId ?? null };
+    return words(t.other, known || t.otherFix, error.requestId ?? null);
   }
-  if (isConnectionError(error)) {
-    if (reach === "refused") {
-      return { title: t.problems.refused, text: t.problems.refusedFix(location.origin), requestId: null };
-    }
-    return reach === "offline"
-      ? { title: t.problems.offline, text: t.problems.offlineFix, requestId: null }
-      : { title: t.problems.unreachable, text: t.problems.unreachableFix, requestId: null };
-  }
-  return { title: t.problems.other, text: t.problems.otherFix, requestId: null };
+  if (reach === "refused") return words(t.refused, t.refusedFix(location.origin));
+  if (reach === "offline") return words(t.offline, t.offlineFix);
+  if (isConnectionError(error)) return words(t.unreachable, t.unreachableFix);
+  return words(t.other, t.otherFix);
 }
 
 /**
@@ -40,5 +41,7 @@ export async function findReach(server: string, path = "/healthz"): Promise<Reac
       () => false,
     );
   if (await answers(path)) return "unreachable";
-  return (await answers("/widget.js")) ? "refused" : "unreachable";
+  if (!(await answers("/widget.js"))) return "unreachable";
+  // A server that has just come up would have refused nobody.
+  return (await answers(path)) ? "unreachable" : "refused";
 }

@@ -8,7 +8,7 @@ import { watchSurroundings } from "./surroundings.ts";
 import { createToasts, type ToastsModel } from "./toasts-model.ts";
 
 /** How it looks; absent: its own. */
-export interface Looks {
+interface Looks {
   theme: ReadonlySignal<Theme>;
   accent: ReadonlySignal<string | null | undefined>;
   marker: ReadonlySignal<string | null | undefined>;

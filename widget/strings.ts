@@ -54,6 +54,8 @@ export const english = {
   emailTaken: "There is already an account with this address. Sign in, or use another.",
   passwordMissing: "Enter your password.",
   passwordShort: (has: number) => `At least 10 characters. This one has ${has}.`,
+  /** @param why as the server says it: "is among the most common passwords" */
+  passwordRefused: (why: string) => `This password ${why}. Choose another.`,
   passwordLong: "Too long: at most 72 bytes, about 72 plain letters.",
   noMatch: "That email and password do not match. Nothing is locked; try again.",
   tooMany: (wait: string) => `Too many tries. Wait ${wait}, then try again.`,

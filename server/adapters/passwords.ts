@@ -1,6 +1,6 @@
 // Password hashing by bcrypt in a thread of its own, started when first needed and again if it dies.
 import { Worker } from "node:worker_threads";
-import type { PasswordHasher } from "../ports.ts";
+import type { PasswordHasher } from "../password-port.ts";
 import { Problem } from "../problem.ts";
 import { costOf } from "./password-hash.ts";
 import type { PasswordAnswer, PasswordJob } from "./password-thread.ts";

@@ -1,5 +1,5 @@
 // The keys that sign and seal: from the settings, or made once and kept in the data directory.
-import { createHash, createSecretKey, type KeyObject, randomBytes } from "node:crypto";
+import { createHash, createHmac, createSecretKey, type KeyObject, randomBytes } from "node:crypto";
 import { chmod, link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -7,6 +7,8 @@ export interface SigningKey {
   /** Names the key in what it signed; says nothing about it. */
   id: string;
   key: KeyObject;
+  /** Of the same secret, for addresses that need no header: the secret itself signs and seals other things. */
+  addressKey: KeyObject;
 }
 
 /**
@@ -17,10 +19,12 @@ export async function loadSecrets(
   { dataDir, name }: { dataDir: string; name: string },
 ): Promise<SigningKey[]> {
   const secrets = given ?? [await keptSecret(join(dataDir, "secrets"), name)];
-  return secrets.map((secret) => ({
-    id: createHash("sha256").update(`pagewise key id:${secret}`).digest("base64url").slice(0, 12),
-    key: createSecretKey(Buffer.from(secret)),
-  }));
+  return secrets.map((secret) => {
+    const key = createSecretKey(Buffer.from(secret));
+    const id = createHash("sha256").update(`pagewise key id:${secret}`).digest("base64url").slice(0, 12);
+    const addressKey = createSecretKey(createHmac("sha256", key).update("pagewise signed address").digest());
+    return { id, key, addressKey };
+  });
 }
 
 async function keptSecret(dir: string, name: string): Promise<string> {

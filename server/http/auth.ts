@@ -1,31 +1,19 @@
 // Who is calling: access tokens, and signed addresses where a route takes them, each checked against the rows as they stand.
-import type { KeyObject } from "node:crypto";
 import type { Context, Middleware } from "koa";
-import koaJwt from "koa-jwt";
 import { validate as isUuid } from "uuid";
 import type { Caller } from "../caller.ts";
 import { originAllowed } from "../embeds.ts";
 import { Problem } from "../problem.ts";
 import type { Services } from "../services.ts";
-import { findLiveSession, type LiveSession, tokenIssuer, userAudience, visitorAudience } from "../sessions.ts";
+import { findLiveSession, type LiveSession, userAudience, visitorAudience } from "../sessions.ts";
 import type { Visit } from "../visitor-streams.ts";
 import { findVisitingCaller, type VisitingCaller } from "../visitor-tokens.ts";
+import { type Claims, createTokenReader, type TokenReader } from "./access-tokens.ts";
 import { allowOrigin, answerCaller } from "./cors.ts";
 import { ownOriginOf } from "./own-origin.ts";
 import { checkSignature, isSigned, type Reader, staleAddress } from "./signing.ts";
 
 export type CallerKind = "user" | "visitor";
-
-interface Claims {
-  aud: unknown;
-  sub: unknown;
-  /** A user's: the sign-in. */
-  sid: unknown;
-  /** A visitor's: the embed, and the origin of its page. */
-  eid: unknown;
-  org: unknown;
-  exp: unknown;
-}
 
 export type AuthServices = Pick<Services, "keys" | "db" | "clock" | "config">;
 
@@ -36,11 +24,11 @@ export type AuthServices = Pick<Services, "keys" | "db" | "clock" | "config">;
 export function requireCaller(
   services: AuthServices,
   { callers, signed = [] }: { callers: readonly CallerKind[]; signed?: readonly CallerKind[] | undefined },
+  readToken = createTokenReader(services),
 ): Middleware {
-  const verify = tokenReader();
   return async (ctx, next) => {
     if (signed.length > 0 && !ctx.get("Authorization") && isSigned(ctx)) await bySignature(services, ctx, signed);
-    else await byToken(services, ctx, { callers, verify });
+    else await byToken(services, ctx, { callers, readToken });
     return next();
   };
 }
@@ -69,31 +57,14 @@ export function visitOf({ config }: Pick<Services, "config">, ctx: Context): Vis
   return { embedId: visitor.embed.id, origin: ctx.state.origin, ownOrigin: ownOriginOf(ctx, config.publicUrl) };
 }
 
-function tokenReader(): Middleware {
-  return koaJwt({
-    // Looked up below; asked for here, it would be at the price of a second reading of the token.
-    secret: [],
-    key: "claims",
-    algorithms: ["HS256"],
-    issuer: tokenIssuer,
-    // The other kind's token is understood too, so that it is told apart from a broken one.
-    audience: [userAudience, visitorAudience],
-  });
-}
-
 async function byToken(
   services: AuthServices,
   ctx: Context,
-  { callers, verify }: { callers: readonly CallerKind[]; verify: Middleware },
+  { callers, readToken }: { callers: readonly CallerKind[]; readToken: TokenReader },
 ): Promise<void> {
-  try {
-    // Found under this name, instead of the option, by the middleware.
-    ctx.state.secret = namedKey(services, ctx.get("Authorization"));
-    await verify(ctx, verified);
-  } catch (error) {
-    throw new Problem("unauthorized", undefined, { cause: error });
-  }
-  const claims = ctx.state.claims as Claims;
+  const claims = await readToken(ctx).catch((cause: unknown) => {
+    throw new Problem("unauthorized", undefined, { cause });
+  });
   // Exactly one: a token for both is none of ours.
   const kind = claims.aud === userAudience ? "user" : claims.aud === visitorAudience ? "visitor" : null;
   if (kind === null || !callers.includes(kind)) throw forbidden(ctx, kind);
@@ -123,17 +94,6 @@ async function bySignature(services: AuthServices, ctx: Context, signed: readonl
   const origin = ctx.get("Origin");
   if (origin) admitOrigin(services, ctx, caller, origin);
   ctx.state.caller = caller;
-}
-
-const verified = () => Promise.resolve();
-
-/** The key that the token names in its header, and no other. Throws where it names none of ours. */
-function namedKey({ keys }: AuthServices, authorization: string): KeyObject {
-  const header = authorization.slice(authorization.lastIndexOf(" ") + 1).split(".", 1)[0] ?? "";
-  const { kid } = JSON.parse(Buffer.from(header, "base64url").toString()) as { kid?: unknown };
-  const named = keys.jwt.find((key) => key.id === kid);
-  if (!named) throw new Error("the token names no key of ours");
-  return named.key;
 }
 
 /** The signature tells who it was; only the row tells whether that sign-in still stands. */

@@ -11,6 +11,7 @@ import type { Services } from "../services.ts";
 import { visitorToken } from "../visitor-tokens.ts";
 import { visitorFor } from "../visitors.ts";
 import { allowOrigin } from "./cors.ts";
+import { embedSession } from "./embed-answers.ts";
 import type { Routes } from "./operation.ts";
 import { ownOriginOf } from "./own-origin.ts";
 import { pathParam } from "./parameters.ts";
@@ -39,9 +40,12 @@ export function addSessionRoute(routes: Routes, services: Services): void {
         "Needs the page's `Origin`, one that the embed allows or the server's own. A `visitor_id` that is not known gets " +
         "a new one. An `identity_token` is a JWT by the embed's secret: HS256, `aud` the public key, `sub`, a `jti` that " +
         "is used once, `exp` at most 10 minutes from now.",
+      headers: { Origin: { schema: z.string(), description: "Of the page, as its browser names it." } },
       body: sessionBody,
       example: { visitor_id: "v_3q2-7w" },
-      answers: { 200: { description: "The visitor's token, good for 15 minutes on pages of this origin." } },
+      answers: {
+        200: { description: "The visitor's token, good for 15 minutes on pages of this origin.", schema: embedSession },
+      },
       problems: ["embed-not-found", "origin-not-allowed", "identity-invalid", "too-many-requests"],
     },
     async (ctx, { params, body }) => {

@@ -3,6 +3,7 @@ import Router from "@koa/router";
 import type { Context, Middleware } from "koa";
 import type { z } from "zod";
 import type { ProblemCode } from "../problem.ts";
+import { createTokenReader, type TokenReader } from "./access-tokens.ts";
 import { type AuthServices, type CallerKind, requireCaller } from "./auth.ts";
 import { type PathParam, queryReader } from "./parameters.ts";
 import { jsonBody, validate } from "./validate.ts";
@@ -69,13 +70,14 @@ export interface Routes {
 
 export function createRoutes(services: AuthServices): Routes {
   const router = new Router();
+  const readToken = createTokenReader(services);
   const operations: OperationSpec[] = [];
   return {
     router,
     operations,
     add(spec, handler) {
       operations.push(spec);
-      const guard = guardOf(services, spec);
+      const guard = guardOf(services, spec, readToken);
       const read = reader(spec);
       const answer = async (ctx: Context): Promise<void> => {
         const input = read(ctx) as Parameters<typeof handler>[1];
@@ -95,8 +97,9 @@ const done = () => Promise.resolve();
 function guardOf(
   services: AuthServices,
   { callers, signed }: Pick<OperationSpec, "callers" | "signed">,
+  readToken: TokenReader,
 ): Middleware | null {
-  return callers === "anyone" ? null : requireCaller(services, { callers, signed });
+  return callers === "anyone" ? null : requireCaller(services, { callers, signed }, readToken);
 }
 
 /** @returns what reads and checks path and query; the body is read after them */

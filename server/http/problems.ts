@@ -1,7 +1,7 @@
 // The one error exit: whatever was thrown leaves as a problem document, and what is ours to mend is logged.
 import type { ProblemBody } from "@pagewise/sdk/contract";
 import Koa, { type Context } from "koa";
-import { isDatabaseGone } from "../models/database.ts";
+import { driverError, isDatabaseGone, isOwnerGone } from "../models/database.ts";
 import { isNoRoom, isStorageOutage } from "../outage.ts";
 import type { Logger } from "../ports.ts";
 import { Problem, type ProblemCode } from "../problem.ts";
@@ -79,11 +79,11 @@ interface Thrown {
 
 function knownCode(thrown: unknown): ProblemCode | null {
   if (typeof thrown !== "object" || thrown === null) return null;
-  const { httpCode, constraint, name } = thrown as Thrown;
+  const { httpCode } = thrown as Thrown;
   // Any other error's `status` may be that of somebody else's answer. Formidable's carry `httpCode`.
   const status = thrown instanceof Koa.HttpError ? thrown.status : httpCode;
   if (typeof status === "number" && status >= 400 && status < 500) return byStatus[status] ?? "malformed-request";
-  if (name === "ForeignKeyViolationError") return goneMeanwhile.get(constraint) ?? null;
+  if (isOwnerGone(thrown)) return goneMeanwhile.get((driverError(thrown) as Thrown).constraint) ?? null;
   return null;
 }
 

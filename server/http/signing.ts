@@ -29,7 +29,7 @@ export function signUrl(
   query.set(name, Buffer.from(id.replaceAll("-", ""), "hex").toString("base64url"));
   query.set("e", expiry.toString(36));
   query.set("k", signing.id.slice(0, 6));
-  query.set("m", code(signing.key, path, query));
+  query.set("m", code(signing, path, query));
   return `${path}?${query}`;
 }
 
@@ -49,7 +49,7 @@ export function checkSignature(services: Pick<Services, "keys" | "clock">, ctx: 
   const reader = readerIn(query);
   if (!signing || !reader || own.some((name) => query.getAll(name).length !== 1)) throw staleAddress();
   query.delete("m");
-  const expected = Buffer.from(code(signing.key, ctx.path, query));
+  const expected = Buffer.from(code(signing, ctx.path, query));
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) throw staleAddress();
   if (Number.parseInt(query.get("e") ?? "", 36) * stepMs <= services.clock.now().getTime()) throw staleAddress();
   return reader;
@@ -67,11 +67,9 @@ function readerIn(query: URLSearchParams): Reader | null {
   return query.has("v") ? { visitorId: uuid } : { sessionId: uuid };
 }
 
-function code(key: KeyObject, path: string, query: URLSearchParams): string {
+function code({ addressKey }: { addressKey: KeyObject }, path: string, query: URLSearchParams): string {
   const signed = [...query].map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).sort();
-  // A key of its own for this use: the same secret seals other things.
-  const derived = createHmac("sha256", key).update("pagewise signed address").digest();
-  return createHmac("sha256", derived)
+  return createHmac("sha256", addressKey)
     .update([path, ...signed].join("\n"))
     .digest("base64url")
     .slice(0, 32);

@@ -1,18 +1,22 @@
 // A PDF of a user's, with its processing state: the row is the truth, queue messages only wake a worker.
 
 import type { DocumentErrorCode, DocumentStatus } from "@pagewise/sdk/contract";
-import {
-  Model,
-  type PartialModelObject,
-  type QueryBuilder,
-  type RawBuilder,
-  raw,
-  UniqueViolationError,
-} from "objection";
-import { type Database, runDirectly } from "./database.ts";
+import { Model, type QueryBuilder, type RawBuilder, raw } from "objection";
+import { type Database, driverError, runDirectly } from "./database.ts";
 
 /** Characters (code points) of a title. */
 export const maxTitleLength = 200;
+const uniqueViolation = "23505";
+
+export interface Room {
+  documents: number;
+  bytes: number;
+}
+
+export type NewDocument = Pick<
+  DocumentModel,
+  "id" | "user_id" | "title" | "filename" | "sha256" | "storage_key" | "status" | "created_at"
+> & { bytes: number };
 
 export class DocumentModel extends Model {
   static override tableName = "documents";
@@ -80,12 +84,31 @@ export class DocumentModel extends Model {
     );
   }
 
-  /** @returns null when the user has a live document of the same bytes. */
-  static async insertNew(db: Database, row: PartialModelObject<DocumentModel>): Promise<DocumentModel | null> {
+  /**
+   * @param room what the user may have by then; none: any
+   * @returns null when the user has a live document of the same bytes, "full" where there is no such room. Of several at
+   * once none sees the others.
+   */
+  static insertNew(db: Database, row: NewDocument): Promise<DocumentModel | null>;
+  static insertNew(db: Database, row: NewDocument, room: Room | null): Promise<DocumentModel | "full" | null>;
+  static async insertNew(db: Database, row: NewDocument, room: Room | null = null) {
+    const columns = Object.keys(row);
+    const names = columns.map(() => "??").join();
+    const held = `(select count(*) < ? and coalesce(sum(bytes), 0) <= ? from documents
+      where user_id = ? and deleted_at is null)`;
     try {
-      return await DocumentModel.query(db).insert(row).returning("*");
+      const { rows } = await db.raw<{ rows: object[] }>(
+        `insert into documents (${names}) select ${names} from jsonb_populate_record(null::documents, ?::jsonb)
+         ${room ? `where ${held}` : ""} returning *`,
+        [
+          ...[...columns, ...columns, JSON.stringify(row)],
+          ...(room ? [room.documents, room.bytes - row.bytes, row.user_id] : []),
+        ],
+      );
+      return rows[0] ? DocumentModel.fromDatabaseJson(rows[0]) : "full";
     } catch (error) {
-      if (error instanceof UniqueViolationError && error.constraint === "documents_user_sha256_unique") return null;
+      const { code, constraint } = driverError(error) as { code?: string; constraint?: string };
+      if (code === uniqueViolation && constraint === "documents_user_sha256_unique") return null;
       throw error;
     }
   }

@@ -5,8 +5,8 @@ import type { Database } from "./database.ts";
 import { EmbedModel, IdentityTokenModel, VisitorModel } from "./embed.ts";
 
 /** A conversation takes its messages along. */
-const conversationsAtOnce = 20;
-const rowsAtOnce = 500;
+const conversationsAtOnce = 5;
+const rowsAtOnce = 200;
 /** An anonymous visitor who has asked nothing is forgotten after so long. */
 const unseenMs = 30 * 24 * 3_600_000;
 /** Clocks of several servers may differ: a token that one of them would still take must still be known as used. */

@@ -3,7 +3,7 @@ import { createMemoryEventLog } from "../adapters/event-log-memory.ts";
 import { createPasswordHasher } from "../adapters/passwords.ts";
 import { loadSecrets } from "../adapters/secrets.ts";
 import { purgeSessions, RefreshTokenModel, SessionModel, UserModel } from "../models/user.ts";
-import type { PasswordHasher } from "../ports.ts";
+import type { PasswordHasher } from "../password-port.ts";
 import { endSessions, openSession, refreshSession } from "../sessions.ts";
 import { changePassword, createPasswordCheck, registerUser, type UserDeps } from "../users.ts";
 import { type TestDatabase, testDatabase } from "./database.ts";

@@ -8,7 +8,10 @@ import type { Limits, Logger } from "../ports.ts";
 import { testDatabase } from "./database.ts";
 import { silentLog } from "./log.ts";
 
-export const dataKey = (letter: string) => ({ id: `key-${letter}`, key: createSecretKey(Buffer.alloc(32, letter)) });
+export const dataKey = (letter: string) => {
+  const key = createSecretKey(Buffer.alloc(32, letter));
+  return { id: `key-${letter}`, key, addressKey: key };
+};
 
 export interface EmbedBench extends EmbedDeps {
   log: Logger;

@@ -7,10 +7,10 @@ export const accountEnglish = {
   email: "Email",
   since: (day: string) => `Since ${day}`,
 
-  usage: "What you keep here",
-  ofDocuments: (count: string, limit: string | null) =>
-    limit ? `${count} of ${limit} documents` : `${count} documents`,
-  ofBytes: (size: string, limit: string | null) => (limit ? `${size} of ${limit}` : size),
+  library: "What you keep here",
+  documents: (shown: string, most: string | null, count: number) =>
+    most ? `${shown} of ${most} documents` : `${shown} ${count === 1 ? "document" : "documents"}`,
+  bytes: (shown: string, most: string | null) => (most ? `${shown} of ${most}` : shown),
 
   password: "Password",
   current: "Current password",
@@ -21,6 +21,8 @@ export const accountEnglish = {
   changed: "Your password is changed. Everywhere else you are signed out.",
   currentMissing: "Enter your current password.",
   currentWrong: "This is not your current password.",
+  /** @param why as the server says it: "is among the most common passwords" */
+  passwordRefused: (why: string) => `This password ${why}. Choose another.`,
   nextSame: "This is your current password. Choose another one.",
   show: "Show",
   hide: "Hide",

@@ -9,6 +9,7 @@ import { ActivityList } from "./activity-list.tsx";
 import { createActivity } from "./activity-model.ts";
 import { ChangePassword } from "./change-password.tsx";
 import { DeleteAccount } from "./delete-account.tsx";
+import { LibraryRoom } from "./library-room.tsx";
 
 export function AccountView() {
   const { client, format, session } = useApp();
@@ -29,6 +30,7 @@ export function AccountView() {
             {user && <span class="meta">{t.since(format.day(user.created_at))}</span>}
           </p>
         </section>
+        <LibraryRoom />
         <ChangePassword onChanged={activity.load} />
         <Sessions onEnded={activity.load} />
         <ActivityList activity={activity} />

@@ -103,5 +103,6 @@ function wrongOf(error: unknown, t: Words): Wrong {
     const minutes = Math.max(1, Math.ceil((error.retryAfterMs ?? 60_000) / 60_000));
     return { current: t.tooMany(t.minutes(minutes)), next: null };
   }
-  return { current: of("/current_password") ?? of("/password"), next: of("/new_password") };
+  const next = of("/new_password");
+  return { current: of("/current_password") ?? of("/password"), next: next && t.passwordRefused(next) };
 }

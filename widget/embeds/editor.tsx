@@ -35,6 +35,7 @@ export function Editor({ id }: { id: Id }) {
     <EditorContext.Provider value={editor}>
       <ScreenPart
         title={known?.name ?? ""}
+        label={t.editorOf(known?.name ?? "")}
         back={{ to: { at: "embeds" }, label: t.backToEmbeds }}
         class="editor-screen"
         actions={editor.status.value === "ready" && <Actions editor={editor} />}

@@ -31,6 +31,7 @@ export const embedEnglish = {
   creating: "Creating…",
   cancel: "Cancel",
 
+  editorOf: (name: string) => `Settings of ${name}`,
   gone: "This embed is gone",
   goneNote: "It was deleted, perhaps in another tab.",
   editorFailed: "This embed could not be loaded",

@@ -2,22 +2,16 @@
 import type { EmbedSession } from "@pagewise/sdk/contract";
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import type { Theme, VisitorApp } from "../api.ts";
+import type { Theme } from "../api.ts";
 import { useApp } from "../app-context.ts";
 import { Fault } from "../parts/fault.tsx";
 import { SectionHeading } from "../parts/screen.tsx";
 import { Segments } from "../parts/segments.tsx";
+import { mountVisitorPanel, type VisitorPanel } from "../visitor/preview.ts";
 import { type Draft, isColour, tidy } from "./draft.ts";
 import { useEditor } from "./editor-context.ts";
 import type { EditorModel } from "./editor-model.ts";
 import { useEmbeds } from "./embeds-context.ts";
-
-declare const VISITOR_FILES: [string, ...string[]];
-type VisitorModule = typeof import("../visitor/element.tsx");
-
-/** The very files that a site's page would load. */
-const loadVisitor = (server: string): Promise<VisitorModule> =>
-  Promise.all(VISITOR_FILES.map((name) => import(`${server}/widget/${name}`))).then(([visitor]) => visitor);
 
 export function Preview() {
   const { editor, draft } = useEditor();
@@ -53,25 +47,21 @@ function Panel({ publicKey, editor, look }: PanelProps) {
   const { options } = useApp();
   const { t } = useEmbeds();
   const place = useRef<HTMLDivElement>(null);
-  const panel = useSignal<VisitorApp | null>(null);
+  const panel = useSignal<VisitorPanel | null>(null);
   const fault = useSignal<unknown>(null);
   const tried = useSignal(0);
   useEffect(() => {
+    const parent = place.current;
+    const draft = editor.draft.peek();
+    if (!parent || !draft) return;
     let gone = false;
-    loadVisitor(options.server).then(
-      ({ mount }) => {
-        const draft = editor.draft.peek();
-        if (gone || !place.current || !draft) return;
-        panel.value = mount({
-          server: options.server,
-          key: publicKey,
-          mode: "preview",
-          parent: place.current,
-          draft: faceOf(draft, look.value),
-        });
+    mountVisitorPanel(parent, { server: options.server, key: publicKey, draft: faceOf(draft, look.value) }).then(
+      (mounted) => {
+        if (gone) mounted.destroy();
+        else panel.value = mounted;
       },
       (error) => {
-        if (!gone) fault.value = error;
+        fault.value = error;
       },
     );
     return () => {
@@ -81,7 +71,7 @@ function Panel({ publicKey, editor, look }: PanelProps) {
   }, [tried.value]);
   useSignalEffect(() => {
     const draft = editor.draft.value;
-    if (draft) panel.value?.redraw(faceOf(draft, look.value));
+    if (draft) panel.value?.update(faceOf(draft, look.value));
   });
   const again = () => {
     fault.value = null;

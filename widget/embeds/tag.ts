@@ -25,12 +25,14 @@ app.get("/pagewise-token", signedIn, (request, response) => {
 });`;
 
 /** For the page, in place of the tag. */
-export const pageCode = ({ server, publicKey }: Place) => `<script async src="${server}/widget.js" data-manual></script>
+export const pageCode = ({ server, publicKey }: Place) => `<script async src="${server}/widget.js"
+  data-manual></script>
 <script>
   (window.Pagewise ||= []).push((pagewise) =>
     pagewise.mount({
       key: "${publicKey}",
-      identityToken: () => fetch("/pagewise-token").then((answer) => answer.text()),
+      identityToken: () =>
+        fetch("/pagewise-token").then((answer) => answer.text()),
     }),
   );
 </script>`;

@@ -1,5 +1,5 @@
 // A part of the app that stands in a file of its own, fetched when it is first drawn.
-import { useSignal } from "@preact/signals";
+import { useSignal, useSignalEffect } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 import { useShell } from "../shell-context.ts";
@@ -19,7 +19,7 @@ interface LazyProps<P> {
 
 /** Blank until it has come; `load` is asked anew each time, and the browser keeps what it has. */
 export function Lazy<P extends object>({ load, of }: LazyProps<P>) {
-  const { adopt } = useShell();
+  const { adopt, online } = useShell();
   const part = useSignal<Part<P> | null>(null);
   const error = useSignal<unknown>(null);
   const fetchPart = async () => {
@@ -33,6 +33,9 @@ export function Lazy<P extends object>({ load, of }: LazyProps<P>) {
     }
   };
   useEffect(() => void fetchPart(), []);
+  useSignalEffect(() => {
+    if (online.value && error.peek() !== null) void fetchPart();
+  });
 
   if (error.value !== null) return <Fault error={error.value} onRetry={fetchPart} />;
   const View = part.value?.View;

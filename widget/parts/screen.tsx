@@ -8,6 +8,8 @@ import { CloseButton } from "./close-button.tsx";
 
 interface ScreenProps {
   title: string;
+  /** What it is called for assistive technology, where that is not the title. */
+  label?: string;
   back: { to: Screen; label: string };
   class?: string;
   /** At the end of the head. */
@@ -15,14 +17,14 @@ interface ScreenProps {
   children: ComponentChildren;
 }
 
-export function ScreenPart({ title, back, class: extra, actions, children }: ScreenProps) {
+export function ScreenPart({ title, label = title, back, class: extra, actions, children }: ScreenProps) {
   const { options, screens } = useApp();
   const place = useRef<HTMLElement>(null);
   useEffect(() => place.current?.focus({ preventScroll: true }), []);
   // On a host page the first heading is the host's.
   const Heading = options.mode === "page" ? "h1" : "h2";
   return (
-    <section ref={place} class={`screen ${extra ?? ""}`} aria-label={title} tabIndex={-1}>
+    <section ref={place} class={`screen ${extra ?? ""}`} aria-label={label} tabIndex={-1}>
       <header class="head">
         <button type="button" class="icon-btn" aria-label={back.label} onClick={() => screens.go(back.to)}>
           <Icon name="back" />

@@ -93,7 +93,7 @@ function place(error: unknown, to: Places, t: Words) {
   } else if (error.status === 422 && error.errors.length > 0) {
     for (const { pointer, detail } of error.errors) {
       if (pointer.includes("email")) to.emailError.value = t.emailOdd;
-      else to.passwordError.value = detail;
+      else to.passwordError.value = t.passwordRefused(detail);
     }
   } else {
     to.fault.value = error;

@@ -50,7 +50,7 @@ test.each([
   [
     { status: 422, code: "invalid-request", errors: [{ pointer: "/new_password", detail: "is too common" }] },
     "nextError",
-    "is too common",
+    "This password is too common. Choose another.",
   ],
 ] as const)("%o stands at its field", async (refusal, place, words) => {
   const { form, server } = await openForm();

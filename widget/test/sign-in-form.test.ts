@@ -70,6 +70,12 @@ test.each([
     "emailError",
     t.emailOdd,
   ],
+  [
+    "POST /users/register",
+    { status: 422, code: "invalid-request", errors: [{ pointer: "/password", detail: "only repeats" }] },
+    "passwordError",
+    "This password only repeats. Choose another.",
+  ],
 ] as const)("%s answered by %o", async (line, refusal, place, words) => {
   const server = await startLibraryServer();
   server.refusals.set(line, refusal);

@@ -1,7 +1,23 @@
 // Why a visitor's chat is not there, in their words; and in the console for whoever made the page.
-import { isApiError, isConnectionError } from "@pagewise/sdk";
+import { isApiError } from "@pagewise/sdk";
 import { findReach, type ProblemWords, wordsFor } from "../problem-words.ts";
-import { visitorEnglish, visitorShellEnglish } from "./visitor-strings.ts";
+import { shellEnglish } from "../shell-strings.ts";
+import { visitorEnglish } from "./visitor-strings.ts";
+
+/**
+ * `fetch`, but for what a browser hides: an answer that this page may not read looks like a dead line. Where it is one,
+ * it becomes the refusal that it was.
+ */
+export function refusalsTold(server: string, key: string): typeof fetch {
+  return async (input, init) => {
+    try {
+      return await globalThis.fetch(input, init);
+    } catch (error) {
+      if (init?.signal?.aborted || (await findReach(server, pathOf(key))) !== "refused") throw error;
+      return Response.json({ code: "origin-not-allowed" }, { status: 403 });
+    }
+  };
+}
 
 export async function explainToVisitor(error: unknown, server: string, key: string): Promise<ProblemWords> {
   const { notHere, switchedOff, signInEnded, tooMany } = visitorEnglish;
@@ -10,13 +26,7 @@ export async function explainToVisitor(error: unknown, server: string, key: stri
     // biome-ignore lint/suspicious/noConsole: the page's developer has no other way to hear of it
     console.error(`Pagewise: ${what}`);
   };
-  if (isConnectionError(error)) {
-    // This path answers every page that any embed allows, without a token: one that it refuses is on no list.
-    const reach = await findReach(server, `/embeds/${encodeURIComponent(key)}/session`);
-    if (reach === "refused") complain(visitorEnglish.allowThis(key, location.origin, server));
-    return wordsFor(error, reach, visitorShellEnglish);
-  }
-  if (!isApiError(error)) return wordsFor(error, null, visitorShellEnglish);
+  if (!isApiError(error)) return wordsFor(error, await findReach(server, pathOf(key)), shellEnglish);
   switch (error.code) {
     case "origin-not-allowed":
       complain(visitorEnglish.allowThis(key, location.origin, server));
@@ -32,6 +42,11 @@ export async function explainToVisitor(error: unknown, server: string, key: stri
       return words({ title: tooMany.title, text: tooMany.text(seconds) });
     }
     default:
-      return wordsFor(error, null, visitorShellEnglish);
+      return wordsFor(error, null, shellEnglish);
   }
+}
+
+/** Answers every page that any embed allows, without a token. */
+function pathOf(key: string): string {
+  return `/embeds/${encodeURIComponent(key)}/session`;
 }

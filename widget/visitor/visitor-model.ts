@@ -4,6 +4,7 @@ import type { EmbedSession } from "@pagewise/sdk/contract";
 import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { IdentityToken, VisitorOptions } from "../api.ts";
 import type { ShellModel } from "../shell-model.ts";
+import { refusalsTold } from "./explain.ts";
 import { claimsPart, hear, storageName, subjectOf } from "./persons.ts";
 import { createVisitorTalk, type VisitorTalk } from "./visitor-talk.ts";
 
@@ -50,6 +51,7 @@ export function createVisitorModel({ options, shell, face }: VisitorDeps): Visit
     const client = createVisitorClient({
       baseUrl: server,
       embedKey: key ?? "",
+      fetch: refusalsTold(server, key ?? ""),
       // A session that comes too late leaves nothing behind.
       visitor: { get: store.get, set: (id) => gone || store.set(id) },
       identityToken:

@@ -1,7 +1,5 @@
 // What a visitor reads where who has a library reads something else.
 import { chatEnglish, wait } from "../chat/chat-strings.ts";
-import type { ShellStrings } from "../shell-strings.ts";
-import { shellEnglish } from "../shell-strings.ts";
 
 const kept = "Your question is kept while this page is open.";
 
@@ -27,15 +25,6 @@ export const visitorEnglish = {
     `the embed ${key} does not allow ${origin}. Its owner can add that address to the embed's allowed origins at ${server}.`,
   earlier: "Earlier conversations",
   toChat: "Back to the chat",
-};
-
-export const visitorShellEnglish: ShellStrings = {
-  ...shellEnglish,
-  problems: {
-    ...shellEnglish.problems,
-    refused: visitorEnglish.notHere.title,
-    refusedFix: () => visitorEnglish.notHere.text,
-  },
 };
 
 export const visitorChatEnglish: typeof chatEnglish = {

@@ -95,7 +95,7 @@ function Panes({ reopening }: { reopening: ReadonlySignal<boolean> }) {
           invitation={t.chat.ask}
         >
           <p class="scope meta">
-            <span class="grow">{t.chat.check}</span>
+            <bdi class="grow">{t.chat.check}</bdi>
             <span>{around.name}</span>
           </p>
         </ChatPane>

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { getPriority } from "node:os";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { afterEach, expect, test } from "vitest";
-import type { PasswordHasher } from "../../ports.ts";
+import type { PasswordHasher } from "../../password-port.ts";
 import { Problem } from "../../problem.ts";
 import { distEntry } from "../../test/dist.ts";
 import { createPasswordHasher } from "../passwords.ts";

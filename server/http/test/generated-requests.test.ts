@@ -16,7 +16,7 @@ const count = Number(process.env.REQUESTS ?? 2_000);
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
 const senders = 8;
 /** Between two looks whether the attackers still are who they were. */
-const round = 100;
+const round = count > 10_000 ? 250 : 100;
 /** What the heap may hold more of at the end than after a third: caches fill, and nothing is ever as full as before. */
 const growthBytes = 40_000_000;
 

@@ -1,7 +1,7 @@
 // For each operation of the contract a call that succeeds, and more calls for the other answers that are no problems.
 import { v7 as uuid } from "uuid";
 import type { Call } from "./contract.ts";
-import { another, examplePassword, onHostPage, type Person, pdfForm, type Scene } from "./openapi-scene.ts";
+import { another, examplePassword, newAddress, onHostPage, type Person, pdfForm, type Scene } from "./openapi-scene.ts";
 
 export interface GoodCall {
   status: number;
@@ -147,6 +147,12 @@ const embeds: Record<string, GoodCall[]> = {
   deleteEmbed: [good(204, ofEmbed)],
   getEmbedUsage: [good(200, ofEmbed)],
   rotateEmbedSecret: [good(200, ofEmbed)],
+  beginVisitorSession: [
+    good(200, async ({ person, embed }) => ({
+      path: { public_key: (await embed(await person())).public_key },
+      headers: { ...onHostPage, ...newAddress() },
+    })),
+  ],
 };
 
 const endings = ["css", "js", "json", "pdf", "png", "svg", "webp", "woff2"];

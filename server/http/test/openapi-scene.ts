@@ -61,6 +61,7 @@ export function pdfForm(text = another("page"), name = "annual-report.pdf"): For
 const limits = {
   ...{ QUESTIONS_PER_MINUTE: "3", UPLOADS_PER_HOUR: "3", MAX_UPLOAD_MB: "1", DOCUMENTS_PER_USER: "2" },
   ...{ LOGIN_ATTEMPTS: "3", REGISTRATIONS_PER_HOUR: "3", STREAMS_PER_USER: "2", TRUST_PROXY: "1" },
+  SESSIONS_PER_MINUTE: "3",
 };
 
 const answered = (): GeminiReply => ({ kind: "answer", texts: ["It is 4.2 million [1]."] });

@@ -149,4 +149,22 @@ const embeds: Record<string, Refused> = {
   }),
 };
 
-export const special: Record<string, Refused> = { ...people, ...documents, ...chat, ...embeds };
+/** A session that would begin, but for this. */
+const session =
+  (fault: Call): Refused =>
+  async (_scene, { good }) => {
+    const call = await good();
+    return { ...call, ...fault, headers: { ...call.headers, ...fault.headers } };
+  };
+
+const sessions: Record<string, Refused> = {
+  "beginVisitorSession origin-not-allowed": session({ headers: { Origin: "https://elsewhere.example" } }),
+  "beginVisitorSession identity-invalid": session({ body: { identity_token: "no token" } }),
+  "beginVisitorSession invalid-request": session({ body: 5 }),
+  "beginVisitorSession malformed-request": session(json("{")),
+  "beginVisitorSession unsupported-media-type": session(json("{}", "text/plain")),
+  "beginVisitorSession body-too-large": session(json(JSON.stringify("x".repeat(200_000)))),
+  "beginVisitorSession too-many-requests": repeated("beginVisitorSession", (_scene, { good }) => good()),
+};
+
+export const special: Record<string, Refused> = { ...people, ...documents, ...chat, ...embeds, ...sessions };

@@ -144,6 +144,19 @@ describe.skipIf(!hasRedis)("two API processes (needs redis-server)", () => {
     await expect.poll(() => gemini.open()).toBe(0);
   });
 
+  test("a refresh token that reaches both at once yields two pairs, and a third use ends the sign-in in both", async () => {
+    const { tokens } = await first.register();
+    const body = { refresh_token: tokens.get()?.refresh_token };
+    const refresh = (api: Api) => api.request("/users/refresh", { body });
+    const answers = await Promise.all([first, second].map(refresh));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    const pairs = (await Promise.all(answers.map((answer) => answer.json()))) as { access_token: string }[];
+    const me = (api: Api, token?: string) => api.request("/users/me", { token }).then(({ status }) => status);
+    expect(await me(first, pairs[1]?.access_token)).toBe(200);
+    expect((await refresh(second)).status).toBe(401);
+    for (const { access_token } of pairs) expect(await me(first, access_token)).toBe(401);
+  });
+
   test("an account that is deleted at one ends its answers and streams at the other, and leaves no word in Redis", async () => {
     const { userId, password, accessToken } = await first.register();
     const token = accessToken();

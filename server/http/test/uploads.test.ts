@@ -3,8 +3,7 @@ import { readdir } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
 import type { ProblemBody, UploadResult } from "@pagewise/sdk/contract";
-import type { Knex } from "knex";
-import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { DocumentModel } from "../../models/document.ts";
 import { type Api, type SignedIn, startApi } from "../../test/api.ts";
 import { makePdf } from "../../test/pdf.ts";
@@ -287,12 +286,12 @@ test("an upload cut off half-way leaves nothing", async () => {
 test("keeps the file where the row was written and only the database's answer was lost; the next try finds both", async () => {
   const bytes = newPdf();
   const { db } = api.services;
-  const whole = db.transaction.bind(db) as (run: (trx: Knex.Transaction) => Promise<unknown>) => Promise<unknown>;
-  vi.spyOn(db, "transaction").mockImplementationOnce(async (run) => {
-    await whole(run as Parameters<typeof whole>[0]);
-    throw new Error("Connection terminated unexpectedly");
-  });
+  const lose = (_answer: unknown, query: { sql: string }) => {
+    if (query.sql.startsWith("insert into documents")) throw new Error("Connection terminated unexpectedly");
+  };
+  db.client.on("query-response", lose);
   const first = await send(bytes);
+  db.client.off("query-response", lose);
   expect([first.status, first.body.code]).toEqual([503, "unavailable"]);
   const again = await send(bytes);
   expect(again.status).toBe(200);

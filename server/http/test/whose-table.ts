@@ -58,6 +58,7 @@ export const whoseTable: Record<string, Row> = {
 
   endSessions: usersOwn,
   listActivity: usersOwn,
+  getUsage: usersOwn,
   getOpenApi: open,
   getDocs: open,
   getDocsStyle: open,
