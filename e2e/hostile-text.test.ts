@@ -123,6 +123,29 @@ describe.skipIf(!chromiumPath)("hostile text in a real browser", { timeout: 120_
     expect(complaints).toEqual([]);
     await context.close();
   });
+
+  test("where the owner edits the embed, with its preview", async () => {
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    const { page, strangers, complaints } = await watchFor(context, [product.url]);
+    const expectText = async (...texts: string[]) => {
+      for (const text of texts) await expect.poll(() => everyText(page), { timeout: 20_000 }).toContain(text);
+      expect(await whatTextHasMade(page, [product.url])).toEqual([]);
+    };
+    await page.goto(product.url);
+    await signIn(page);
+    await page.getByRole("button", { name: "Account and settings" }).click();
+    await page.getByRole("menuitem", { name: "Embeds" }).click();
+    await expectText(`Name ${hostile.script}`);
+    await page
+      .getByRole("button", { name: /Name <script>/ })
+      .first()
+      .click();
+    await page.locator("pagewise-chat").getByText("Greeting").first().waitFor();
+    await expectText(`Greeting ${hostile.script}`, `Starter ${hostile.image}`, `Renamed ${hostile.script}`);
+    expect(strangers).toEqual([]);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
 });
 
 function hostileEmbed(origin: string, documents: Document[]): NewEmbed {

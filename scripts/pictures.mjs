@@ -3,6 +3,7 @@
 import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:http";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
@@ -99,6 +100,38 @@ await page.getByRole("button", { name: "Ask again" }).click();
 await page.getByRole("button", { name: /^copy/i }).last().waitFor();
 await page.getByRole("button", { name: "More", exact: true }).click();
 await take("versions");
+await page.keyboard.press("Escape");
+
+// An embed that has stood on a site for two weeks.
+await page.getByRole("button", { name: "Account and settings" }).click();
+await page.getByRole("menuitem", { name: "Embeds" }).click();
+await makeEmbed("Staff handbook", ["https://intra.hallgate.example"]);
+await page.getByRole("button", { name: "All embeds" }).click();
+await makeEmbed("Ask the gardener", ["https://hallgate.example", "https://shop.hallgate.example"]);
+await page.getByPlaceholder("Add a question").fill("How do I get rid of fungus gnats?");
+await page.keyboard.press("Enter");
+await page.keyboard.type("What grows without much sun?");
+await page.getByRole("textbox", { name: "Greeting" }).fill("What is growing on your sill?");
+await page.getByRole("textbox", { name: "Accent", exact: true }).fill("#2e6b4f");
+await page.getByRole("button", { name: "Save", exact: true }).click();
+await page.getByRole("button", { name: "Save", exact: true, disabled: true }).waitFor();
+await stop("SIGTERM");
+await countQuestions([38, 44, 41, 52, 71, 88, 46, 42, 49, 45, 58, 79, 97], [3, 0, 4, 3, 8, 7, 0, 4, 3, 0, 8, 8, 8]);
+product = await start();
+await page.reload();
+const preview = page.locator("pagewise-chat");
+await preview.getByRole("button", { name: "How do I get rid of fungus gnats?" }).click();
+await preview.getByRole("button", { name: /^copy/i }).waitFor();
+await page.waitForTimeout(1000);
+await page.mouse.move(720, 20);
+await take("embed");
+await page.emulateMedia({ colorScheme: "dark" });
+await take("embed-dark");
+await page.emulateMedia({ colorScheme: "light" });
+await page.getByRole("button", { name: "All embeds" }).click();
+await page.getByText("in 14 days").first().waitFor();
+await page.mouse.move(720, 600);
+await take("embeds");
 
 await browser.close();
 await stop("SIGTERM");
@@ -144,6 +177,35 @@ async function register(page, email) {
   await page.getByLabel("Email").fill(email);
   await page.getByLabel("Password", { exact: true }).fill("correct horse battery");
   await page.getByRole("button", { name: "Create account" }).click();
+}
+
+/** By hand, as its owner would; the editor is open then. */
+async function makeEmbed(name, origins) {
+  await page.getByRole("button", { name: "New embed" }).click();
+  await page.getByRole("dialog").getByLabel("Name").fill(name);
+  await page.getByRole("button", { name: "Create" }).click();
+  await page.getByRole("button", { name: "I have it" }).click();
+  await page.getByPlaceholder("Add an address").fill(origins[0]);
+  for (const origin of origins.slice(1)) {
+    await page.keyboard.press("Enter");
+    await page.keyboard.type(origin);
+  }
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.getByRole("button", { name: "Save", exact: true, disabled: true }).waitFor();
+}
+
+/** What was asked of the newest embed on the days before today: written while the product does not run. */
+async function countQuestions(questions, refused) {
+  const { PGlite } = createRequire(join(root, "server/package.json"))("@electric-sql/pglite");
+  const database = new PGlite(join(dataDir, "database"));
+  const { rows } = await database.query("select id from embeds order by id desc limit 1");
+  for (const [at, asked] of questions.entries()) {
+    await database.query(
+      "insert into embed_usage (embed_id, day, sessions, questions, refused) values ($1, current_date - $2::int, $3, $3, $4)",
+      [rows[0].id, questions.length - at, asked, refused[at]],
+    );
+  }
+  await database.close();
 }
 
 async function begin(question) {

@@ -15,7 +15,7 @@ export interface LimitsOptions {
   processLeaseMs?: number;
 }
 
-/** About 40 MB of them, and far more than people are refused anything at the same time. */
+/** About 60 MB of them, and far more than people are refused anything at the same time. */
 const defaultMaxKeys = 100_000;
 const defaultLeaseMs = 60_000;
 

@@ -41,6 +41,7 @@ export function typeOf(schema: JsonSchema): Html {
   if (Array.isArray(schema.prefixItems))
     return html`[${joined((schema.prefixItems as JsonSchema[]).map(typeOf), ", ")}]`;
   if (schema.items) return html`array of ${typeOf(schema.items as JsonSchema)}${bounds(schema, "Items", " items")}`;
+  if (typeof schema.contentMediaType === "string") return html`a file of ${schema.contentMediaType}`;
   const types = [schema.type ?? "anything"].flat().join(" or ");
   const format = typeof schema.format === "string" && ` (${schema.format})`;
   return html`${types}${format}${bounds(schema, "Length", " characters")}${range(schema)}`;

@@ -115,6 +115,22 @@ test("what reaches no route, and what is no HTTP at all, is guarded too", async 
   wire.close();
 });
 
+test("no answer says what its Host or its forwarding headers said", async () => {
+  const wire = createRawWire(Number(new URL(api.url).port));
+  const poison = "X-Forwarded-Host: evil.example\r\nX-Forwarded-Proto: evil\r\nForwarded: host=evil.example";
+  for (const { method, path, callers } of operations) {
+    if (method !== "get" || path === "/documents/events" || callers === "anyone") continue;
+    const target = path
+      .replace(/:n\b/, "1")
+      .replace(/:\w+/, path.startsWith("/documents") ? things.document : things.conversation);
+    const head = `GET ${target} HTTP/1.1\r\nHost: user@evil.example\r\n${poison}\r\nAuthorization: Bearer ${owner.accessToken()}`;
+    const answer = await wire.send({ head, alone: true });
+    expect([target, answer?.status]).toEqual([target, expect.toBeOneOf([200, 404])]);
+    expect(JSON.stringify([...(answer?.headers ?? [])]) + answer?.body.toString("latin1")).not.toContain("evil");
+  }
+  wire.close();
+});
+
 test("nothing is said about transport where the address is not one of https", async () => {
   const plain = await startApi();
   expect((await plain.request("/healthz")).headers.has("strict-transport-security")).toBe(false);

@@ -52,7 +52,8 @@ async function everything(): Promise<Set<string>> {
 }
 
 /**
- * Sends every request of the table with the token, and looks at everything there is before and after.
+ * Sends every request of the table with the token, and looks at everything there is before and after; around what the
+ * caller may do, each time.
  * @returns what was answered otherwise than expected, or was changed
  */
 async function faultsOf(
@@ -63,24 +64,40 @@ async function faultsOf(
   const faults: string[] = [];
   // An answer may repeat what it was sent in words, but nothing that only the other one could have told.
   const tells = (text: string) => secrets.some((secret) => text.includes(secret));
-  for (const operation of operations) {
-    const row = whoseTable[operation.id];
-    const wanted = row && expected(row);
-    if (!row || wanted === undefined) continue;
+  let before = await everything();
+  let since: string[] = [];
+  /** @param own what was sent since the last look may have changed what is the caller's own */
+  const look = async (own: boolean) => {
+    const after = await everything();
+    const gone = [...before].filter((one) => !after.has(one) && (!own || tells(one)));
+    if (gone.length > 0) faults.push(`${since} changed ${gone.map((one) => one.slice(0, 300)).join(" | ")}`);
+    if (!own && after.size !== before.size) faults.push(`${since} left something behind`);
+    before = after;
+    since = [];
+  };
+  for (const { operation, row, wanted } of walk(expected)) {
     for (const request of requestsOf(operation, row, named, others)) {
-      const before = await everything();
+      if (wanted === "own") await look(false);
       const { status, text } = await send(api, operation, request, token);
       const name = `${operation.id} ${JSON.stringify(request)}: ${status}`;
-      const after = await everything();
+      since.push(name);
       if (wanted === "own" ? status >= 300 : ![wanted].flat().includes(status))
         faults.push(`${name} instead of ${wanted} ${text.slice(0, 200)}`);
       if (tells(text)) faults.push(`${name} tells of the owner's: ${text.slice(0, 400)}`);
-      const gone = [...before].filter((one) => !after.has(one) && (wanted !== "own" || tells(one)));
-      if (gone.length > 0) faults.push(`${name} changed ${gone.map((one) => one.slice(0, 300)).join(" | ")}`);
-      if (wanted !== "own" && after.size !== before.size) faults.push(`${name} left something behind`);
+      if (wanted === "own") await look(true);
     }
   }
+  await look(false);
   return faults;
+}
+
+/** Operations with a row for which something is expected. */
+function* walk(expected: (row: Row) => number | number[] | "own" | undefined) {
+  for (const operation of operations) {
+    const row = whoseTable[operation.id];
+    const wanted = row && expected(row);
+    if (row && wanted !== undefined) yield { operation, row, wanted };
+  }
 }
 
 const ownersIds = () => [
