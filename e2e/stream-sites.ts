@@ -31,6 +31,7 @@ export async function startSite({ dataDir, env, args = [], like }: SiteOptions):
   const settings = {
     ...{ PATH: process.env.PATH ?? "", PORT: String(port), DATA_DIR: dataDir, OPENAI_MODEL: "test" },
     ...{ OPENAI_BASE_URL: baseUrlOf(model), BCRYPT_COST: "4", LOG_LEVEL: "warn", QUESTIONS_PER_MINUTE: "0" },
+    ...{ STREAMS_PER_USER: "0" },
   };
   const running = await run(["node", join(root, "dist/main.js"), ...args], { ...settings, ...env }, /ready at/);
   const url = `http://127.0.0.1:${port}`;

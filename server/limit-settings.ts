@@ -2,7 +2,7 @@
 import { z } from "zod";
 
 export interface LimitSettings {
-  /** Of a user; of a visitor so many or fewer. */
+  /** Of a user or a visitor, whom the embed bounds by the day as well. */
   questionsPerMinute: number;
   /** Of a user. */
   uploadsPerHour: number;
@@ -32,11 +32,11 @@ export const limitSettings = {
   DOCUMENTS_PER_USER: limit(10_000),
   STORED_MB_PER_USER: megabytes(20_480),
   LOGIN_ATTEMPTS: limit(10),
-  REGISTRATIONS_PER_HOUR: limit(20),
-  SESSIONS_PER_MINUTE: limit(60),
-  STREAMS_PER_USER: limit(50),
-  STREAMS_PER_VISITOR: limit(10),
-  STREAMS_PER_ADDRESS: limit(100),
+  REGISTRATIONS_PER_HOUR: limit(1000),
+  SESSIONS_PER_MINUTE: limit(300),
+  STREAMS_PER_USER: limit(1000),
+  STREAMS_PER_VISITOR: limit(100),
+  STREAMS_PER_ADDRESS: limit(1000),
 };
 
 type Values = { [Name in keyof typeof limitSettings]: z.output<(typeof limitSettings)[Name]> };

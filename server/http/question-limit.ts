@@ -25,9 +25,6 @@ interface Counted {
 
 type LimitServices = Pick<Services, "limits" | "config" | "db" | "clock">;
 
-/** A person has answers to read: more in a minute is a program's. */
-const visitorPerMinute = 20;
-
 export function createQuestionLimit(services: LimitServices): QuestionLimit {
   const counting = new Map<string, Counted>();
   return async (ctx, { caller, key }, make) => {
@@ -54,7 +51,7 @@ export function createQuestionLimit(services: LimitServices): QuestionLimit {
 /** @returns what takes it back */
 async function take(services: LimitServices, caller: Caller, network: string): Promise<() => Promise<void>> {
   const { limits, config } = services;
-  const points = caller.visitor ? Math.min(visitorPerMinute, config.questionsPerMinute) : config.questionsPerMinute;
+  const points = config.questionsPerMinute;
   const perMinute = ["question", callerId(caller), { points, seconds: 60 }] as const;
   const refusal = await limits.take(...perMinute);
   if (refusal) throw tooManyRequests(`You may ask ${points} questions a minute.`, refusal);

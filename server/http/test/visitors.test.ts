@@ -41,6 +41,7 @@ beforeAll(async () => {
       // Of questions as many as there may be; what is open at once has a test of its own.
       STREAMS_PER_VISITOR: "0",
       STREAMS_PER_ADDRESS: "0",
+      QUESTIONS_PER_MINUTE: "20",
       GEMINI_API_KEY: "key",
       GEMINI_MODEL: "gemini-test",
       GEMINI_BASE_URL: gemini.baseUrl,
@@ -463,7 +464,7 @@ test("questions count for the visitor, the address and the embed, whatever is th
   expect((await ask(owner.accessToken())).status).toBe(200);
 });
 
-test("a visitor asks no more in a minute than a person can read", async () => {
+test("a visitor asks no more in a minute than a user may", async () => {
   await patch(forum, { visitor_message_limit: null, daily_message_limit: null });
   const all = await Promise.all(Array.from({ length: 22 }, () => ask(cleo.token)));
   const statuses = all.map(({ status }) => status).sort();
