@@ -46,15 +46,20 @@ for (const { part, title, variable, url } of servers)
 const theDatabase = [
   ...["related", "--run", "--maxWorkers=2", "server/adapters/database.ts"],
   ...["--exclude", "e2e/{crash,kills,outages,streams}.test.ts"],
+  // About the wire and the page: what they ask of the database is asked by the others too.
+  ...["--exclude", "server/http/test/{openapi,headers}.test.ts"],
+  ...["--exclude", "e2e/{cross-origin,embed,embeds,hostile-text}.test.ts"],
   // About the embedded one alone.
   ...["--exclude", "server/adapters/test/{pglite,database-process,database-lock}.test.ts"],
 ];
 /**
  * Left out where LEAVE_OUT=servers asks for it, which the second Node does after all of it has passed on the first: they
- * try servers, Python and killed processes for minutes, and no part of Node that the other suites do not use.
+ * try servers, browsers, Python and killed processes for minutes, and no part of Node that the other suites do not use.
  */
 const ofServers = [
   "e2e/{crash,kills,outages,hostile,topology,disk-full,storage-s3,streams,proxy}.test.ts",
+  "e2e/{account,cross-origin,hostile-text}.test.ts",
+  "server/http/test/{generated-requests,whose}.test.ts",
   "worker/test/python.test.ts",
   "worker/test/chunk-properties.test.ts",
 ];

@@ -12,7 +12,7 @@ import { createRawWire, type RawAnswer, type RawWire } from "./raw-wire.ts";
 import { createRequestGenerator, type GeneratedRequest } from "./request-generator.ts";
 
 /** REQUESTS=100000 for the longer form; SEED repeats a run's requests. */
-const count = Number(process.env.REQUESTS ?? 2_000);
+const count = Number(process.env.REQUESTS ?? 1_200);
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
 const senders = 8;
 /** Between two looks whether the attackers still are who they were. */
