@@ -24,7 +24,7 @@ import { embedChanges, newEmbed } from "./embed-schema.ts";
 import { addSessionRoute } from "./embed-session.ts";
 import { idempotencyKey, onceKeyOf } from "./idempotency.ts";
 import type { Routes } from "./operation.ts";
-import { encodeCursor, paging, pathParam, readCursor } from "./parameters.ts";
+import { decimal, encodeCursor, paging, pathParam, readCursor } from "./parameters.ts";
 import { pageOf } from "./schemas.ts";
 
 const embedId = pathParam({
@@ -34,7 +34,7 @@ const embedId = pathParam({
 });
 const listQuery = z.object(paging);
 const rotation = z.object({ revoke_now: z.boolean().default(false) });
-const usageQuery = z.object({ days: z.coerce.number().int().min(1).max(90).default(14) });
+const usageQuery = z.object({ days: decimal(z.number().int().min(1).max(90)).default(14) });
 
 const ofUser = { tag: "Embeds", callers: ["user"] as "user"[] };
 const ofOne = { ...ofUser, path: "/embeds/:id", params: { id: embedId } };
