@@ -8,7 +8,7 @@ import { ConversationModel, MessageModel } from "./models/conversation.ts";
 import type { Database } from "./models/database.ts";
 import { liveAmong } from "./models/document.ts";
 import { Problem } from "./problem.ts";
-import { wellFormed } from "./well-formed.ts";
+import { wellFormed, withoutTurns } from "./well-formed.ts";
 
 interface Deps {
   db: Database;
@@ -194,9 +194,11 @@ function answerOf({ text, status }: MessageModel): string {
   return status === "stopped" ? `${withoutMarks(text)} …` : withoutMarks(text);
 }
 
-/** Without what breaks a line, or controls whatever shows it. */
+/** Without what breaks a line, turns it around, or controls whatever shows it. */
 export function inOneLine(text: string): string {
-  return text.replace(/[\s\p{Cc}]+/gu, " ").trim();
+  return withoutTurns(text)
+    .replace(/[\s\p{Cc}]+/gu, " ")
+    .trim();
 }
 
 /** The question in one line, cut at a word. */
