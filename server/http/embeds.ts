@@ -17,6 +17,7 @@ import {
 import { once } from "../idempotency.ts";
 import { liveAmong } from "../models/document.ts";
 import { answeredNow, type EmbedModel } from "../models/embed.ts";
+import { forgetAnswers } from "../models/embed-removal.ts";
 import type { Services } from "../services.ts";
 import { sessionOf } from "./auth.ts";
 import { embed, embedWithSecret, embedUsage as usage } from "./embed-answers.ts";
@@ -154,6 +155,7 @@ function addChanging(routes: Routes, services: Services): void {
     async (ctx, { params }) => {
       await deleteEmbed(services, sessionOf(ctx).userId, params.id);
       for (const id of await answeredNow(services.db, params.id)) services.chat.abandon(id);
+      await forgetAnswers(services, params.id);
       await audit(services, ctx, "embed-deleted", params.id);
       ctx.status = 204;
     },
