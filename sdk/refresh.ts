@@ -50,7 +50,8 @@ async function exchange(deps: RefreshDeps, rejected: string, waited: boolean): P
   const response = await postPair(deps, held.refresh_token);
   const pair = response.ok ? ((await response.json().catch(() => null)) as TokenPair | null) : null;
   const error = response.ok ? null : await apiErrorFrom(response);
-  const now = tokens.get();
+  // A third tab is refused before the others have stored what they got.
+  const now = error?.status === 401 && tokens.subscribe ? await settledTokens(tokens, rejected) : tokens.get();
   // Signed out, or refreshed by another tab, while the answer was on its way: what stands now counts.
   if (now?.refresh_token !== held.refresh_token) return sameSubject(now, rejected);
   if (error) {

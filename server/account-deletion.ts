@@ -1,7 +1,7 @@
 // Taking an account away with everything that is the user's: rows in small steps, files, logs of events, then the user.
-import { messageLog } from "./answer-log.ts";
 import type { Chat } from "./chat.ts";
-import { ConversationModel, MessageModel } from "./models/conversation.ts";
+import { answerLogs, forgetLogs } from "./models/answer-logs.ts";
+import { ConversationModel } from "./models/conversation.ts";
 import { DocumentModel } from "./models/document.ts";
 import { EmbedModel } from "./models/embed.ts";
 import { removeEmbed } from "./models/embed-removal.ts";
@@ -13,8 +13,6 @@ import { endSessions, type SessionDeps } from "./sessions.ts";
 export type DeletionDeps = SessionDeps & { storage: Storage; chat: Pick<Chat, "abandon"> };
 
 const conversationsAtOnce = 20;
-/** No log of an answer is kept as long. */
-const logsGoneMs = 25 * 3_600_000;
 
 /**
  * Nothing of the user's is left when it resolves. Cut off on the way, the account still stands and can be deleted again.
@@ -28,10 +26,10 @@ export async function deleteAccount(deps: DeletionDeps, userId: string): Promise
     await removeConversations(deps, userId, logs);
     await removeDocuments(deps, userId);
     for (const { id } of await EmbedModel.query(deps.db).where({ user_id: userId }).select("id"))
-      await removeEmbed(deps.db, id);
+      await removeEmbed(deps, id);
   } while (!(await removeUser(deps, userId)));
-  // Last, so that whoever still reads hears of the end first. What cannot be reached now forgets by itself within a day.
-  for (const log of logs) await deps.events.forget(log).catch(() => {});
+  // Last, so that whoever still reads hears of the end first.
+  await forgetLogs(deps.events, [...logs]);
   deps.log.info({ event: "account-deleted", userId }, "audit");
 }
 
@@ -43,13 +41,11 @@ async function closeEmbeds({ db, clock }: DeletionDeps, userId: string): Promise
 
 /** The account's own and its visitors'. @param logs takes in those of their answers */
 async function removeConversations({ db, chat, clock }: DeletionDeps, userId: string, logs: Set<string>) {
-  const logged = new Date(clock.now().getTime() - logsGoneMs);
   for (;;) {
     const found = await ConversationModel.query(db).where({ user_id: userId }).select("id").limit(conversationsAtOnce);
     if (found.length === 0) return;
     const ids = found.map(({ id }) => id);
-    const answers = MessageModel.query(db).whereIn("conversation_id", ids).where({ role: "assistant" });
-    for (const { id } of await answers.where("created_at", ">", logged).select("id")) logs.add(messageLog(id));
+    for (const log of await answerLogs(db, ids, clock.now())) logs.add(log);
     await ConversationModel.query(db).delete().whereIn("id", ids);
     for (const id of ids) chat.abandon(id);
   }

@@ -1,6 +1,7 @@
 // The log of one answer: written by the process that generates it, followed by readers in any.
 import { type Feed, feedOf } from "./feed.ts";
-import { savedSoFar } from "./models/conversation.ts";
+import { forgetLogs } from "./models/answer-logs.ts";
+import { MessageModel, savedSoFar } from "./models/conversation.ts";
 import type { Database } from "./models/database.ts";
 import type { Clock, EventLog, LogEntry, Logger } from "./ports.ts";
 import { replay } from "./replay.ts";
@@ -12,11 +13,11 @@ const longestMs = 5_000;
 /** `start` and `citations`. */
 const eventsBefore = 2;
 
-export const messageLog = (messageId: string) => `message:${messageId}`;
-
 export interface AnswerLog {
   append(event: string, data: unknown): Promise<void>;
   close(): Promise<void>;
+  /** Ends it, and nothing of it can be read any more. */
+  forget(): Promise<void>;
   /** Whether an entry could not be taken: what follows stands in the row alone. */
   isBroken(): boolean;
   /** Readers in this process, which are told when that happens. */
@@ -28,7 +29,7 @@ export interface AnswerLog {
  * not be taken none is tried any more, because the ids tell readers how far they are in the row.
  */
 export function createAnswerLog({ events, log }: { events: EventLog; log: Logger }, messageId: string): AnswerLog {
-  const key = messageLog(messageId);
+  const key = MessageModel.logKey(messageId);
   const readers = new Set<() => void>();
   let broken = false;
   let taken = 0;
@@ -48,6 +49,7 @@ export function createAnswerLog({ events, log }: { events: EventLog; log: Logger
       await close();
     },
     close,
+    forget: () => forgetLogs(events, [key]),
     isBroken: () => broken,
     readers,
   };
@@ -122,7 +124,7 @@ class AnswerFeed implements Feed<LogEntry> {
 
   private async open(written: AnswerLog | undefined): Promise<void> {
     const { deps, messageId, last: after, wake } = this;
-    const key = messageLog(messageId);
+    const key = MessageModel.logKey(messageId);
     const isLogged = !written?.isBroken() && (await deps.events.has(key).catch(() => false));
     if (this.isOver) return;
     if (isLogged) {

@@ -4,11 +4,13 @@ import type { Caller } from "./caller.ts";
 import { goneAmong } from "./evidence.ts";
 import type { Turn } from "./follow-up.ts";
 import { withoutMarks } from "./history.ts";
+import { answerLogs, forgetLogs } from "./models/answer-logs.ts";
 import { ConversationModel, MessageModel } from "./models/conversation.ts";
 import type { Database } from "./models/database.ts";
 import { liveAmong } from "./models/document.ts";
 import { Problem } from "./problem.ts";
-import { wellFormed } from "./well-formed.ts";
+import type { Services } from "./services.ts";
+import { wellFormed, withoutTurns } from "./well-formed.ts";
 
 interface Deps {
   db: Database;
@@ -96,10 +98,22 @@ export async function renameConversation(
   return conversation;
 }
 
-/** Throws `conversation-not-found`. */
-export async function deleteConversation(deps: Deps, caller: Caller, id: string): Promise<void> {
-  const deleted = await ConversationModel.of(deps.db, caller).deleteById(id);
-  if (deleted === 0) throw new Problem("conversation-not-found");
+/** What is being written in it ends, and no log of it can be read any more. Throws `conversation-not-found`. */
+export async function deleteConversation(
+  { db, chat, events, clock }: Pick<Services, "db" | "chat" | "events" | "clock">,
+  caller: Caller,
+  id: string,
+): Promise<void> {
+  const logs = await db.transaction(async (trx) => {
+    // Held: an answer that begins at this moment is known, or finds no conversation.
+    const found = await ConversationModel.of(trx, caller).findById(id).forUpdate().select("id");
+    if (!found) throw new Problem("conversation-not-found");
+    const known = await answerLogs(trx, [id], clock.now());
+    await ConversationModel.query(trx).deleteById(id);
+    return known;
+  });
+  chat.abandon(id);
+  await forgetLogs(events, logs);
 }
 
 /** Oldest first. Throws `conversation-not-found`. */
@@ -194,9 +208,11 @@ function answerOf({ text, status }: MessageModel): string {
   return status === "stopped" ? `${withoutMarks(text)} …` : withoutMarks(text);
 }
 
-/** Without what breaks a line, or controls whatever shows it. */
+/** Without what breaks a line, turns it around, or controls whatever shows it. */
 export function inOneLine(text: string): string {
-  return text.replace(/[\s\p{Cc}]+/gu, " ").trim();
+  return withoutTurns(text)
+    .replace(/[\s\p{Cc}]+/gu, " ")
+    .trim();
 }
 
 /** The question in one line, cut at a word. */

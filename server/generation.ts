@@ -75,6 +75,7 @@ export async function generate(deps: GenerationDeps, generation: Generation, abo
     record.cite(citations);
     await log.append("citations", { citations });
   };
+  let isGone = false;
   // Under its lease from the beginning, also while it waits.
   const leave = await deps.gate.enter(abort.signal);
   try {
@@ -83,12 +84,13 @@ export async function generate(deps: GenerationDeps, generation: Generation, abo
       return endAfter(error, { log: deps.log, messageId, begun: record.text() !== "" });
     });
     await cite({ citations: [] });
-    await finish(deps, generation, record, end);
+    isGone = await finish(deps, generation, record, end);
   } catch (error) {
     deps.log.error({ err: error, messageId }, "the end of an answer could not be recorded");
   } finally {
     leave();
-    await log.close();
+    // It may have begun its log when whoever deleted the conversation had looked.
+    await (isGone ? log.forget() : log.close());
   }
 }
 
@@ -162,13 +164,14 @@ async function pass(
   }
 }
 
+/** @returns whether the answer's row has gone */
 async function finish(
   deps: GenerationDeps,
   { messageId, embedId, log }: Generation,
   record: AnswerRecord,
   end: DoneData | Problem,
-): Promise<void> {
-  let ended: Ended = { last: end, holds: { text: record.text(), ...record.grounding() } };
+): Promise<boolean> {
+  let ended: Ended = { last: end, isGone: false, holds: { text: record.text(), ...record.grounding() } };
   try {
     const status = end instanceof Problem ? "failed" : end.finish_reason === "stopped" ? "stopped" : "complete";
     // The row first: who has seen the end may read it there.
@@ -176,6 +179,7 @@ async function finish(
   } catch (error) {
     deps.log.error({ err: error, messageId }, "an answer could not be saved");
     ended = {
+      isGone: false,
       last: new Problem("internal-error", "The answer could not be saved."),
       holds: { text: record.savedText(), cited: [], unsupported: [] },
     };
@@ -185,9 +189,11 @@ async function finish(
   else await log.append("done", last);
   // Behind the end: nobody waits for it.
   if (embedId && !(last instanceof Problem) && last.finish_reason === "refused") await countRefusal(deps, embedId);
+  return ended.isGone;
 }
 
 interface Ended {
+  isGone: boolean;
   last: DoneData | Problem;
   /** What there is of the answer. */
   holds: Grounding & { text: string };
@@ -196,9 +202,11 @@ interface Ended {
 /** What holds where the row was not this answer's any more: it is gone, or was taken for abandoned. */
 async function endedElsewhere({ db }: GenerationDeps, messageId: string, ended: Ended): Promise<Ended> {
   const row = await MessageModel.query(db).findById(messageId).select("error", "text", "cited", "unsupported");
-  if (!row) return { ...ended, last: conversationDeleted() };
+  if (!row) return { ...ended, isGone: true, last: conversationDeleted() };
   // Or it was saved by an earlier try, whose answer was lost on its way.
-  return row.error ? { last: new Problem(row.error.code as ProblemCode, row.error.detail), holds: row } : ended;
+  return row.error
+    ? { isGone: false, last: new Problem(row.error.code as ProblemCode, row.error.detail), holds: row }
+    : ended;
 }
 
 /** Ends as soon as the signal aborts, even while the source is waiting; the source is told to end in its own time. */

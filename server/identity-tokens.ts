@@ -13,7 +13,7 @@ export type IdentityDeps = Pick<Services, "db" | "clock" | "keys" | "log">;
 
 const maxSeconds = 10 * 60;
 /** How far the clock of the host site may be off. */
-const toleranceSeconds = 30;
+const toleranceSeconds = 5;
 
 const text = (name: string) => {
   const detail = `\`${name}\` has to be a text of 1 to 255 characters.`;
@@ -49,13 +49,23 @@ export async function spendIdentityToken(deps: IdentityDeps, embed: EmbedModel, 
 }
 
 function provenClaims(deps: IdentityDeps, embed: EmbedModel, token: string): Claims {
-  const algorithm = jwt.decode(token, { complete: true })?.header.alg;
-  if (algorithm === undefined) throw invalid("This is no JWT.");
+  const algorithm = algorithmOf(token);
+  if (algorithm === undefined) throw invalid("This is no JWT with an object of claims.");
   if (algorithm !== "HS256") throw invalid("The token has to be signed by HS256.");
   const read = claims.safeParse(verified(deps, embed, token));
   if (!read.success) throw invalid(read.error.issues[0]?.message ?? "The token lacks what it has to say.");
   checkClaims(read.data, embed, deps.clock.now().getTime() / 1000);
   return read.data;
+}
+
+/** @returns undefined where header or payload are no objects: reading on would throw, with a piece of the token in the error. */
+function algorithmOf(token: string): string | undefined {
+  try {
+    const read = jwt.decode(token, { complete: true });
+    return typeof read?.payload === "object" && read.payload !== null ? read.header.alg : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What the token says, once its signature is proven: before that nobody is told what is wrong with it. */

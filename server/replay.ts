@@ -2,12 +2,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DoneData, StartData } from "@pagewise/sdk/contract";
 import { failAbandoned } from "./abandoned.ts";
-import { type ErrorEntry, errorEntry } from "./answer-end.ts";
+import { conversationDeleted, type ErrorEntry, errorEntry } from "./answer-end.ts";
 import { MessageModel } from "./models/conversation.ts";
 import type { Database } from "./models/database.ts";
 import type { Clock, LogEntry } from "./ports.ts";
 import { Problem, type ProblemCode } from "./problem.ts";
 
+const nothing = { text: "", cited: [], unsupported: [] };
 /** How often a row is looked at that is still being written; it is saved about as often. */
 const pollMs = 1_000;
 
@@ -23,7 +24,11 @@ export async function* replay(
   let last = after;
   while (!signal.aborted) {
     const message = await MessageModel.query(deps.db).findById(messageId);
-    if (!message) return;
+    if (!message) {
+      // Deleted under its reader: the log that could have said so was forgotten.
+      yield { id: last + 1, event: "error", data: errorEntry(conversationDeleted(), nothing) };
+      return;
+    }
     const entries = entriesOf(message);
     for (const entry of entries) {
       if (entry.id <= last) continue;

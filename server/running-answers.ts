@@ -2,11 +2,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { failAbandoned } from "./abandoned.ts";
 import type { AbortReason } from "./answer-end.ts";
-import { type AnswerLog, messageLog } from "./answer-log.ts";
+import type { AnswerLog } from "./answer-log.ts";
 import { createAnswerStatements } from "./answer-statements.ts";
 import { createGate } from "./gate.ts";
 import { type Generation, type GenerationDeps, generate } from "./generation.ts";
-import { savedSoFar } from "./models/conversation.ts";
+import { MessageModel, savedSoFar } from "./models/conversation.ts";
 import { LogEndedError } from "./ports.ts";
 import { Problem } from "./problem.ts";
 
@@ -64,7 +64,7 @@ export function createRunningAnswers(
   async function endUnread(): Promise<void> {
     const entries = [...running];
     // Where they cannot be counted, they may be there.
-    const readers = await deps.events.readers(entries.map(([id]) => messageLog(id))).catch(() => null);
+    const readers = await deps.events.readers(entries.map(([id]) => MessageModel.logKey(id))).catch(() => null);
     const now = performance.now();
     for (const [index, [messageId, entry]] of entries.entries()) {
       // Without its log it is read from the row.

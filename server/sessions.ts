@@ -59,7 +59,8 @@ export async function openSession(
 }
 
 /**
- * Spends a refresh token for a new pair. Throws `unauthorized`; a token used too often ends its whole session.
+ * Spends a refresh token for a new pair. Throws `unauthorized`. One that comes back after its time ends its whole session;
+ * within it a third tab is only refused, and goes on with what the others got.
  * @param address the caller's
  */
 export async function refreshSession(deps: SessionDeps, token: string, address?: string): Promise<TokenPair> {
@@ -76,7 +77,8 @@ export async function refreshSession(deps: SessionDeps, token: string, address?:
   });
   if (fresh) return tokenPair(deps, fresh.session, fresh.refreshToken);
   const row = await RefreshTokenModel.query(deps.db).findById(hash);
-  const userId = row?.used_at ? await revoke(deps, row.session_id) : null;
+  const isLate = row?.used_at && row.used_at.getTime() <= now.getTime() - graceMs;
+  const userId = isLate ? await revoke(deps, row.session_id) : null;
   if (userId) await recordAudit(deps, { userId, event: "session-revoked", address });
   throw new Problem("unauthorized", "This sign-in has ended. Sign in again.");
 }

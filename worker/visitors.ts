@@ -13,11 +13,12 @@ export interface VisitorSweep {
   run(stop: AbortSignal): Promise<void>;
 }
 
-export function createVisitorSweep({ db, clock, log }: Pick<WorkerDeps, "db" | "clock" | "log">): VisitorSweep {
+export function createVisitorSweep(deps: Pick<WorkerDeps, "db" | "events" | "clock" | "log">): VisitorSweep {
+  const { db, clock, log } = deps;
   let unseenDueAt = 0;
   return {
     async run(stop) {
-      await removeDeletedEmbeds(db, stop);
+      await removeDeletedEmbeds(deps, stop);
       await removeExpiredIdentityTokens(db, clock.now());
       if (performance.now() < unseenDueAt) return;
       const visitors = await removeUnseenVisitors(db, clock.now(), stop);

@@ -50,6 +50,45 @@ test("a call of one person is never repeated with another's token", async () => 
   expect(ends).toEqual(["elsewhere"]);
 });
 
+test("of three tabs without locks that bring the same token the third is refused, and goes on with the others'", async () => {
+  fakeBrowser();
+  let uses = 0;
+  const late: (() => void)[] = [];
+  const state = { newest: 1 };
+  const { url, lines } = await serve(({ line, token, json, problem }) => {
+    if (line !== "POST /users/refresh") {
+      const isGood = token !== tokenPair("ann", 1).access_token;
+      return isGood ? json(200, { id: "x" }) : problem(401, "unauthorized");
+    }
+    uses += 1;
+    if (uses > 2) {
+      problem(401, "unauthorized");
+      // What the others got arrives when the refusal has.
+      setTimeout(() => {
+        for (const answer of late) answer();
+      }, 100);
+      return;
+    }
+    state.newest += 1;
+    const pair = tokenPair("ann", state.newest);
+    late.push(() => json(200, pair));
+  });
+  const tabs = [1, 2, 3].map(() => signedIn(url, 1, localStorageTokens("k")));
+  await Promise.all(tabs.map(({ client }) => client.users.me()));
+  expect(refreshes(lines)).toBe(3);
+  for (const { client, ends } of tabs) expect([client.signedIn(), ends]).toEqual([true, []]);
+  await Promise.all(tabs.map(({ client }) => client.users.me()));
+  expect(refreshes(lines)).toBe(3);
+});
+
+test("a refusal that no other tab makes good ends the session", async () => {
+  fakeBrowser();
+  const { url } = await annServer(({ problem }) => problem(401, "unauthorized"));
+  const { client, store, ends } = signedIn(url, 1, localStorageTokens("k"));
+  expect(await codeOf(client.users.me())).toBe("unauthorized");
+  expect([store.get(), ends]).toEqual([null, ["expired"]]);
+});
+
 test("signing out in another tab ends the session here; a refresh there does not", () => {
   const { items, tellOtherTab } = fakeBrowser();
   const { client, ends } = signedIn("http://localhost", 1, localStorageTokens("k"));

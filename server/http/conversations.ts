@@ -117,7 +117,6 @@ function addRoutesOfOne(routes: Routes, services: Services): void {
     async (ctx, { params }) => {
       const caller = callerOf(ctx);
       await deleteConversation(services, caller, params.id);
-      services.chat.abandon(params.id);
       const entry = { event: "conversation-deleted", subject: params.id, address: ctx.ip } as const;
       // What visitors delete is theirs alone.
       if (!caller.visitor) await recordAudit(services, { userId: caller.userId, ...entry });

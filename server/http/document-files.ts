@@ -8,7 +8,7 @@ import type { Services } from "../services.ts";
 import { callerOf, sessionOf } from "./auth.ts";
 import { notModified } from "./conditional.ts";
 import type { Routes } from "./operation.ts";
-import { documentId, pathParam } from "./parameters.ts";
+import { decimal, documentId, pathParam } from "./parameters.ts";
 import { pageWidths } from "./present.ts";
 
 /** As long as a signed address is sure to hold. */
@@ -27,9 +27,7 @@ const pageNumber = pathParam({
   detail: noSuchPage,
 });
 const pictureQuery = z.object({
-  width: z.coerce
-    .number()
-    .pipe(z.literal([...pageWidths]))
+  width: decimal(z.number().pipe(z.literal([...pageWidths])))
     .default(960)
     .meta({ enum: pageWidths, description: "In pixels." }),
 });

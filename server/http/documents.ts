@@ -3,6 +3,7 @@ import type { Document, DocumentEvent, Page } from "@pagewise/sdk/contract";
 import type { Context } from "koa";
 import { z } from "zod";
 import { recordAudit } from "../audit.ts";
+import { inOneLine } from "../conversations.ts";
 import { watchDocuments } from "../document-events.ts";
 import { deleteDocument, findDocument, listDocuments, renameDocument, retryDocument } from "../documents.ts";
 import { once } from "../idempotency.ts";
@@ -29,7 +30,7 @@ const listQuery = z.object({
 const renameBody = z.object({
   title: z
     .string()
-    .transform((title) => title.replace(/[\p{Cc}\s]+/gu, " ").trim())
+    .transform(inOneLine)
     .pipe(z.string().min(1).max(maxTitleLength))
     .meta({ minLength: 1, maxLength: maxTitleLength }),
 });

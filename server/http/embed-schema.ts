@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { inOneLine } from "../conversations.ts";
 import { maxOriginLength, originFault } from "../origins.ts";
-import { wellFormed } from "../well-formed.ts";
+import { wellFormed, withoutTurns } from "../well-formed.ts";
 
 const maxDocuments = 100;
 const maxOrigins = 50;
@@ -79,7 +79,7 @@ function list<T extends z.ZodType<string>>(item: T, max: number, of: string) {
 
 /** Lines stay. */
 function withoutControls(text: string): string {
-  return text
+  return withoutTurns(text)
     .replace(/\r\n?/g, "\n")
     .replace(/[^\P{Cc}\n]/gu, " ")
     .trim();

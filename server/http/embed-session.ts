@@ -50,9 +50,13 @@ export function addSessionRoute(routes: Routes, services: Services): void {
     },
     async (ctx, { params, body }) => {
       const limit = sessionLimit(services);
-      await limit("session-address", networkOf(ctx.ip), 1);
-      const embed = await findEnabledEmbed(services, params.public_key);
-      const origin = allowedOrigin(services, ctx, embed);
+      const network = networkOf(ctx.ip);
+      const { embed, origin } = await letIn(services, ctx, params.public_key).catch(async (error: unknown) => {
+        // Apart from the visitors' own: any page can have its readers' browsers refused as often as it likes.
+        await limit("session-refused", network, 1);
+        throw error;
+      });
+      await limit("session-address", `${embed.id}:${network}`, 1);
       await limit("session-embed", embed.id, addressesAtOnce);
       const known = { visitorId: body.visitor_id, identityToken: body.identity_token };
       const { visitor, visitorId } = await visitorFor(services, embed, known);
@@ -65,6 +69,16 @@ export function addSessionRoute(routes: Routes, services: Services): void {
       } satisfies EmbedSession;
     },
   );
+}
+
+/** Throws `embed-not-found`, `origin-not-allowed`. */
+async function letIn(
+  services: Services,
+  ctx: Context,
+  publicKey: string,
+): Promise<{ embed: EmbedModel; origin: string }> {
+  const embed = await findEnabledEmbed(services, publicKey);
+  return { embed, origin: allowedOrigin(services, ctx, embed) };
 }
 
 /** @returns the page's origin, whose answer it is from now on. Throws `origin-not-allowed`. */

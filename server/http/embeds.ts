@@ -17,6 +17,7 @@ import {
 import { once } from "../idempotency.ts";
 import { liveAmong } from "../models/document.ts";
 import { answeredNow, type EmbedModel } from "../models/embed.ts";
+import { forgetAnswers } from "../models/embed-removal.ts";
 import type { Services } from "../services.ts";
 import { sessionOf } from "./auth.ts";
 import { embed, embedWithSecret, embedUsage as usage } from "./embed-answers.ts";
@@ -24,7 +25,7 @@ import { embedChanges, newEmbed } from "./embed-schema.ts";
 import { addSessionRoute } from "./embed-session.ts";
 import { idempotencyKey, onceKeyOf } from "./idempotency.ts";
 import type { Routes } from "./operation.ts";
-import { encodeCursor, paging, pathParam, readCursor } from "./parameters.ts";
+import { decimal, encodeCursor, paging, pathParam, readCursor } from "./parameters.ts";
 import { pageOf } from "./schemas.ts";
 
 const embedId = pathParam({
@@ -34,7 +35,7 @@ const embedId = pathParam({
 });
 const listQuery = z.object(paging);
 const rotation = z.object({ revoke_now: z.boolean().default(false) });
-const usageQuery = z.object({ days: z.coerce.number().int().min(1).max(90).default(14) });
+const usageQuery = z.object({ days: decimal(z.number().int().min(1).max(90)).default(14) });
 
 const ofUser = { tag: "Embeds", callers: ["user"] as "user"[] };
 const ofOne = { ...ofUser, path: "/embeds/:id", params: { id: embedId } };
@@ -154,6 +155,7 @@ function addChanging(routes: Routes, services: Services): void {
     async (ctx, { params }) => {
       await deleteEmbed(services, sessionOf(ctx).userId, params.id);
       for (const id of await answeredNow(services.db, params.id)) services.chat.abandon(id);
+      await forgetAnswers(services, params.id);
       await audit(services, ctx, "embed-deleted", params.id);
       ctx.status = 204;
     },

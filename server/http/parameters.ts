@@ -53,9 +53,18 @@ function queryValue(ctx: Context, name: string): string | undefined {
   return value || undefined;
 }
 
+/** A number in a query: decimal digits alone, where JavaScript would take signs, spaces, exponents and other bases too. */
+export function decimal<T extends z.ZodType<number>>(number: T) {
+  return z.preprocess((text, { issues }) => {
+    if (typeof text === "string" && /^\d{1,15}$/.test(text)) return Number(text);
+    issues.push({ code: "custom", message: "has to be a whole number, in digits", input: text });
+    return z.NEVER;
+  }, number);
+}
+
 /** The parameters of every list. */
 export const paging = {
-  limit: z.coerce.number().int().min(1).max(100).default(50).meta({ description: "How many, at most." }),
+  limit: decimal(z.number().int().min(1).max(100)).default(50).meta({ description: "How many, at most." }),
   cursor: z.string().optional().meta({ description: "`next_cursor` of the page before, with the same filters." }),
 };
 

@@ -56,6 +56,11 @@ export class MessageModel extends Model {
   declare feedback: Feedback | null;
   declare lease_until: Date | null;
   declare created_at: Date;
+
+  /** The event-log key under which an answer is followed while it is written. */
+  static logKey(id: string): string {
+    return `message:${id}`;
+  }
 }
 
 /** How far an answer has been saved, and until when whoever writes it holds it; null: nobody writes it. */

@@ -7,7 +7,10 @@ export async function everyEntry(url: string): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   for await (const keys of redis.scanIterator()) {
     for (const key of keys) {
-      const content = await contentOf(key, await redis.type(key));
+      const type = await redis.type(key);
+      // It has expired, or was let go of, since it was seen.
+      if (type === "none") continue;
+      const content = await contentOf(key, type);
       const isBareEnd = content === '[{"event":"","data":""}]' && (await redis.pTTL(key)) <= 60_000;
       if (!isBareEnd) found[key] = key + content;
     }

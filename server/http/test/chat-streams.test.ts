@@ -323,8 +323,9 @@ test("deleting a conversation ends what is written in it", async () => {
   expect(events.at(-1)).toMatchObject({ event: "error", data: { code: "not-found" } });
   await expect.poll(() => gemini.open()).toBe(0);
   const id = events[0]?.event === "start" ? events[0].data.message_id : "";
-  // The log is there still, and nobody may read it any more.
-  expect(await api.services.events.has(`message:${id}`)).toBe(true);
+  // The log has gone with it.
+  await expect.poll(() => api.services.chat.isWriting(id)).toBe(false);
+  expect(await api.services.events.has(`message:${id}`)).toBe(false);
   for (const [path, method] of waysTo(id)) expect((await call(path, { method })).status).toBe(404);
 });
 

@@ -86,11 +86,11 @@ test("messages come oldest first, page by page", async () => {
 test("a conversation is renamed and deleted", async () => {
   const { data } = await ada.client.conversations.list({ q: "old" });
   const id = data[0]?.id ?? "";
-  expect(await ada.client.conversations.rename(id, " Age\r\nof\u0007 herons\u007f ")).toMatchObject({
+  expect(await ada.client.conversations.rename(id, " Age\r\nof\u0007 her\u202eons\u007f\u2069 ")).toMatchObject({
     id,
     title: "Age of herons",
   });
-  await expect(ada.client.conversations.rename(id, "  ")).rejects.toMatchObject({ status: 422 });
+  await expect(ada.client.conversations.rename(id, " \u202e ")).rejects.toMatchObject({ status: 422 });
   await expect(ada.client.conversations.rename(id, "x".repeat(201))).rejects.toMatchObject({ status: 422 });
   await ada.client.conversations.delete(id);
   const gone = { status: 404, code: "conversation-not-found" };

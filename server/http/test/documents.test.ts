@@ -97,7 +97,10 @@ test("searches titles and file names for what was typed, not for patterns", asyn
 
 test("renames", async () => {
   const id = await add();
-  const renamed = await call(`/documents/${id}`, { method: "PATCH", body: { title: "  Ein\n neuer   Titel " } });
+  const renamed = await call(`/documents/${id}`, {
+    method: "PATCH",
+    body: { title: "  Ein\n neuer   \u202eTitel\u2066 " },
+  });
   expect([renamed.status, renamed.body.title]).toEqual([200, "Ein neuer Titel"]);
   for (const title of ["", "  ", "x".repeat(201), 7, undefined]) {
     const refused = await call(`/documents/${id}`, { method: "PATCH", body: { title } });

@@ -1,6 +1,7 @@
 // How a page begins a visitor's session, and what it gets: from allowed origins alone, not too often, by name or without.
 import type { EmbedSession, EmbedWithSecret } from "@pagewise/sdk";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { createLogger } from "../../adapters/log.ts";
 import { type GeminiServer, startGeminiServer } from "../../adapters/test/gemini-server.ts";
 import { type Api, type SignedIn, startApi } from "../../test/api.ts";
 import { identityToken } from "../../test/embeds.ts";
@@ -12,14 +13,17 @@ let gemini: GeminiServer;
 let api: Api;
 let ada: SignedIn;
 let embed: EmbedWithSecret;
+/** What would stand on standard error. */
+const logged: string[] = [];
 let addresses = 0;
 /** The address that the proxy says a request comes from: each test has its own. */
 let address: string;
 
 beforeAll(async () => {
   gemini = await startGeminiServer();
+  const log = createLogger("debug", { write: (line) => void logged.push(line) });
   const model = { GEMINI_API_KEY: "key", GEMINI_MODEL: "gemini-test", GEMINI_BASE_URL: gemini.baseUrl };
-  api = await startApi({ env: { ...model, TRUST_PROXY: "1", SESSIONS_PER_MINUTE: "20" } });
+  api = await startApi({ env: { ...model, TRUST_PROXY: "1", SESSIONS_PER_MINUTE: "20" }, services: { log } });
   ada = await api.register();
 });
 beforeEach(async () => {
@@ -173,18 +177,59 @@ test("what a page sends is checked, and faults are told to it", async () => {
   expect(session.visitor_id).toMatch(/^v_/);
 });
 
-test("one address begins so many sessions in a minute, and no more under another key or id", async () => {
+test("one address begins so many sessions of an embed in a minute, under whatever id", async () => {
   const other = await ada.client.embeds.create({ name: "Other", allowed_origins: [page] });
   const all = await Promise.all(Array.from({ length: 30 }, () => open()));
   expect(all.filter(({ status }) => status === 200)).toHaveLength(20);
-  const last = await open({}, { key: other.public_key });
+  const last = await open({ visitor_id: `v_${"x".repeat(43)}` });
   expect(last.headers.get("access-control-expose-headers")).toContain("Retry-After");
   expect(Number(last.headers.get("retry-after"))).toBeGreaterThan(0);
   expect(await refused(last)).toMatchObject({ status: 429, code: "too-many-requests", cors: page });
   // What the caller writes before the address that the proxy saw makes no difference.
   expect((await open({}, { headers: { "X-Forwarded-For": `10.9.9.9, ${address}` } })).status).toBe(429);
+  expect((await open({}, { key: other.public_key })).status).toBe(200);
   address = "10.200.0.1";
   expect((await open()).status).toBe(200);
+});
+
+test("what other pages have refused, they have refused to themselves: the address still begins its sessions", async () => {
+  const other = await ada.client.embeds.create({ name: "Other", allowed_origins: ["https://forum.example"] });
+  const attempts = Array.from({ length: 60 }, (_, n) => {
+    if (n % 3 === 0) return open({}, { origin: "https://evil.example" });
+    if (n % 3 === 1) return open({}, { key: "pk_AAAAAAAAAAAAAAAAAAAAAAAA", origin: "https://evil.example" });
+    return open({}, { key: other.public_key });
+  });
+  const statuses = (await Promise.all(attempts)).map(({ status }) => status);
+  expect(statuses.filter((status) => status === 403 || status === 404)).toHaveLength(20);
+  expect(statuses.filter((status) => status === 429)).toHaveLength(40);
+  for (let n = 0; n < 20; n++) expect((await open()).status).toBe(200);
+  expect((await open()).status).toBe(429);
+  expect((await open({}, { key: other.public_key, origin: "https://forum.example" })).status).toBe(200);
+});
+
+test("an identity token that cannot be read is refused as one, and no piece of it is told or logged", async () => {
+  const encoded = (text: string) => Buffer.from(text).toString("base64url");
+  const head = encoded('{"alg":"HS256","typ":"JWT"}');
+  const payloads = ["SECRET not json", "null", "7", "[]", '"SECRET"', "", "€"];
+  const tokens = payloads.map((payload) => `${head}.${encoded(payload)}.c2ln`);
+  tokens.push(
+    `${encoded("SECRET not json")}.${encoded("{}")}.c2ln`,
+    `${encoded("null")}.e30.c2ln`,
+    "..",
+    ".e30.",
+    "€.€.€",
+  );
+  tokens.push("", "a", `${head}..`, `${head}.e30.`);
+  logged.length = 0;
+  for (const identity_token of tokens) {
+    const response = await open({ identity_token });
+    const { status, code, detail } = await refused(response);
+    expect([status, code], identity_token).toEqual([401, "identity-invalid"]);
+    expect(detail).not.toContain("SECRET");
+  }
+  expect((await open({ identity_token: "x".repeat(100_000) })).status).toBe(422);
+  expect(logged.join("")).not.toContain("SECRET");
+  expect(logged.join("")).not.toContain('"level":50');
 });
 
 test("behind PUBLIC_URL the own origin is that one alone, and an embed begins so many sessions from all addresses", async () => {

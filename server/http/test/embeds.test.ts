@@ -70,7 +70,12 @@ test("everything that can be set is set, and stays until it is changed", async (
     theme: { scheme: "dark", accent: null, marker: "#ffee00" },
     locale: null,
   });
-  const said = { name: "a\u0007b \ud800", greeting: "a\r\nb\u0000".slice(0, 4), locale: "EN-us", starters: ["x", "x"] };
+  const said = {
+    name: "a\u0007b \ud800\u202e",
+    greeting: "\u2067a\r\nb\u0000".slice(0, 5),
+    locale: "EN-us",
+    starters: ["x", "\u202ax\u2069"],
+  };
   expect(await embeds.update(id, said)).toMatchObject({
     ...{ name: "a b \ufffd", greeting: "a\nb", locale: "en-US", starters: ["x"] },
   });
