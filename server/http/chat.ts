@@ -116,7 +116,7 @@ function addAsking(routes: Routes, { chat }: Services, { sendNew }: Sending): vo
       body: question,
       example: { message: "What was decided about the budget?" },
       answers: written,
-      problems: ["document-not-found", "document-not-ready", ...problems],
+      problems: ["document-not-found", "document-not-ready", "not-found", ...problems],
     },
     async (ctx, { body }) => {
       const key = onceKeyOf(ctx, body);

@@ -247,6 +247,63 @@ test("a conversation goes on with what the embed still has of its documents, and
   );
 });
 
+test.each<[string, () => PromiseLike<unknown>]>([
+  ["taken from the embed", () => patch(shop, { document_ids: [pump] })],
+  ["deleted", () => DocumentModel.query(api.services.db).findById(boiler).patch({ deleted_at: new Date() })],
+])("an answer from a document that was %s is withdrawn from its visitor, and from nobody else", async (_, take) => {
+  gemini.reply({ kind: "answer", texts: ["The boiler is made of SECRETCOPPER [1]."] });
+  const headers = { "Idempotency-Key": "the boiler" };
+  const body = { message: "What is the boiler made of?" };
+  const events = await allEvents(await call(ann.token, "/chat", { body, headers }));
+  expect(citedDocuments(events)).toContain(boiler);
+  const { conversation_id, message_id } = startOf(events);
+  const path = `/conversations/${conversation_id}`;
+  gemini.reply({ kind: "answer", texts: ["It is blue [1]."] });
+  const ofPump = { conversation_id, message: "What colour is the pump?", document_ids: [pump] };
+  const kept = startOf((await asked(ann.token, ofPump)).events).message_id;
+  gemini.reply({ kind: "answer", texts: ["The boiler is made of SECRETCOPPER [1]."] });
+  const owners = await asked(owner.accessToken(), body);
+  const forms = () =>
+    Promise.all(
+      ["/messages", "/export", "/export?format=json"].map(async (form) => (await call(ann.token, path + form)).text()),
+    );
+  const ids = async () => [
+    (await get<Conversation>(ann.token, path)).document_ids,
+    (await get<Page<Conversation>>(ann.token, "/conversations")).data[0]?.document_ids,
+    (await get<{ conversation: Conversation }>(ann.token, `${path}/export?format=json`)).conversation.document_ids,
+  ];
+  const found = async (q: string) => (await get<Page<Conversation>>(ann.token, `/conversations?q=${q}`)).data.length;
+  for (const form of await forms()) expect(form).toContain("SECRETCOPPER");
+  expect([await found("secretcopper"), (await call(ann.token, `/chat/${message_id}/stream`)).status]).toEqual([1, 200]);
+  // The first question was about all that the embed had, the last about one.
+  await ConversationModel.query(api.services.db)
+    .findById(conversation_id)
+    .patch({ document_ids: [pump, boiler] });
+  for (const named of await ids()) expect(named).toEqual([pump, boiler]);
+  await take();
+  try {
+    for (const form of await forms()) {
+      expect(form).not.toMatch(/SECRETCOPPER|copper|Boiler/);
+      expect(form).toContain("This answer came from a document that is no longer here.");
+      expect(form).toMatch(/It is blue \[.*1\]/);
+    }
+    const { data } = await get<Page<Message>>(ann.token, `${path}/messages`);
+    const none = { citations: [], cited: [], unsupported: [] };
+    expect(data.find(({ id }) => id === message_id)).toMatchObject({ status: "complete", ...none });
+    expect(data.find(({ id }) => id === kept)?.citations).not.toEqual([]);
+    for (const named of await ids()) expect(named).toEqual([pump]);
+    expect([await found("secretcopper"), await found("is blue"), await found("boiler made")]).toEqual([0, 1, 1]);
+    for (const from of ["", "?after=2"])
+      expect(await answerOf(await call(ann.token, `/chat/${message_id}/stream${from}`))).toBe("404 not-found");
+    expect(await answerOf(await call(ann.token, "/chat", { body, headers }))).toBe("404 not-found");
+    expect((await call(ann.token, `/chat/${kept}/stream`)).status).toBe(200);
+    const own = await call(owner.accessToken(), `/conversations/${owners.conversation_id}/messages`);
+    expect(await own.text()).toContain("SECRETCOPPER");
+  } finally {
+    await DocumentModel.query(api.services.db).findById(boiler).patch({ deleted_at: null });
+  }
+});
+
 test("a key of a request is its caller's own", async () => {
   const headers = { "Idempotency-Key": "the same" };
   const send = async (token: string) => {
