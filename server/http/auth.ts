@@ -4,9 +4,9 @@ import { validate as isUuid } from "uuid";
 import type { Caller } from "../caller.ts";
 import { originAllowed } from "../embeds.ts";
 import { Problem } from "../problem.ts";
+import type { ReadingRight } from "../reading-rights.ts";
 import type { Services } from "../services.ts";
 import { findLiveSession, type LiveSession, userAudience, visitorAudience } from "../sessions.ts";
-import type { Visit } from "../visitor-streams.ts";
 import { findVisitingCaller, type VisitingCaller } from "../visitor-tokens.ts";
 import { type Claims, createTokenReader, type TokenReader } from "./access-tokens.ts";
 import { allowOrigin, answerCaller } from "./cors.ts";
@@ -50,11 +50,12 @@ export function readerOf(ctx: Context): Reader {
   return visitor ? { visitorId: visitor.id } : sessionOf(ctx);
 }
 
-/** Where a visitor reads the answer; null: it is a user's. */
-export function visitOf({ config }: Pick<Services, "config">, ctx: Context): Visit | null {
+/** By what the caller reads an answer. @param documentIds those that it is, or may be, drawn from */
+export function rightOf({ config }: Pick<Services, "config">, ctx: Context, documentIds: string[]): ReadingRight {
   const { visitor } = callerOf(ctx);
-  if (!visitor) return null;
-  return { embedId: visitor.embed.id, origin: ctx.state.origin, ownOrigin: ownOriginOf(ctx, config.publicUrl) };
+  if (!visitor) return { sessionId: sessionOf(ctx).sessionId };
+  const ownOrigin = ownOriginOf(ctx, config.publicUrl);
+  return { embedId: visitor.embed.id, origin: ctx.state.origin, ownOrigin, documentIds };
 }
 
 async function byToken(

@@ -479,6 +479,34 @@ test.each<[string, (embed: EmbedModel) => PromiseLike<unknown>, string]>([
   expect(last?.event).toBe("done");
 });
 
+test.each<[string, () => PromiseLike<unknown>]>([
+  ["taken from the embed", () => patch(shop, { document_ids: [pump] })],
+  ["deleted", () => DocumentModel.query(api.services.db).findById(boiler).patch({ deleted_at: new Date() })],
+])("what a visitor reads ends when a document that it cites is %s, and what cites others goes on", async (_, take) => {
+  const texts = Array.from({ length: 400 }, (_, index) => `word${index} `);
+  gemini.reply({ kind: "answer", texts, framesPerSecond: 20 });
+  try {
+    const ofPump = eventsOf(await ask(bob.token, { document_ids: [pump] }));
+    const begun = (await ofPump.next()).value;
+    const events: ChatEvent[] = [];
+    for await (const event of eventsOf(await ask(ann.token, { message: "What is the boiler made of?" }))) {
+      events.push(event);
+      if (event.event === "delta" && events.filter(({ event: name }) => name === "delta").length === 2) await take();
+    }
+    expect(citedDocuments(events)).toContain(boiler);
+    expect(["done", "error"]).not.toContain(events.at(-1)?.event);
+    const again = await call(ann.token, `/chat/${startOf(events).message_id}/stream?after=${events.length}`);
+    expect(await answerOf(again)).toBe("404 not-found");
+    const left = begun ? startOf([begun]).message_id : "";
+    expect((await call(bob.token, `/chat/${left}/stop`, { method: "POST" })).status).toBe(204);
+    let last = begun;
+    for await (const event of ofPump) last = event;
+    expect(last?.event).toBe("done");
+  } finally {
+    await DocumentModel.query(api.services.db).findById(boiler).patch({ deleted_at: null });
+  }
+});
+
 test("questions count for the visitor, the address and the embed, whatever is thrown away; what made nothing does not", async () => {
   await patch(shop, { visitor_message_limit: 3, daily_message_limit: 7 });
   const usage = async () => {
