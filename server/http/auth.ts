@@ -47,7 +47,7 @@ export function callerOf(ctx: Context): Caller {
 /** Whom addresses in the answer are signed for. */
 export function readerOf(ctx: Context): Reader {
   const visitor = (ctx.state.caller as Caller | undefined)?.visitor;
-  return visitor ? { visitorId: visitor.id } : sessionOf(ctx);
+  return visitor ? { visitorId: visitor.id, origin: ctx.state.origin } : sessionOf(ctx);
 }
 
 /** By what the caller reads an answer. @param documentIds those that it is, or may be, drawn from */
@@ -91,9 +91,7 @@ async function bySignature(services: AuthServices, ctx: Context, signed: readonl
   const caller = await findVisitingCaller(services, reader.visitorId);
   if (!caller) throw staleAddress();
   answerCaller(ctx, "visitor");
-  // A picture that is only shown says nothing of the page that shows it.
-  const origin = ctx.get("Origin");
-  if (origin) admitOrigin(services, ctx, caller, origin);
+  admitPage(services, ctx, caller, reader.origin);
   ctx.state.caller = caller;
 }
 
@@ -114,9 +112,7 @@ async function liveVisitor(services: AuthServices, ctx: Context, claims: Claims)
     throw new Problem("unauthorized", "This visit has ended. Open the chat again.");
   }
   answerCaller(ctx, "visitor");
-  const origin = ctx.get("Origin");
-  if (origin && origin !== org) throw new Problem("origin-not-allowed");
-  admitOrigin(services, ctx, caller, org);
+  admitPage(services, ctx, caller, org);
   ctx.state.origin = org;
   return caller;
 }
@@ -127,8 +123,11 @@ function forbidden(ctx: Context, kind: CallerKind | null): Problem {
   return new Problem("forbidden");
 }
 
-/** Throws `origin-not-allowed`. */
-function admitOrigin(services: AuthServices, ctx: Context, { visitor }: VisitingCaller, origin: string): void {
+/** @param origin of the page that it was given to. Throws `origin-not-allowed`, also where the request comes from another. */
+function admitPage(services: AuthServices, ctx: Context, { visitor }: VisitingCaller, origin: string): void {
+  // A picture that is only shown says nothing of the page that shows it.
+  const sent = ctx.get("Origin");
+  if (sent && sent !== origin) throw new Problem("origin-not-allowed");
   const ownOrigin = ownOriginOf(ctx, services.config.publicUrl);
   if (!originAllowed(visitor.embed, origin, ownOrigin)) throw new Problem("origin-not-allowed");
   allowOrigin(ctx);

@@ -3,6 +3,7 @@ import { v7 as uuid } from "uuid";
 import { ConversationModel } from "../../models/conversation.ts";
 import { DocumentModel } from "../../models/document.ts";
 import { EmbedModel } from "../../models/embed.ts";
+import { hostPage } from "../../test/visitors.ts";
 import { pageUrl } from "../present.ts";
 import type { Call } from "./contract.ts";
 import { unknownId } from "./openapi-calls.ts";
@@ -92,7 +93,7 @@ const documents: Record<string, Refused> = {
   })),
   "getPagePicture not-found": by(async (person, { document }) => ({ path: { id: await document(person), n: "0" } })),
   "getPagePicture origin-not-allowed": async ({ visitor, api }) => {
-    const reader = { visitorId: (await visitor()).id };
+    const reader = { visitorId: (await visitor()).id, origin: hostPage };
     return { address: pageUrl(api.services, reader, { documentId: unknownId, page: 1 }), headers: onOtherPage };
   },
   "retryDocument not-failed": by(async (person, { document }) => ({ path: { id: await document(person) } })),

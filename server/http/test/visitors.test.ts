@@ -430,6 +430,8 @@ test("pictures of cited pages need no header, and hold for their visitor, embed 
     url.replace(/pages\/\d+/, "file"),
     url.replace(/pages\/\d+/, "pages/99"),
     url.replace("v=", "s="),
+    url.replace(/&o=[^&]+/, ""),
+    url.replace(/&o=[^&]+/, `&o=${encodeURIComponent(api.url)}`),
     url.replace(/v=[^&]+/, `v=${Buffer.from(bob.id.replaceAll("-", ""), "hex").toString("base64url")}`),
   ]) {
     expect([changed, await status(changed)]).toEqual([changed, "401 unauthorized"]);
@@ -437,6 +439,13 @@ test("pictures of cited pages need no header, and hold for their visitor, embed 
   expect(await status(url, { headers: { Origin: hostPage } })).toBe("200");
   expect(await status(url, { headers: { Origin: "https://evil.example" } })).toBe("403 origin-not-allowed");
   expect(await status(url, { headers: { Authorization: `Bearer ${ann.token}` } })).toBe("403 forbidden");
+  const elsewhere = "https://www.example.com";
+  await patch(shop, { allowed_origins: [hostPage, elsewhere] });
+  expect(await status(url, { headers: { Origin: elsewhere } })).toBe("403 origin-not-allowed");
+  await patch(shop, { allowed_origins: [elsewhere] });
+  expect(await status(url)).toBe("403 origin-not-allowed");
+  await patch(shop, { allowed_origins: [hostPage] });
+  expect(await status(url)).toBe("200");
 
   await patch(shop, { document_ids: [boiler] });
   expect(await status(url)).toBe("404 document-not-found");
