@@ -5,7 +5,7 @@ import type { Database } from "./models/database.ts";
 import { liveAmong } from "./models/document.ts";
 
 /** Stands in place of what was said. */
-export const withdrawnText = "This answer came from a document that is no longer here.";
+const withdrawnText = "This answer came from a document that is no longer here.";
 
 /** The documents that a visitor may hear of at this moment; null: an account, whose own history stays as it is. */
 export type Offered = ReadonlySet<string> | null;
