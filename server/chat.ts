@@ -6,7 +6,7 @@ import { failAbandoned } from "./abandoned.ts";
 import { createAnswerLog, followAnswer } from "./answer-log.ts";
 import { leaseEnd } from "./answer-record.ts";
 import type { Caller } from "./caller.ts";
-import { findConversation, findMessage, titleOf, turnsBefore } from "./conversations.ts";
+import { findAnswer, findConversation, findMessage, titleOf, turnsBefore } from "./conversations.ts";
 import type { Feed } from "./feed.ts";
 import type { GenerationDeps } from "./generation.ts";
 import { keyRow, type OnceKey } from "./idempotency.ts";
@@ -18,6 +18,7 @@ import type { LogEntry } from "./ports.ts";
 import { Problem } from "./problem.ts";
 import { createRunningAnswers } from "./running-answers.ts";
 import { documentsInScope } from "./scope.ts";
+import { isWithdrawn, offeredTo } from "./withdrawal.ts";
 
 interface Question {
   caller: Caller;
@@ -33,7 +34,7 @@ export interface Chat {
   regenerate(caller: Caller, messageId: string, key: OnceKey | null): Promise<StartData>;
   /** Quiet where nothing is being written. Throws `not-found`. */
   stop(caller: Caller, messageId: string): Promise<void>;
-  /** Throws `not-found` unless the answer is the caller's. */
+  /** Throws `not-found` unless the answer is the caller's, and not withdrawn. */
   follow(caller: Caller, messageId: string): Promise<MessageModel>;
   /** The events after the one with the id `after`: stored ones, then those still to come, unless it `hasEnded`. */
   events(messageId: string, options: { after: number; hasEnded: boolean; wake: () => void }): Feed<LogEntry>;
@@ -107,8 +108,8 @@ export function createChat(deps: Omit<GenerationDeps, "gate" | "statements"> & {
     },
 
     async regenerate(caller, messageId, key) {
-      const old = await findMessage(deps, caller, messageId);
-      if (old.role !== "assistant" || !old.replies_to) throw new Problem("not-found");
+      const old = await findAnswer(deps, caller, messageId);
+      if (!old.replies_to) throw new Problem("not-found");
       const isLeft =
         old.status === "streaming" && (await failAbandoned(deps.db, { leaseEndedBefore: deps.clock.now(), messageId }));
       if (old.status === "streaming" && !isLeft) throw new Problem("conversation-busy");
@@ -121,7 +122,7 @@ export function createChat(deps: Omit<GenerationDeps, "gate" | "statements"> & {
     },
 
     async stop(caller, messageId) {
-      const message = await this.follow(caller, messageId);
+      const message = await findAnswer(deps, caller, messageId);
       if (message.status !== "streaming") return;
       await running.stop(messageId).catch((cause) => {
         throw new Problem("unavailable", "The answer could not be stopped.", { cause });
@@ -129,8 +130,8 @@ export function createChat(deps: Omit<GenerationDeps, "gate" | "statements"> & {
     },
 
     async follow(caller, messageId) {
-      const message = await findMessage(deps, caller, messageId);
-      if (message.role !== "assistant") throw new Problem("not-found");
+      const message = await findAnswer(deps, caller, messageId);
+      if (isWithdrawn(message, await offeredTo(deps, caller))) throw new Problem("not-found");
       return message;
     },
 

@@ -11,6 +11,7 @@ import { liveAmong } from "./models/document.ts";
 import { Problem } from "./problem.ts";
 import type { Services } from "./services.ts";
 import { wellFormed, withoutTurns } from "./well-formed.ts";
+import { asOffered, offeredTo } from "./withdrawal.ts";
 
 interface Deps {
   db: Database;
@@ -36,6 +37,13 @@ export async function findMessage(deps: Deps, caller: Caller, id: string): Promi
     .findById(id)
     .whereIn("conversation_id", ConversationModel.of(deps.db, caller).select("id"));
   if (!message) throw new Problem("not-found");
+  return message;
+}
+
+/** Throws `not-found`, also for a question. */
+export async function findAnswer(deps: Deps, caller: Caller, id: string): Promise<MessageModel> {
+  const message = await findMessage(deps, caller, id);
+  if (message.role !== "assistant") throw new Problem("not-found");
   return message;
 }
 
@@ -73,6 +81,9 @@ async function searchConversations(
   // As a pattern it stands for itself: half the time that `ilike` takes.
   const words = `***=${q}`;
   const said = MessageModel.query().whereColumn("conversation_id", "conversations.id").where("text", "~*", words);
+  const offered = await offeredTo(deps, caller);
+  // What was withdrawn is not found either: word by word it could be read so.
+  if (offered) said.modify("drawnFrom", [...offered]);
   const found: ConversationModel[] = [];
   let last = after;
   for (;;) {
@@ -116,7 +127,7 @@ export async function deleteConversation(
   await forgetLogs(events, logs);
 }
 
-/** Oldest first. Throws `conversation-not-found`. */
+/** Oldest first, as the caller may read them. Throws `conversation-not-found`. */
 export async function listMessages(
   deps: Deps,
   caller: Caller,
@@ -125,12 +136,13 @@ export async function listMessages(
 ): Promise<MessageModel[]> {
   await findConversation(deps, caller, conversationId);
   const query = MessageModel.query(deps.db).where("conversation_id", conversationId).orderBy("id").limit(limit);
-  return after ? query.where("id", ">", after) : query;
+  return asOffered(deps, caller, await (after ? query.where("id", ">", after) : query));
 }
 
 /** All messages of a conversation, oldest first, read as far as they are taken. @param byQuestion answers follow their question */
 export async function* everyMessage(
   deps: Deps,
+  caller: Caller,
   conversationId: string,
   { byQuestion }: { byQuestion: boolean },
 ): AsyncGenerator<MessageModel> {
@@ -143,7 +155,7 @@ export async function* everyMessage(
       query.whereRaw(`(${place}, id) > (?::uuid, ?::uuid)`, [lastPlace, last.id]);
     }
     const messages = await query.orderByRaw(`${place}, id`).limit(readAtOnce);
-    yield* messages;
+    yield* await asOffered(deps, caller, messages);
     last = messages.at(-1);
     if (messages.length < readAtOnce) return;
   }
@@ -156,8 +168,7 @@ export async function giveFeedback(
   messageId: string,
   feedback: Feedback | null,
 ): Promise<void> {
-  const message = await findMessage(deps, caller, messageId);
-  if (message.role !== "assistant") throw new Problem("not-found");
+  const message = await findAnswer(deps, caller, messageId);
   await message.$query(deps.db).patch({ feedback });
 }
 

@@ -4,9 +4,9 @@ import { validate as isUuid } from "uuid";
 import type { Caller } from "../caller.ts";
 import { originAllowed } from "../embeds.ts";
 import { Problem } from "../problem.ts";
+import type { ReadingRight } from "../reading-rights.ts";
 import type { Services } from "../services.ts";
 import { findLiveSession, type LiveSession, userAudience, visitorAudience } from "../sessions.ts";
-import type { Visit } from "../visitor-streams.ts";
 import { findVisitingCaller, type VisitingCaller } from "../visitor-tokens.ts";
 import { type Claims, createTokenReader, type TokenReader } from "./access-tokens.ts";
 import { allowOrigin, answerCaller } from "./cors.ts";
@@ -47,14 +47,15 @@ export function callerOf(ctx: Context): Caller {
 /** Whom addresses in the answer are signed for. */
 export function readerOf(ctx: Context): Reader {
   const visitor = (ctx.state.caller as Caller | undefined)?.visitor;
-  return visitor ? { visitorId: visitor.id } : sessionOf(ctx);
+  return visitor ? { visitorId: visitor.id, origin: ctx.state.origin } : sessionOf(ctx);
 }
 
-/** Where a visitor reads the answer; null: it is a user's. */
-export function visitOf({ config }: Pick<Services, "config">, ctx: Context): Visit | null {
+/** By what the caller reads an answer. @param documentIds those that it is, or may be, drawn from */
+export function rightOf({ config }: Pick<Services, "config">, ctx: Context, documentIds: string[]): ReadingRight {
   const { visitor } = callerOf(ctx);
-  if (!visitor) return null;
-  return { embedId: visitor.embed.id, origin: ctx.state.origin, ownOrigin: ownOriginOf(ctx, config.publicUrl) };
+  if (!visitor) return { sessionId: sessionOf(ctx).sessionId };
+  const ownOrigin = ownOriginOf(ctx, config.publicUrl);
+  return { embedId: visitor.embed.id, origin: ctx.state.origin, ownOrigin, documentIds };
 }
 
 async function byToken(
@@ -90,9 +91,7 @@ async function bySignature(services: AuthServices, ctx: Context, signed: readonl
   const caller = await findVisitingCaller(services, reader.visitorId);
   if (!caller) throw staleAddress();
   answerCaller(ctx, "visitor");
-  // A picture that is only shown says nothing of the page that shows it.
-  const origin = ctx.get("Origin");
-  if (origin) admitOrigin(services, ctx, caller, origin);
+  admitPage(services, ctx, caller, reader.origin);
   ctx.state.caller = caller;
 }
 
@@ -113,9 +112,7 @@ async function liveVisitor(services: AuthServices, ctx: Context, claims: Claims)
     throw new Problem("unauthorized", "This visit has ended. Open the chat again.");
   }
   answerCaller(ctx, "visitor");
-  const origin = ctx.get("Origin");
-  if (origin && origin !== org) throw new Problem("origin-not-allowed");
-  admitOrigin(services, ctx, caller, org);
+  admitPage(services, ctx, caller, org);
   ctx.state.origin = org;
   return caller;
 }
@@ -126,8 +123,11 @@ function forbidden(ctx: Context, kind: CallerKind | null): Problem {
   return new Problem("forbidden");
 }
 
-/** Throws `origin-not-allowed`. */
-function admitOrigin(services: AuthServices, ctx: Context, { visitor }: VisitingCaller, origin: string): void {
+/** @param origin of the page that it was given to. Throws `origin-not-allowed`, also where the request comes from another. */
+function admitPage(services: AuthServices, ctx: Context, { visitor }: VisitingCaller, origin: string): void {
+  // A picture that is only shown says nothing of the page that shows it.
+  const sent = ctx.get("Origin");
+  if (sent && sent !== origin) throw new Problem("origin-not-allowed");
   const ownOrigin = ownOriginOf(ctx, services.config.publicUrl);
   if (!originAllowed(visitor.embed, origin, ownOrigin)) throw new Problem("origin-not-allowed");
   allowOrigin(ctx);

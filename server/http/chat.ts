@@ -5,10 +5,11 @@ import { z } from "zod";
 import type { Caller } from "../caller.ts";
 import { giveFeedback } from "../conversations.ts";
 import { type OnceKey, once } from "../idempotency.ts";
+import { createReadingRights } from "../reading-rights.ts";
 import type { Services } from "../services.ts";
-import { createVisitorStreams } from "../visitor-streams.ts";
 import { wellFormed } from "../well-formed.ts";
-import { type CallerKind, callerOf, readerOf, visitOf } from "./auth.ts";
+import { offeredTo } from "../withdrawal.ts";
+import { type CallerKind, callerOf, readerOf, rightOf } from "./auth.ts";
 import { chatEvents } from "./chat-schemas.ts";
 import { idempotencyKey, onceKeyOf } from "./idempotency.ts";
 import type { Routes } from "./operation.ts";
@@ -52,10 +53,17 @@ const followQuery = z.object({
     .meta({ description: "The number of the last event that was read; absent: from the start." }),
 });
 
+interface From {
+  after: number;
+  hasEnded: boolean;
+  /** Those that it is drawn from; null: not known yet. */
+  documentIds: string[] | null;
+}
+
 /** How the routes send an answer: a new one from its start, or a known one from an event on. */
 interface Sending {
   placeForStream: StreamLimit;
-  send(ctx: Context, messageId: string, from: { after: number; hasEnded: boolean }): void;
+  send(ctx: Context, messageId: string, from: From): Promise<void>;
   sendNew(ctx: Context, key: OnceKey | null, begin: (caller: Caller) => Promise<StartData>): Promise<void>;
 }
 
@@ -73,12 +81,15 @@ function createSending(services: Services): Sending {
   const counted = createQuestionLimit(services);
   const placeForStream = createStreamLimit(services);
   const present = createChatPresenter(services);
-  const visits = createVisitorStreams(services);
-  const send: Sending["send"] = (ctx, messageId, { after, hasEnded }) => {
+  const rights = createReadingRights(services);
+  const send: Sending["send"] = async (ctx, messageId, { after, hasEnded, documentIds }) => {
     const reader = { reader: readerOf(ctx), requestId: String(ctx.state.requestId ?? "") };
-    const presented = present(reader, (wake) => chat.events(messageId, { after, hasEnded, wake }));
-    const visit = visitOf(services, ctx);
-    const feed = visit ? visits.during(visit, presented) : presented;
+    const may = documentIds ?? (await offeredTo(services, callerOf(ctx))) ?? [];
+    const right = rightOf(services, ctx, [...may]);
+    const feed = present(
+      reader,
+      rights.during(right, (wake) => chat.events(messageId, { after, hasEnded, wake })),
+    );
     // A server that stops writes its answers to their end first; those of others are read elsewhere.
     sendFeed(ctx, feed, { throughStop: chat.isWriting(messageId) });
   };
@@ -93,7 +104,7 @@ function createSending(services: Services): Sending {
         find: async (made) => (await chat.follow(caller, made)).id,
         make: async () => (await counted(ctx, { caller, key: key?.key }, () => begin(caller))).message_id,
       });
-      send(ctx, messageId, { after: 0, hasEnded: false });
+      await send(ctx, messageId, { after: 0, hasEnded: false, documentIds: null });
     },
   };
 }
@@ -116,7 +127,7 @@ function addAsking(routes: Routes, { chat }: Services, { sendNew }: Sending): vo
       body: question,
       example: { message: "What was decided about the budget?" },
       answers: written,
-      problems: ["document-not-found", "document-not-ready", ...problems],
+      problems: ["document-not-found", "document-not-ready", "not-found", ...problems],
     },
     async (ctx, { body }) => {
       const key = onceKeyOf(ctx, body);
@@ -159,8 +170,10 @@ function addFollowing(routes: Routes, services: Services, { send, placeForStream
       const after = last ? validate(eventId, last) : (query.after ?? 0);
       const caller = callerOf(ctx);
       await placeForStream(ctx, caller);
-      const { status } = await chat.follow(caller, params.id);
-      send(ctx, params.id, { after, hasEnded: status !== "streaming" });
+      const { status, citations } = await chat.follow(caller, params.id);
+      const hasEnded = status !== "streaming";
+      const documentIds = hasEnded || citations.length > 0 ? citations.map(({ document_id }) => document_id) : null;
+      await send(ctx, params.id, { after, hasEnded, documentIds });
     },
   );
   routes.add(

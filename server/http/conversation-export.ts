@@ -1,13 +1,14 @@
 // The route that gives a conversation as a file to keep: Markdown to read, JSON for programs.
 import { Readable } from "node:stream";
-import type { ConversationExport } from "@pagewise/sdk/contract";
+import type { Conversation, ConversationExport } from "@pagewise/sdk/contract";
 import type { Context } from "koa";
 import { z } from "zod";
 import { conversationMarkdown } from "../conversation-export.ts";
 import { everyMessage, findConversation } from "../conversations.ts";
 import { cleanFilename } from "../filename.ts";
-import type { ConversationModel, MessageModel } from "../models/conversation.ts";
+import type { MessageModel } from "../models/conversation.ts";
 import type { Services } from "../services.ts";
+import { offeredTo } from "../withdrawal.ts";
 import { callerOf } from "./auth.ts";
 import { conversationExport } from "./chat-schemas.ts";
 import type { Routes } from "./operation.ts";
@@ -41,12 +42,17 @@ interface ExportInput {
 
 function sendExport(services: Pick<Services, "db" | "clock">) {
   return async (ctx: Context, { params: { id }, query: { format } }: ExportInput): Promise<void> => {
-    const conversation = await findConversation(services, callerOf(ctx), id);
-    const messages = everyMessage(services, id, { byQuestion: format === "markdown" });
-    const write = format === "markdown" ? conversationMarkdown : conversationJson;
+    const caller = callerOf(ctx);
+    const conversation = await findConversation(services, caller, id);
+    const messages = everyMessage(services, caller, id, { byQuestion: format === "markdown" });
+    const exportedAt = services.clock.now();
     ctx.attachment(exportName(conversation.title, format === "markdown" ? "md" : "json"));
     ctx.type = format === "markdown" ? "text/markdown; charset=utf-8" : "application/json; charset=utf-8";
-    ctx.body = Readable.from(write(conversation, messages, services.clock.now()));
+    ctx.body = Readable.from(
+      format === "markdown"
+        ? conversationMarkdown(conversation, messages, exportedAt)
+        : conversationJson(presentConversation(conversation, await offeredTo(services, caller)), messages, exportedAt),
+    );
   };
 }
 
@@ -62,14 +68,11 @@ function exportName(title: string, ending: string): string {
 }
 
 async function* conversationJson(
-  row: ConversationModel,
+  conversation: Conversation,
   messages: AsyncIterable<MessageModel>,
   exportedAt: Date,
 ): AsyncGenerator<string> {
-  const head: Omit<ConversationExport, "messages"> = {
-    exported_at: exportedAt.toISOString(),
-    conversation: presentConversation(row),
-  };
+  const head: Omit<ConversationExport, "messages"> = { exported_at: exportedAt.toISOString(), conversation };
   yield `${JSON.stringify(head).slice(0, -1)},"messages":[`;
   let between = "\n";
   for await (const message of messages) {

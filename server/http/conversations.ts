@@ -11,6 +11,7 @@ import {
   renameConversation,
 } from "../conversations.ts";
 import type { Services } from "../services.ts";
+import { offeredTo } from "../withdrawal.ts";
 import { type CallerKind, callerOf, readerOf } from "./auth.ts";
 import { conversation, storedMessage } from "./chat-schemas.ts";
 import { addExportRoute } from "./conversation-export.ts";
@@ -53,12 +54,14 @@ function addLists(routes: Routes, services: Services): void {
       problems: [],
     },
     async (ctx, { query: { limit, cursor, ...filters } }) => {
-      const rows = await listConversations(services, callerOf(ctx), {
+      const caller = callerOf(ctx);
+      const rows = await listConversations(services, caller, {
         q: filters.q,
         limit: limit + 1,
         after: readCursor(cursor, filters, position),
       });
-      const data = rows.slice(0, limit).map(presentConversation);
+      const offered = await offeredTo(services, caller);
+      const data = rows.slice(0, limit).map((row) => presentConversation(row, offered));
       const last = rows.length > limit ? data.at(-1) : undefined;
       const next_cursor = last ? encodeCursor({ updatedAt: last.updated_at, id: last.id }, filters) : null;
       ctx.body = { data, next_cursor } satisfies Page<Conversation>;
@@ -93,7 +96,9 @@ function addRoutesOfOne(routes: Routes, services: Services): void {
       problems: ["conversation-not-found"],
     },
     async (ctx, { params }) => {
-      ctx.body = presentConversation(await findConversation(services, callerOf(ctx), params.id));
+      const caller = callerOf(ctx);
+      const found = await findConversation(services, caller, params.id);
+      ctx.body = presentConversation(found, await offeredTo(services, caller));
     },
   );
   routes.add(
@@ -105,7 +110,9 @@ function addRoutesOfOne(routes: Routes, services: Services): void {
       problems: ["conversation-not-found"],
     },
     async (ctx, { params, body: { title } }) => {
-      ctx.body = presentConversation(await renameConversation(services, callerOf(ctx), params.id, title));
+      const caller = callerOf(ctx);
+      const renamed = await renameConversation(services, caller, params.id, title);
+      ctx.body = presentConversation(renamed, await offeredTo(services, caller));
     },
   );
   routes.add(

@@ -13,7 +13,7 @@ import { visitorFor } from "../visitors.ts";
 import { allowOrigin } from "./cors.ts";
 import { embedSession } from "./embed-answers.ts";
 import type { Routes } from "./operation.ts";
-import { ownOriginOf } from "./own-origin.ts";
+import { addressedOrigin, ownOriginOf } from "./own-origin.ts";
 import { pathParam } from "./parameters.ts";
 
 const publicKey = pathParam({
@@ -85,13 +85,16 @@ async function letIn(
 function allowedOrigin({ config }: Services, ctx: Context, embed: EmbedModel): string {
   const origin = ctx.get("Origin");
   if (!originAllowed(embed, origin, ownOriginOf(ctx, config.publicUrl))) {
-    throw new Problem(
-      "origin-not-allowed",
-      origin === "" ? "A session begins on a page, whose origin its browser names." : "This embed may not stand here.",
-    );
+    throw new Problem("origin-not-allowed", whyRefused(ctx, origin, config.publicUrl));
   }
   allowOrigin(ctx);
   return origin;
+}
+
+function whyRefused(ctx: Context, origin: string, publicUrl: string | null): string {
+  if (origin === "") return "A session begins on a page, whose origin its browser names.";
+  if (publicUrl !== null || origin !== addressedOrigin(ctx)) return "This embed may not stand here.";
+  return `The server does not know that this page is its own: start it with PUBLIC_URL=${origin} to see previews here.`;
 }
 
 function sessionLimit({ limits, config }: Services) {

@@ -83,7 +83,7 @@ const securitySchemes = {
   signed: {
     ...{ type: "apiKey", in: "query", name: "m" },
     description:
-      "An address as an answer gave it, with `s` or `v`, `e`, `k` and `m` in its query; all of it is signed.",
+      "An address as an answer gave it, with `s` or `v` and `o`, `e`, `k` and `m` in its query; all of it is signed.",
   },
 };
 

@@ -6,6 +6,7 @@ import type { ConversationModel, MessageModel, StoredCitation } from "../models/
 import type { LogEntry } from "../ports.ts";
 import { Problem } from "../problem.ts";
 import type { Services } from "../services.ts";
+import type { Offered } from "../withdrawal.ts";
 import { pageUrl } from "./present.ts";
 import { problemBody } from "./problems.ts";
 import type { Reader } from "./signing.ts";
@@ -38,8 +39,10 @@ export function exportedMessage(message: MessageModel): ExportedMessage {
   };
 }
 
-export function presentConversation(conversation: ConversationModel): Conversation {
-  const { id, title, document_ids, created_at, updated_at } = conversation;
+/** @param offered of its documents, those that the caller may hear of */
+export function presentConversation(conversation: ConversationModel, offered: Offered): Conversation {
+  const { id, title, created_at, updated_at } = conversation;
+  const document_ids = conversation.document_ids.filter((documentId) => offered === null || offered.has(documentId));
   return { id, title, document_ids, created_at: created_at.toISOString(), updated_at: updated_at.toISOString() };
 }
 

@@ -6,10 +6,13 @@ import type { Services } from "../services.ts";
 
 const stepMs = 30 * 60 * 1000;
 
-/** Whom an address is signed for: it is good for as long as they stand. */
-export type Reader = { sessionId: string } | { visitorId: string };
+/** Whom an address is signed for, a visitor on pages of one origin: it is good for as long as they stand. */
+export type Reader = { sessionId: string } | { visitorId: string; origin: string };
 
-/** `s` session or `v` visitor, `e` expiry in half hours, `k` key, `m` code; the rest of the query is what was signed with it. */
+/**
+ * `s` session, or `v` visitor and `o` origin; `e` expiry in half hours, `k` key, `m` code; the rest of the query is what
+ * was signed with it.
+ */
 const own = ["e", "k", "m"];
 
 /**
@@ -27,6 +30,7 @@ export function signUrl(
   const query = new URLSearchParams(params);
   const [name, id] = "visitorId" in reader ? ["v", reader.visitorId] : ["s", reader.sessionId];
   query.set(name, Buffer.from(id.replaceAll("-", ""), "hex").toString("base64url"));
+  if ("visitorId" in reader) query.set("o", reader.origin);
   query.set("e", expiry.toString(36));
   query.set("k", signing.id.slice(0, 6));
   query.set("m", code(signing, path, query));
@@ -64,7 +68,9 @@ function readerIn(query: URLSearchParams): Reader | null {
   const hex = Buffer.from(id ?? "", "base64url").toString("hex");
   if (hex.length !== 32 || more.length > 0) return null;
   const uuid = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-  return query.has("v") ? { visitorId: uuid } : { sessionId: uuid };
+  if (query.has("s")) return { sessionId: uuid };
+  const [origin, ...others] = query.getAll("o");
+  return origin === undefined || others.length > 0 ? null : { visitorId: uuid, origin };
 }
 
 function code({ addressKey }: { addressKey: KeyObject }, path: string, query: URLSearchParams): string {

@@ -37,6 +37,16 @@ export type StoredCitation = Omit<Citation, "page_image_url">;
 export class MessageModel extends Model {
   static override tableName = "messages";
   static override jsonAttributes = ["citations", "cited", "unsupported", "delta_ends", "usage", "error", "feedback"];
+  static override modifiers: Modifiers = {
+    /** Those that name no other documents. */
+    drawnFrom(query, documentIds: string[]) {
+      query.whereRaw(
+        `not exists (select from jsonb_array_elements(messages.citations) as named(citation)
+          where not (citation->>'document_id')::uuid = any(?::uuid[]))`,
+        [documentIds],
+      );
+    },
+  };
   declare id: string;
   declare conversation_id: string;
   declare role: "user" | "assistant";

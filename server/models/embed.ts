@@ -142,13 +142,3 @@ export async function findVisitor(
   const { identified, ...embed } = row;
   return { embed: EmbedModel.fromDatabaseJson(embed), identified };
 }
-
-/** Of the embeds those that are enabled, each with the origins that it allows now. */
-export async function enabledAmong(db: Database, ids: string[]): Promise<Map<string, string[]>> {
-  const rows = await runDirectly<{ id: string; allowed_origins: string[] }>(
-    db,
-    "select id, allowed_origins from embeds where id = any($1::uuid[]) and enabled",
-    [ids],
-  );
-  return new Map(rows.map(({ id, allowed_origins }) => [id, allowed_origins]));
-}

@@ -29,6 +29,9 @@ export async function explainToVisitor(error: unknown, server: string, key: stri
   if (!isApiError(error)) return wordsFor(error, await findReach(server, pathOf(key)), shellEnglish);
   switch (error.code) {
     case "origin-not-allowed":
+      // On the server's own pages it is the owner who looks, and the server that has to be told.
+      if (new URL(server, location.href).origin === location.origin && error.detail)
+        return words({ title: notHere.title, text: error.detail });
       complain(visitorEnglish.allowThis(key, location.origin, server));
       return words(notHere);
     case "embed-not-found":

@@ -341,6 +341,39 @@ test("another person's answer does not exist", async () => {
   }
 });
 
+test("what an account reads ends with its sign-in, and what is read by another one goes on", async () => {
+  const person = await api.register();
+  await addDocument(api.services.db, person.userId, { title: "Pump", pages: ["The pump is blue."] });
+  const elsewhere = person.accessToken();
+  await person.client.users.login({ email: person.email, password: person.password });
+  const here = person.accessToken();
+  slowly(600, 20);
+  const reading = async (token: string) => {
+    const events = eventsOf(await api.request("/chat", { token, body: { message: "What colour is the pump?" } }));
+    const { value } = await events.next();
+    return { id: value?.event === "start" ? value.data.message_id : "", events };
+  };
+  const lastOf = async (events: AsyncIterable<ChatEvent>) => {
+    let last: string | undefined;
+    for await (const { event } of events) last = event;
+    return last;
+  };
+  const [there, own] = [await reading(elsewhere), await reading(here)];
+  const password = "another long password";
+  await person.client.users.changePassword({ current_password: person.password, new_password: password });
+  expect(["delta", "citations"]).toContain(await lastOf(there.events));
+  expect((await api.request(`/chat/${there.id}/stream?after=2`, { token: elsewhere })).status).toBe(401);
+  // It is the account's still, by whichever sign-in.
+  await person.client.chat.stop(there.id);
+  expect((await own.events.next()).value?.event).toBe("citations");
+  expect((await own.events.next()).value?.event).toBe("delta");
+  await person.client.users.logout();
+  expect(await lastOf(own.events)).toBe("delta");
+  await person.client.users.login({ email: person.email, password });
+  expect(api.services.chat.isWriting(own.id)).toBe(true);
+  await person.client.chat.stop(own.id);
+});
+
 describe("a server of its own, on which nobody's answers are stopped after a second", () => {
   let own: Api;
   let person: SignedIn;

@@ -1,4 +1,5 @@
 // How a page begins a visitor's session, and what it gets: from allowed origins alone, not too often, by name or without.
+import { request } from "node:http";
 import type { EmbedSession, EmbedWithSecret } from "@pagewise/sdk";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createLogger } from "../../adapters/log.ts";
@@ -56,6 +57,17 @@ async function refused(response: Response) {
   const { code, detail } = (await response.json()) as { code: string; detail: string };
   return { status: response.status, code, detail, cors: response.headers.get("access-control-allow-origin") };
 }
+/** `fetch` names the host that it goes to, whatever it is given. */
+const statusByHost = (host: string) =>
+  new Promise<number | undefined>((resolve, reject) => {
+    const headers = { Host: host, Origin: `http://${host}`, "X-Forwarded-For": address };
+    request(`${api.url}/embeds/${embed.public_key}/session`, { method: "POST", headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    })
+      .on("error", reject)
+      .end();
+  });
 const visit = (token: string, path: string, init: { method?: string; body?: unknown; origin?: string } = {}) =>
   api.request(path, { ...init, token, headers: { Origin: init.origin ?? page } });
 
@@ -230,6 +242,33 @@ test("an identity token that cannot be read is refused as one, and no piece of i
   expect((await open({ identity_token: "x".repeat(100_000) })).status).toBe(422);
   expect(logged.join("")).not.toContain("SECRET");
   expect(logged.join("")).not.toContain('"level":50');
+});
+
+test("without PUBLIC_URL our own page is where no stranger's domain can be, and the owner is told of any other", async () => {
+  const at = (host: string) => open({}, { origin: `http://${host}`, headers: { "X-Forwarded-Host": host } });
+  for (const host of [
+    ...["10.1.2.3:8080", "[fd00::7]:8080", "localhost", "box:8080", "chat.localhost", "box.local", "pages.internal"],
+    ...["nas.lan", "pages.home.arpa"],
+  ]) {
+    expect([host, (await at(host)).status]).toEqual([host, 200]);
+  }
+  for (const host of ["evil.example", "evil.example:8080", "10.1.2.3.evil.example", "local.evil", "evil.example."]) {
+    const answer = await refused(await at(host));
+    expect([host, answer.status, answer.code, answer.cors]).toEqual([host, 403, "origin-not-allowed", null]);
+  }
+  const told = await refused(await at("chat.example"));
+  expect(told.detail).toContain("PUBLIC_URL=http://chat.example ");
+  // What no proxy says, the request itself does.
+  expect(await statusByHost("evil.example")).toBe(403);
+  expect(await statusByHost("box.local")).toBe(200);
+  // A page of another name learns nothing of settings.
+  expect((await refused(await open({}, { origin: "https://evil.example" }))).detail).not.toContain("PUBLIC_URL");
+  // A token that was given there would be worth nothing either.
+  const { access_token } = await opened({}, { origin: api.url });
+  const visited = (headers: Record<string, string>) =>
+    api.request("/conversations", { token: access_token, headers: { Origin: api.url, ...headers } });
+  expect((await visited({})).status).toBe(200);
+  expect((await visited({ "X-Forwarded-Host": "evil.example" })).status).toBe(403);
 });
 
 test("behind PUBLIC_URL the own origin is that one alone, and an embed begins so many sessions from all addresses", async () => {

@@ -1,7 +1,9 @@
 // Calls that are refused for what only one operation knows: by the operation and the problem that it answers.
 import { v7 as uuid } from "uuid";
+import { ConversationModel } from "../../models/conversation.ts";
 import { DocumentModel } from "../../models/document.ts";
 import { EmbedModel } from "../../models/embed.ts";
+import { hostPage } from "../../test/visitors.ts";
 import { pageUrl } from "../present.ts";
 import type { Call } from "./contract.ts";
 import { unknownId } from "./openapi-calls.ts";
@@ -91,7 +93,7 @@ const documents: Record<string, Refused> = {
   })),
   "getPagePicture not-found": by(async (person, { document }) => ({ path: { id: await document(person), n: "0" } })),
   "getPagePicture origin-not-allowed": async ({ visitor, api }) => {
-    const reader = { visitorId: (await visitor()).id };
+    const reader = { visitorId: (await visitor()).id, origin: hostPage };
     return { address: pageUrl(api.services, reader, { documentId: unknownId, page: 1 }), headers: onOtherPage };
   },
   "retryDocument not-failed": by(async (person, { document }) => ({ path: { id: await document(person) } })),
@@ -115,6 +117,13 @@ const chat: Record<string, Refused> = {
   "ask conversation-busy": by(async (person, { writing }) =>
     asking({ conversation_id: (await writing(person)).conversationId }),
   ),
+  // What the key has made is gone.
+  "ask not-found": async ({ contract, api }, { good }) => {
+    const first = { ...(await good()), headers: { "Idempotency-Key": "once" } };
+    await contract.call("ask", first);
+    await ConversationModel.query(api.services.db).delete();
+    return first;
+  },
   "ask idempotency-mismatch": keyUsedTwice("ask", (first) => ({ ...first, ...asking({}) })),
   "ask too-many-requests": repeated("ask", (_scene, { good }) => good()),
   "followAnswer too-many-requests": by(async (person, scene) => {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Services } from "../../services.ts";
 import type { Session } from "../../sessions.ts";
 import { type Api, type SignedIn, startApi } from "../../test/api.ts";
-import { addEmbed, addVisitor } from "../../test/visitors.ts";
+import { addEmbed, addVisitor, hostPage } from "../../test/visitors.ts";
 import { type CallerKind, callerOf, requireCaller, sessionOf } from "../auth.ts";
 import { signUrl } from "../signing.ts";
 
@@ -156,17 +156,25 @@ test("signing out ends the addresses of that session", async () => {
 test("a visitor's address is no sign-in's, nor good where visitors have no business", async () => {
   const embed = await addEmbed(api.services, session.userId);
   const visitor = await addVisitor(api.services, embed);
-  const url = signUrl(api.services, { reader: { visitorId: visitor.id }, path });
+  const ofPage = (visitorId: string, origin = hostPage) => ({ visitorId, origin });
+  const url = signUrl(api.services, { reader: ofPage(visitor.id), path });
   expect(await status(url)).toBe(403);
   expect(await status(url.replace("v=", "s="))).toBe(401);
   // The same id named as the other kind is somebody who never was.
   expect(await status(signUrl(api.services, { reader: { sessionId: visitor.id }, path }))).toBe(401);
   const open = path.replace("/signed/", "/shown/");
-  const shown = signUrl(api.services, { reader: { visitorId: visitor.id }, path: open });
+  const shown = signUrl(api.services, { reader: ofPage(visitor.id), path: open });
   expect(await (await api.request(shown)).json()).toMatchObject({
     userId: session.userId,
     visitor: { id: visitor.id },
   });
-  expect(await status(signUrl(api.services, { reader: { visitorId: session.sessionId }, path: open }))).toBe(401);
+  expect(await status(signUrl(api.services, { reader: ofPage(session.sessionId), path: open }))).toBe(401);
+  expect(await status(signUrl(api.services, { reader: ofPage(visitor.id, "https://evil.example"), path: open }))).toBe(
+    403,
+  );
+  for (const change of ["", "&o=", `&o=${encodeURIComponent(api.url)}`, "&o=$&&o=$&"]) {
+    const changed = shown.replace(/&o=([^&]+)/, change.replaceAll("$&", "$1"));
+    expect([changed, await status(changed)]).toEqual([changed, 401]);
+  }
   expect(await status(signUrl(api.services, { reader: session, path: open }))).toBe(200);
 });

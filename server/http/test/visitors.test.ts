@@ -248,6 +248,63 @@ test("a conversation goes on with what the embed still has of its documents, and
   );
 });
 
+test.each<[string, () => PromiseLike<unknown>]>([
+  ["taken from the embed", () => patch(shop, { document_ids: [pump] })],
+  ["deleted", () => DocumentModel.query(api.services.db).findById(boiler).patch({ deleted_at: new Date() })],
+])("an answer from a document that was %s is withdrawn from its visitor, and from nobody else", async (_, take) => {
+  gemini.reply({ kind: "answer", texts: ["The boiler is made of SECRETCOPPER [1]."] });
+  const headers = { "Idempotency-Key": "the boiler" };
+  const body = { message: "What is the boiler made of?" };
+  const events = await allEvents(await call(ann.token, "/chat", { body, headers }));
+  expect(citedDocuments(events)).toContain(boiler);
+  const { conversation_id, message_id } = startOf(events);
+  const path = `/conversations/${conversation_id}`;
+  gemini.reply({ kind: "answer", texts: ["It is blue [1]."] });
+  const ofPump = { conversation_id, message: "What colour is the pump?", document_ids: [pump] };
+  const kept = startOf((await asked(ann.token, ofPump)).events).message_id;
+  gemini.reply({ kind: "answer", texts: ["The boiler is made of SECRETCOPPER [1]."] });
+  const owners = await asked(owner.accessToken(), body);
+  const forms = () =>
+    Promise.all(
+      ["/messages", "/export", "/export?format=json"].map(async (form) => (await call(ann.token, path + form)).text()),
+    );
+  const ids = async () => [
+    (await get<Conversation>(ann.token, path)).document_ids,
+    (await get<Page<Conversation>>(ann.token, "/conversations")).data[0]?.document_ids,
+    (await get<{ conversation: Conversation }>(ann.token, `${path}/export?format=json`)).conversation.document_ids,
+  ];
+  const found = async (q: string) => (await get<Page<Conversation>>(ann.token, `/conversations?q=${q}`)).data.length;
+  for (const form of await forms()) expect(form).toContain("SECRETCOPPER");
+  expect([await found("secretcopper"), (await call(ann.token, `/chat/${message_id}/stream`)).status]).toEqual([1, 200]);
+  // The first question was about all that the embed had, the last about one.
+  await ConversationModel.query(api.services.db)
+    .findById(conversation_id)
+    .patch({ document_ids: [pump, boiler] });
+  for (const named of await ids()) expect(named).toEqual([pump, boiler]);
+  await take();
+  try {
+    for (const form of await forms()) {
+      expect(form).not.toMatch(/SECRETCOPPER|copper|Boiler/);
+      expect(form).toContain("This answer came from a document that is no longer here.");
+      expect(form).toMatch(/It is blue \[.*1\]/);
+    }
+    const { data } = await get<Page<Message>>(ann.token, `${path}/messages`);
+    const none = { citations: [], cited: [], unsupported: [] };
+    expect(data.find(({ id }) => id === message_id)).toMatchObject({ status: "complete", ...none });
+    expect(data.find(({ id }) => id === kept)?.citations).not.toEqual([]);
+    for (const named of await ids()) expect(named).toEqual([pump]);
+    expect([await found("secretcopper"), await found("is blue"), await found("boiler made")]).toEqual([0, 1, 1]);
+    for (const from of ["", "?after=2"])
+      expect(await answerOf(await call(ann.token, `/chat/${message_id}/stream${from}`))).toBe("404 not-found");
+    expect(await answerOf(await call(ann.token, "/chat", { body, headers }))).toBe("404 not-found");
+    expect((await call(ann.token, `/chat/${kept}/stream`)).status).toBe(200);
+    const own = await call(owner.accessToken(), `/conversations/${owners.conversation_id}/messages`);
+    expect(await own.text()).toContain("SECRETCOPPER");
+  } finally {
+    await DocumentModel.query(api.services.db).findById(boiler).patch({ deleted_at: null });
+  }
+});
+
 test("a key of a request is its caller's own", async () => {
   const headers = { "Idempotency-Key": "the same" };
   const send = async (token: string) => {
@@ -374,6 +431,8 @@ test("pictures of cited pages need no header, and hold for their visitor, embed 
     url.replace(/pages\/\d+/, "file"),
     url.replace(/pages\/\d+/, "pages/99"),
     url.replace("v=", "s="),
+    url.replace(/&o=[^&]+/, ""),
+    url.replace(/&o=[^&]+/, `&o=${encodeURIComponent(api.url)}`),
     url.replace(/v=[^&]+/, `v=${Buffer.from(bob.id.replaceAll("-", ""), "hex").toString("base64url")}`),
   ]) {
     expect([changed, await status(changed)]).toEqual([changed, "401 unauthorized"]);
@@ -381,6 +440,13 @@ test("pictures of cited pages need no header, and hold for their visitor, embed 
   expect(await status(url, { headers: { Origin: hostPage } })).toBe("200");
   expect(await status(url, { headers: { Origin: "https://evil.example" } })).toBe("403 origin-not-allowed");
   expect(await status(url, { headers: { Authorization: `Bearer ${ann.token}` } })).toBe("403 forbidden");
+  const elsewhere = "https://www.example.com";
+  await patch(shop, { allowed_origins: [hostPage, elsewhere] });
+  expect(await status(url, { headers: { Origin: elsewhere } })).toBe("403 origin-not-allowed");
+  await patch(shop, { allowed_origins: [elsewhere] });
+  expect(await status(url)).toBe("403 origin-not-allowed");
+  await patch(shop, { allowed_origins: [hostPage] });
+  expect(await status(url)).toBe("200");
 
   await patch(shop, { document_ids: [boiler] });
   expect(await status(url)).toBe("404 document-not-found");
@@ -421,6 +487,34 @@ test.each<[string, (embed: EmbedModel) => PromiseLike<unknown>, string]>([
   let last = value;
   for await (const event of reader) last = event;
   expect(last?.event).toBe("done");
+});
+
+test.each<[string, () => PromiseLike<unknown>]>([
+  ["taken from the embed", () => patch(shop, { document_ids: [pump] })],
+  ["deleted", () => DocumentModel.query(api.services.db).findById(boiler).patch({ deleted_at: new Date() })],
+])("what a visitor reads ends when a document that it cites is %s, and what cites others goes on", async (_, take) => {
+  const texts = Array.from({ length: 400 }, (_, index) => `word${index} `);
+  gemini.reply({ kind: "answer", texts, framesPerSecond: 20 });
+  try {
+    const ofPump = eventsOf(await ask(bob.token, { document_ids: [pump] }));
+    const begun = (await ofPump.next()).value;
+    const events: ChatEvent[] = [];
+    for await (const event of eventsOf(await ask(ann.token, { message: "What is the boiler made of?" }))) {
+      events.push(event);
+      if (event.event === "delta" && events.filter(({ event: name }) => name === "delta").length === 2) await take();
+    }
+    expect(citedDocuments(events)).toContain(boiler);
+    expect(["done", "error"]).not.toContain(events.at(-1)?.event);
+    const again = await call(ann.token, `/chat/${startOf(events).message_id}/stream?after=${events.length}`);
+    expect(await answerOf(again)).toBe("404 not-found");
+    const left = begun ? startOf([begun]).message_id : "";
+    expect((await call(bob.token, `/chat/${left}/stop`, { method: "POST" })).status).toBe(204);
+    let last = begun;
+    for await (const event of ofPump) last = event;
+    expect(last?.event).toBe("done");
+  } finally {
+    await DocumentModel.query(api.services.db).findById(boiler).patch({ deleted_at: null });
+  }
 });
 
 test("questions count for the visitor, the address and the embed, whatever is thrown away; what made nothing does not", async () => {
