@@ -1,5 +1,5 @@
 // Routes of embeds: their owner makes, changes and deletes them, rotates their secret, and sees what was asked.
-import type { Embed, EmbedUsage, EmbedWithSecret, Page } from "@pagewise/sdk/contract";
+import type { ActivityEvent, Embed, EmbedUsage, EmbedWithSecret, Page } from "@pagewise/sdk/contract";
 import type { Context } from "koa";
 import { z } from "zod";
 import { recordAudit } from "../audit.ts";
@@ -140,7 +140,7 @@ function addChanging(routes: Routes, services: Services): void {
     },
     async (ctx, { params, body }) => {
       const changed = await changeEmbed(services, sessionOf(ctx).userId, params.id, body);
-      await audit(services, ctx, "embed-changed", changed.id);
+      await audit(services, ctx, eventOf(body), changed.id);
       ctx.body = await present(services, changed);
     },
   );
@@ -188,10 +188,20 @@ function addRotation(routes: Routes, services: Services): void {
   );
 }
 
+/** Turning it off or on is what an owner looks for; beside other changes it says more than they do. */
+function eventOf({
+  enabled,
+}: {
+  enabled?: boolean | undefined;
+}): "embed-changed" | "embed-turned-on" | "embed-turned-off" {
+  if (enabled === undefined) return "embed-changed";
+  return enabled ? "embed-turned-on" : "embed-turned-off";
+}
+
 function audit(
   services: Services,
   ctx: Context,
-  event: "embed-created" | "embed-changed" | "embed-secret-rotated" | "embed-deleted",
+  event: Extract<ActivityEvent, `embed-${string}`>,
   subject: string,
 ): Promise<void> {
   return recordAudit(services, { userId: sessionOf(ctx).userId, event, subject, address: ctx.ip });
