@@ -139,8 +139,10 @@ function addChanging(routes: Routes, services: Services): void {
       problems: ["embed-not-found", "document-not-found"],
     },
     async (ctx, { params, body }) => {
-      const changed = await changeEmbed(services, sessionOf(ctx).userId, params.id, body);
-      await audit(services, ctx, eventOf(body), changed.id);
+      const { userId } = sessionOf(ctx);
+      const before = await findEmbed(services, userId, params.id);
+      const changed = await changeEmbed(services, userId, params.id, body);
+      await audit(services, ctx, eventOf(before, changed), changed.id);
       ctx.body = await present(services, changed);
     },
   );
@@ -189,13 +191,9 @@ function addRotation(routes: Routes, services: Services): void {
 }
 
 /** Turning it off or on is what an owner looks for; beside other changes it says more than they do. */
-function eventOf({
-  enabled,
-}: {
-  enabled?: boolean | undefined;
-}): "embed-changed" | "embed-turned-on" | "embed-turned-off" {
-  if (enabled === undefined) return "embed-changed";
-  return enabled ? "embed-turned-on" : "embed-turned-off";
+function eventOf(before: EmbedModel, after: EmbedModel) {
+  if (before.enabled === after.enabled) return "embed-changed";
+  return after.enabled ? "embed-turned-on" : "embed-turned-off";
 }
 
 function audit(

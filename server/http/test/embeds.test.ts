@@ -194,7 +194,7 @@ test("usage has an entry a day, as many as were asked for", async () => {
 test("what is done to an embed is kept for its owner, and no secret with it", async () => {
   const { embeds } = ada.client;
   const { id, secret } = await embeds.create({ name: "Help" });
-  await embeds.update(id, { greeting: "Ask." });
+  await embeds.update(id, { greeting: "Ask.", enabled: true });
   await embeds.update(id, { enabled: false });
   await embeds.update(id, { enabled: true, greeting: "Ask away." });
   await embeds.rotateSecret(id, { revoke_now: true });
