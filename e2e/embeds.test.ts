@@ -56,6 +56,16 @@ describe.skipIf(!chromiumPath)("embeds in the dashboard", { timeout: 60_000 }, (
     await page.getByRole("textbox", { name: "Add an address" }).fill(site.origin.replace("http://", ""));
     await page.keyboard.press("Enter");
     await page.getByText("Begin with https://.").waitFor();
+    // Every click takes one out, though the line that is being typed is at fault too.
+    const origins = page.getByRole("list", { name: "Where it may stand" }).getByRole("textbox");
+    await page.getByRole("textbox", { name: "Add an address" }).fill("*");
+    await page.keyboard.press("Enter");
+    await page.getByRole("textbox", { name: "Add an address" }).fill("null");
+    await page.getByRole("button", { name: "Remove *" }).click();
+    await page.getByText("This is not the address of a site.").waitFor();
+    await page.getByText("Begin with https://.").waitFor();
+    await page.getByRole("button", { name: "Remove null" }).click();
+    await expect(origins.count()).resolves.toBe(2);
     await page.getByRole("button", { name: site.origin, exact: true }).click();
     await page.getByRole("textbox", { name: "Accent", exact: true }).fill("#2e6b4f");
     await page.getByText(/Accent readable: \d/).waitFor();
@@ -110,8 +120,10 @@ describe.skipIf(!chromiumPath)("embeds in the dashboard", { timeout: 60_000 }, (
       .waitFor();
     expect(visitor.complaints).toEqual([]);
 
-    await page.reload();
+    await page.getByRole("button", { name: "Turn off" }).click();
     await page.getByText("1 question in 14 days").waitFor();
+    await page.getByRole("button", { name: "Turn on" }).click();
+    await page.getByText("It is on: visitors can ask").waitFor();
     expect(complaints).toEqual([]);
     await elsewhere.close();
   });
@@ -130,8 +142,21 @@ describe.skipIf(!chromiumPath)("embeds in the dashboard", { timeout: 60_000 }, (
     await page.getByRole("button", { name: /Ask our gardener.*Off/s }).waitFor();
   });
 
-  test("deleted, after what goes has been named, it is gone", async () => {
+  test("a new secret is where whoever made it is taken", async () => {
     await page.getByRole("button", { name: /Ask our gardener/ }).click();
+    await page.getByRole("button", { name: "Make a new secret" }).click();
+    await page.getByRole("button", { name: "Make a new one" }).click();
+    const shown = page.getByRole("region", { name: "Secret" });
+    await until("the secret to have the focus", () => shown.evaluate((place) => place.matches(":focus")));
+    await expect(
+      shown.evaluate((place) => {
+        const { top, bottom } = place.getBoundingClientRect();
+        return top >= 0 && bottom <= innerHeight;
+      }),
+    ).resolves.toBe(true);
+  });
+
+  test("deleted, after what goes has been named, it is gone", async () => {
     await page.getByRole("button", { name: "Delete this embed" }).click();
     await page.getByText("every conversation its visitors had").waitFor();
     await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
@@ -155,6 +180,7 @@ describe.skipIf(!chromiumPath)("embeds in the dashboard", { timeout: 60_000 }, (
     await page.getByLabel("Your password").fill("a quiet ship at night");
     await page.getByRole("button", { name: "Delete everything" }).click();
     await page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
+    await page.getByText("Your account is deleted, and everything in it is gone.").waitFor();
     await expect(page.getByText("You were signed out.").count()).resolves.toBe(0);
     await until("the tokens to be forgotten", async () => (await page.evaluate(() => localStorage.length)) === 0);
   });

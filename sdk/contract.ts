@@ -65,6 +65,8 @@ export type ActivityEvent =
   | "conversation-deleted"
   | "embed-created"
   | "embed-changed"
+  | "embed-turned-on"
+  | "embed-turned-off"
   | "embed-secret-rotated"
   | "embed-deleted";
 

@@ -46,7 +46,7 @@ export interface PasswordCheck {
    */
   identify(email: string, password: string, address?: string): Promise<UserModel>;
   /** @returns the session's user. Throws `invalid-credentials` where it is not their password. */
-  prove(session: Session, password: string): Promise<UserModel>;
+  prove(session: Session, password: string, address?: string): Promise<UserModel>;
 }
 
 /** Proves passwords; what an unknown address is compared with is made once, at the cost in force. */
@@ -92,10 +92,13 @@ export function createPasswordCheck(deps: UserDeps): PasswordCheck {
       if (deps.passwords.isOutdated(user.hashed_password)) void rehash(user, password);
       return user;
     },
-    async prove(session, password) {
+    async prove(session, password, address) {
       const user = await findUser(deps, session.userId);
-      if (!(await matches(user, password)) || !user)
+      if (!(await matches(user, password)) || !user) {
+        // Whoever holds a session that is not theirs guesses here: its owner is told as of a failed sign-in.
+        if (user) await recordAudit(deps, { userId: user.id, event: "login-failed", address });
         throw new Problem("invalid-credentials", "That is not your password.");
+      }
       return user;
     },
   };

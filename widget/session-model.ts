@@ -2,7 +2,7 @@
 import type { Client } from "@pagewise/sdk";
 import { isApiError } from "@pagewise/sdk";
 import type { Credentials, User } from "@pagewise/sdk/contract";
-import { batch, type ReadonlySignal, signal } from "@preact/signals";
+import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 
 export interface SessionModel {
   status: ReadonlySignal<"out" | "in">;
@@ -10,6 +10,8 @@ export interface SessionModel {
   user: ReadonlySignal<User | null>;
   /** The session ended by itself: expired, or signed out in another tab. */
   ended: ReadonlySignal<boolean>;
+  /** What is said to whoever has just left, until somebody signs in. */
+  farewell: Signal<string | null>;
   /** Throws what the client throws. */
   signIn(credentials: Credentials): Promise<void>;
   register(credentials: Credentials): Promise<void>;
@@ -21,6 +23,7 @@ export function createSession({ client }: { client: Client }): SessionModel {
   const status = signal<"out" | "in">(client.signedIn() ? "in" : "out");
   const user = signal<User | null>(null);
   const ended = signal(false);
+  const farewell = signal<string | null>(null);
   const alive = new AbortController();
 
   const learn = async () => {
@@ -40,6 +43,7 @@ export function createSession({ client }: { client: Client }): SessionModel {
   const enter = () => {
     batch(() => {
       ended.value = false;
+      farewell.value = null;
       status.value = "in";
     });
     void learn();
@@ -52,6 +56,7 @@ export function createSession({ client }: { client: Client }): SessionModel {
     status,
     user,
     ended,
+    farewell,
     async signIn(credentials) {
       await client.users.login(credentials);
       enter();

@@ -59,7 +59,7 @@ function addPassword(routes: Routes, services: Services, { passwords, attempts }
       const session = sessionOf(ctx);
       const { userId, account } = session;
       refuseEasy("/new_password", body.new_password, account.email);
-      const proven = await attempts.run(ctx, userId, () => passwords.prove(session, body.current_password));
+      const proven = await attempts.run(ctx, userId, () => passwords.prove(session, body.current_password, ctx.ip));
       await changePassword(services, session, proven, body.new_password);
       await recordAudit(services, { userId, event: "password-changed", address: ctx.ip });
       ctx.status = 204;
@@ -114,7 +114,7 @@ function addDeletion(routes: Routes, services: Services, { passwords, attempts }
     },
     async (ctx, { body }) => {
       const session = sessionOf(ctx);
-      await attempts.run(ctx, session.userId, () => passwords.prove(session, body.password));
+      await attempts.run(ctx, session.userId, () => passwords.prove(session, body.password, ctx.ip));
       await deleteAccount(services, session.userId);
       ctx.status = 204;
     },

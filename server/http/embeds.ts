@@ -1,5 +1,5 @@
 // Routes of embeds: their owner makes, changes and deletes them, rotates their secret, and sees what was asked.
-import type { Embed, EmbedUsage, EmbedWithSecret, Page } from "@pagewise/sdk/contract";
+import type { ActivityEvent, Embed, EmbedUsage, EmbedWithSecret, Page } from "@pagewise/sdk/contract";
 import type { Context } from "koa";
 import { z } from "zod";
 import { recordAudit } from "../audit.ts";
@@ -140,8 +140,10 @@ function addChanging(routes: Routes, services: Services): void {
       problems: ["embed-not-found", "document-not-found"],
     },
     async (ctx, { params, body }) => {
-      const changed = await changeEmbed(services, sessionOf(ctx).userId, params.id, body);
-      await audit(services, ctx, "embed-changed", changed.id);
+      const { userId } = sessionOf(ctx);
+      const before = await findEmbed(services, userId, params.id);
+      const changed = await changeEmbed(services, userId, params.id, body);
+      await audit(services, ctx, eventOf(before, changed), changed.id);
       ctx.body = await present(services, changed);
     },
   );
@@ -190,10 +192,16 @@ function addRotation(routes: Routes, services: Services): void {
   );
 }
 
+/** Turning it off or on is what an owner looks for; beside other changes it says more than they do. */
+function eventOf(before: EmbedModel, after: EmbedModel) {
+  if (before.enabled === after.enabled) return "embed-changed";
+  return after.enabled ? "embed-turned-on" : "embed-turned-off";
+}
+
 function audit(
   services: Services,
   ctx: Context,
-  event: "embed-created" | "embed-changed" | "embed-secret-rotated" | "embed-deleted",
+  event: Extract<ActivityEvent, `embed-${string}`>,
   subject: string,
 ): Promise<void> {
   return recordAudit(services, { userId: sessionOf(ctx).userId, event, subject, address: ctx.ip });

@@ -94,7 +94,7 @@ export const activity = agreed<Activity>()(
     event: z.enum([
       ...(["registered", "login", "login-failed", "logout", "password-changed", "sessions-ended"] as const),
       ...(["session-revoked", "document-deleted", "conversation-deleted", "embed-created", "embed-changed"] as const),
-      ...(["embed-secret-rotated", "embed-deleted"] as const),
+      ...(["embed-turned-on", "embed-turned-off", "embed-secret-rotated", "embed-deleted"] as const),
     ]),
     subject: id.nullable().meta({ description: "The document, conversation or embed that it happened to." }),
     network: z.string().nullable().meta({ description: "Where it came from: `203.0.113.0/24`, `2001:db8:7::/48`." }),

@@ -23,6 +23,7 @@ export const accountEnglish = {
   currentWrong: "This is not your current password.",
   /** @param why as the server says it: "is among the most common passwords" */
   passwordRefused: (why: string) => `This password ${why}. Choose another.`,
+  nextMissing: "Enter a new password.",
   nextSame: "This is your current password. Choose another one.",
   show: "Show",
   hide: "Hide",
@@ -45,7 +46,7 @@ export const accountEnglish = {
   events: {
     registered: "Account created",
     login: "Signed in",
-    "login-failed": "Sign-in refused: wrong password",
+    "login-failed": "Refused: wrong password",
     logout: "Signed out",
     "password-changed": "Password changed",
     "sessions-ended": "Signed out everywhere else",
@@ -54,6 +55,8 @@ export const accountEnglish = {
     "conversation-deleted": "Conversation deleted",
     "embed-created": "Embed made",
     "embed-changed": "Embed changed",
+    "embed-turned-on": "Embed turned on",
+    "embed-turned-off": "Embed turned off",
     "embed-secret-rotated": "New secret for an embed",
     "embed-deleted": "Embed deleted",
   } satisfies Record<ActivityEvent, string>,
@@ -72,6 +75,7 @@ export const accountEnglish = {
   removePassword: "Your password",
   removeDo: "Delete everything",
   removing: "Deleting…",
+  removed: "Your account is deleted, and everything in it is gone.",
   removeFailed: "Your account could not be deleted. Nothing is gone.",
   cancel: "Cancel",
   passwordMissing: "Enter your password.",

@@ -21,9 +21,12 @@ export function ActivityList({ activity }: { activity: ActivityModel }) {
       <p class="hint">{t.activityNote}</p>
       {list.length > 0 && (
         <ul class="activity">
-          {list.map(({ id, event, network, created_at }) => (
+          {list.map(({ id, event, subject, network, created_at }) => (
             <li key={id}>
-              <span class={alarming.has(event) ? "grow is-warn" : "grow"}>{t.events[event] ?? event}</span>
+              <span class={alarming.has(event) ? "grow is-warn" : "grow"}>
+                {t.events[event] ?? event}
+                <Name of={activity.names.value.get(subject ?? "")} />
+              </span>
               {network && (
                 <span class="meta activity-from">
                   <bdi>{t.from(network)}</bdi>
@@ -50,5 +53,15 @@ export function ActivityList({ activity }: { activity: ActivityModel }) {
         </button>
       )}
     </section>
+  );
+}
+
+function Name({ of }: { of: string | undefined }) {
+  if (!of) return null;
+  return (
+    <>
+      {": "}
+      <bdi>{of}</bdi>
+    </>
   );
 }

@@ -22,6 +22,8 @@ export function ChangePassword({ onChanged }: { onChanged(): void }) {
       toast(t.changed);
       onChanged();
     } else if (end) {
+      // A wrong password is kept among what happened.
+      if (form.current.peek() !== "") onChanged();
       fields[end].current?.focus();
     }
   };

@@ -45,8 +45,10 @@ function Confirm({ onClose }: { onClose(): void }) {
   const submit = async (event: Event) => {
     event.preventDefault();
     const end = await form.submit();
-    if (end === "done") await session.signOut();
-    else if (end) field.current?.focus();
+    if (end === "done") {
+      session.farewell.value = t.removed;
+      await session.signOut();
+    } else if (end) field.current?.focus();
   };
   return (
     <Dialog title={t.removeTitle} onClose={onClose}>

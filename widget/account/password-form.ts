@@ -33,7 +33,7 @@ export function createPasswordForm({ client, t }: FormDeps): PasswordForm {
     submit: () =>
       form.submit(({ current, next }) => ({
         current: current === "" ? t.currentMissing : null,
-        next: current !== "" && current === next ? t.nextSame : checkNewPassword(next, t),
+        next: next === "" ? t.nextMissing : current === next ? t.nextSame : checkNewPassword(next, t),
       })),
   };
 }

@@ -14,7 +14,8 @@ export interface Follow {
   toEnd(smoothly?: boolean): void;
 }
 
-export function useFollow(): Follow {
+/** @param begun whether there is anything to follow: before that the beginning is what is to be seen */
+export function useFollow(begun: () => boolean): Follow {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const atEnd = useSignal(true);
@@ -43,7 +44,7 @@ export function useFollow(): Follow {
       top = place.scrollTop;
     };
     const observer = new ResizeObserver(() => {
-      if (atEnd.peek()) toEnd();
+      if (atEnd.peek() && begun()) toEnd();
     });
     observer.observe(inside);
     observer.observe(place);

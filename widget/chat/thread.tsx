@@ -18,7 +18,7 @@ interface ThreadProps {
 
 export function Thread({ first, Turns, onAnother }: ThreadProps) {
   const { chat, t } = useTalk();
-  const { scroller, content, atEnd, toEnd } = useFollow();
+  const { scroller, content, atEnd, toEnd } = useFollow(() => chat.turns.peek().length > 0);
   const turns = chat.turns.value;
   const opening = chat.opening.value;
   const { hidden, edge, showMore } = useRecent(turns.length, turns[0]?.key, scroller);
@@ -32,6 +32,7 @@ export function Thread({ first, Turns, onAnother }: ThreadProps) {
       const asked = seen.current > 0 || chat.busy.peek();
       requestAnimationFrame(() => toEnd(asked && seen.current > 1));
     }
+    if (count === 0 && seen.current > 0) requestAnimationFrame(() => scroller.current?.scrollTo({ top: 0 }));
     seen.current = count;
     begun.value = count > 0;
   });

@@ -147,7 +147,8 @@ function tidyNumber(typed: string): string {
 
 const numberOf = (text: string) => (text === "" ? null : Number(text));
 
-function canonicalLocale(tag: string): string | null {
+/** @returns null for what is no tag. */
+export function canonicalLocale(tag: string): string | null {
   try {
     return Intl.getCanonicalLocales(tag)[0] ?? null;
   } catch {

@@ -105,10 +105,11 @@ export function createEditor({ client, id, t, isGone, onSaved }: EditorDeps): Ed
       const now = draft.peek();
       if (!now) return;
       const changed = Object.keys(next) as Field[];
+      const kept = changed.flatMap((field) => stayed(faults.peek(), field, now[field], next[field]));
       batch(() => {
         draft.value = { ...now, ...next };
         fault.value = null;
-        faults.value = without(faults.peek(), changed);
+        faults.value = new Map([...without(faults.peek(), changed), ...kept]);
       });
     },
     settle(field) {
@@ -186,6 +187,22 @@ const fields: Field[] = [
 
 const isOf = (pointer: string, field: Field) =>
   pointer === `/${field}` || pointer.startsWith(`/${field}/`) || pointer === `/theme/${field}`;
+
+/** The faults of lines that stand as they stood; a line taken out moves those after it. */
+function stayed(faults: Faults, field: Field, before: unknown, after: unknown): [string, FieldFault][] {
+  if (!Array.isArray(before) || !Array.isArray(after)) return [];
+  const isChanged = (line: unknown, at: number) => line !== after[at];
+  const first = before.findIndex(isChanged);
+  const moved = after.length - before.length;
+  let last = before.length;
+  while (last > Math.max(first, first - moved) && before[last - 1] === after[last - 1 + moved]) last--;
+  return before.flatMap((_, at): [string, FieldFault][] => {
+    const fault = faults.get(`/${field}/${at}`);
+    if (!fault) return [];
+    if (first === -1 || at < first) return [[`/${field}/${at}`, fault]];
+    return at >= last ? [[`/${field}/${at + moved}`, fault]] : [];
+  });
+}
 
 const without = (faults: Faults, changed: Field[]): Faults =>
   new Map([...faults].filter(([pointer]) => !changed.some((field) => isOf(pointer, field))));

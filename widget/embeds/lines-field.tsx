@@ -33,6 +33,7 @@ export function LinesField({ label, field, most, name, add, input, onInstead }: 
   const type = (at: number, text: string) => change(at < lines.length ? lines.with(at, text) : [...lines, text]);
   const remove = (at: number) => {
     change(lines.toSpliced(at, 1));
+    editor.settle(field);
     goTo(Math.min(at, lines.length - 1));
   };
   const leave = (at: number, to: EventTarget | null) => {
@@ -80,7 +81,14 @@ export function LinesField({ label, field, most, name, add, input, onInstead }: 
               onPaste={(event) => onPaste(at, event)}
             />
             {at < lines.length && (
-              <button type="button" class="icon-btn" aria-label={t.removeLine(line)} onClick={() => remove(at)}>
+              <button
+                type="button"
+                class="icon-btn"
+                aria-label={t.removeLine(line)}
+                // The line that is left would be checked, and its fault move this away before it is let go.
+                onMouseDown={(event) => event.preventDefault()}
+                onClick={() => remove(at)}
+              >
                 <Icon name="close" small />
               </button>
             )}

@@ -7,12 +7,13 @@ export type OriginCheck = { origin: string } | { fault: OriginFault; instead: st
 /** A slash at the end, capitals and a scheme's own port are no fault: they are taken away. */
 export function checkOrigin(typed: string): OriginCheck {
   const text = typed.trim();
+  if (text.includes("*")) return { fault: "wildcard", instead: null };
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
   if (scheme !== "https" && scheme !== "http") {
     const rest = text.replace(/^[a-z][a-z0-9+.-]*:\/\//i, "").replace(/^\/\//, "");
-    return { fault: "scheme", instead: meant(`${isLocal(rest) ? "http" : "https"}://${rest}`) };
+    const instead = meant(`${isLocal(rest) ? "http" : "https"}://${rest}`);
+    return { fault: instead ? "scheme" : "odd", instead };
   }
-  if (text.includes("*")) return { fault: "wildcard", instead: null };
   const url = parse(text);
   if (!url) return { fault: "odd", instead: null };
   if (url.username || url.password) return { fault: "user", instead: meant(text) };

@@ -8,25 +8,27 @@ import { Fault } from "../parts/fault.tsx";
 import { SectionHeading } from "../parts/screen.tsx";
 import { Segments } from "../parts/segments.tsx";
 import { mountVisitorPanel, type VisitorPanel } from "../visitor/preview.ts";
-import { type Draft, isColour, tidy } from "./draft.ts";
+import { canonicalLocale, type Draft, isColour, tidy } from "./draft.ts";
 import { useEditor } from "./editor-context.ts";
 import type { EditorModel } from "./editor-model.ts";
 import { useEmbeds } from "./embeds-context.ts";
 
 export function Preview() {
   const { editor, draft } = useEditor();
-  const { t } = useEmbeds();
+  const { model, t } = useEmbeds();
   const look = useSignal<Theme>("auto");
   const saved = editor.saved.value;
   const waits = saved && `${saved.document_ids}` !== `${draft.document_ids}`;
   return (
-    <section class="preview" aria-label={t.preview}>
+    // Whoever leaves the preview may have asked something in it, which counts.
+    <section class="preview" aria-label={t.preview} onFocusOut={() => void model.loadUsage(editor.id)}>
       <div class="preview-bar">
         <span class="meta grow">{saved?.enabled && waits ? t.previewDocuments : t.previewLive}</span>
         {draft.scheme === "auto" && <Segments label={t.previewAs} options={t.schemes} value={look} />}
       </div>
       {saved?.enabled ? (
-        <Panel key={saved.public_key} publicKey={saved.public_key} editor={editor} look={look} />
+        // How numbers are written is settled when it opens.
+        <Panel key={`${saved.public_key} ${saved.locale}`} publicKey={saved.public_key} editor={editor} look={look} />
       ) : (
         <div class="preview-panel is-off">
           <SectionHeading>{t.previewOff}</SectionHeading>
@@ -86,10 +88,10 @@ function Panel({ publicKey, editor, look }: PanelProps) {
 
 /** The draft as visitors would be told of it; what is being typed and is not yet right is left out. */
 function faceOf(draft: Draft, look: Theme): EmbedSession["embed"] {
-  const { name, greeting, starters, scheme, accent, marker } = tidy(draft);
+  const { name, greeting, starters, locale, scheme, accent, marker } = tidy(draft);
   return {
     ...{ name, greeting, starters },
-    locale: null,
+    locale: canonicalLocale(locale),
     theme: {
       scheme: scheme === "auto" ? look : scheme,
       accent: isColour(accent) ? accent : null,

@@ -1,6 +1,8 @@
 // The secret by which the host's server names its visitors: shown once when it has been made, and made anew.
 
 import { useSignal } from "@preact/signals";
+import type { RefObject } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { CopyButton } from "../parts/copy-button.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { Fault } from "../parts/fault.tsx";
@@ -11,20 +13,35 @@ import { useEmbeds } from "./embeds-context.ts";
 /** At the top of the form, as long as nobody has taken it. */
 export function SecretShown() {
   const { editor } = useEditor();
-  const { model, t } = useEmbeds();
+  const { model } = useEmbeds();
   const shown = model.secret.value;
-  if (shown?.id !== editor.id) return null;
+  const place = useRef<HTMLElement>(null);
+  const secret = shown?.id === editor.id ? shown.secret : null;
+  // It may have been made at the other end of the form, in a dialog that still has the focus to give back.
+  useEffect(() => {
+    if (!secret) return;
+    const frame = requestAnimationFrame(() => {
+      place.current?.scrollIntoView({ block: "center" });
+      place.current?.focus({ preventScroll: true });
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [secret]);
+  return secret && <Shown place={place} secret={secret} />;
+}
+
+function Shown({ place, secret }: { place: RefObject<HTMLElement | null>; secret: string }) {
+  const { model, t } = useEmbeds();
   return (
-    <section class="secret-shown" aria-label={t.secret}>
+    <section ref={place} class="secret-shown" aria-label={t.secret} tabIndex={-1}>
       <SectionHeading>
         {t.secret} <span class="meta">{t.secretShown}</span>
       </SectionHeading>
       <output class="secret-text" dir="ltr">
-        {shown.secret}
+        {secret}
       </output>
       <p class="hint">{t.secretShownNote}</p>
       <div class="row">
-        <CopyButton text={shown.secret} label={t.copySecret} t={t} />
+        <CopyButton text={secret} label={t.copySecret} t={t} />
         <button type="button" class="btn btn-quiet" onClick={model.forgetSecret}>
           {t.secretDone}
         </button>
@@ -34,12 +51,16 @@ export function SecretShown() {
 }
 
 export function SecretField() {
-  const { t } = useEmbeds();
+  const { editor } = useEditor();
+  const { model, t } = useEmbeds();
   const asking = useSignal(false);
   return (
     <fieldset>
       <legend>{t.secret}</legend>
       <p class="hint">{t.secretNote}</p>
+      <p class="sr" role="status">
+        {model.secret.value?.id === editor.id && t.secretSaid}
+      </p>
       <div>
         <button
           type="button"

@@ -12,9 +12,9 @@ export function Usage() {
   const { format, visible } = useApp();
   const { editor } = useEditor();
   const { model, t } = useEmbeds();
-  // Whoever comes back from trying it on their site sees the question counted.
+  // Whoever comes back from trying it on their site sees the question counted; so does who saves, or turns it on or off.
   useSignalEffect(() => {
-    if (visible.value) void model.loadUsage(editor.id);
+    if (editor.saved.value && visible.value) void model.loadUsage(editor.id);
   });
   const days = model.usage.value.get(editor.id);
   const sum = (of: "questions" | "refused") => (days ?? []).reduce((total, day) => total + day[of], 0);

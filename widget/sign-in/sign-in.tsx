@@ -18,7 +18,8 @@ export function SignIn({ onIntent }: { onIntent: () => unknown }) {
   const fields = { email: useRef<HTMLInputElement>(null), password: useRef<HTMLInputElement>(null) };
   const registers = form.mode.value === "register";
   const words = registers ? t.register : t.signIn;
-  const lede = !registers && session.ended.value ? t.signIn.ended : words.lede;
+  const left = session.farewell.value ?? (session.ended.value ? t.signIn.ended : null);
+  const lede = (!registers && left) || words.lede;
 
   const submit = async (event: Event) => {
     event.preventDefault();

@@ -5,6 +5,7 @@ import { accountEnglish } from "../account/account-strings.ts";
 import { createActivity } from "../account/activity-model.ts";
 import { createDeletionForm, createPasswordForm } from "../account/password-form.ts";
 import { english } from "../strings.ts";
+import { anEmbed, startEmbedsServer } from "./embeds-server.ts";
 import { type LibraryServer, startLibraryServer } from "./library-server.ts";
 
 const t = { ...english, ...accountEnglish };
@@ -33,7 +34,7 @@ test("what is plainly wrong never leaves the page", async () => {
   const { form, server } = await openForm();
   expect(await form.submit()).toBe("current");
   expect(form.currentError.value).toBe(t.currentMissing);
-  expect(form.nextError.value).toBe(t.passwordShort(0));
+  expect(form.nextError.value).toBe(t.nextMissing);
   form.current.value = form.next.value = "correct horse battery";
   expect(await form.submit()).toBe("next");
   expect(form.nextError.value).toBe(t.nextSame);
@@ -77,6 +78,23 @@ test("the account is deleted by its password, and by no other", async () => {
   server.refusals.clear();
   expect(await form.submit()).toBe("done");
   expect(bodies).toEqual([{ password: "not it" }]);
+});
+
+test("an embed among what happened is called by its name, as long as it is there", async () => {
+  const server = await startEmbedsServer();
+  const embed = anEmbed("Help");
+  server.embeds.push(embed);
+  const happened = ["embed-turned-off", "login"].map((event) => ({ id: event, event, subject: null }));
+  const page = { data: [{ ...happened[0], subject: embed.id }, happened[1]], next_cursor: null };
+  server.more.push({ line: /^GET \/users\/me\/activity$/, answer: () => [200, page] });
+  const activity = createActivity({ client: clientOf(server) });
+  onTestFinished(() => activity.dispose());
+  server.refusals.set("GET /embeds", { status: 503, code: "unavailable" });
+  await activity.load();
+  expect([activity.status.value, activity.names.value.size]).toEqual(["ready", 0]);
+  server.refusals.clear();
+  await activity.load();
+  expect(activity.names.value.get(embed.id)).toBe("Help");
 });
 
 test("the activity comes page by page, and a page that fails loses nothing", async () => {

@@ -96,6 +96,30 @@ test("what is plainly wrong is not sent; leaving the field says so, and mending 
   expect([...editor.faults.value.keys()]).toEqual(["/name"]);
 });
 
+test("a fault stays with its line while others are mended, added or taken out", async () => {
+  const server = await startEmbedsServer();
+  const embed = anEmbed("Help");
+  server.embeds.push(embed);
+  const { editor } = await openEditor(server, embed.id);
+  const faulty = () => [...editor.faults.value.keys()].map((pointer) => Number(pointer.split("/")[2])).sort();
+  const origins = (...lines: string[]) => editor.edit({ allowed_origins: lines });
+  origins("a", "https://b.example", "*", "c", "c");
+  editor.settle("allowed_origins");
+  expect(faulty()).toEqual([0, 2, 3, 4]);
+  origins("a", "https://b.example", "*", "cc", "c");
+  expect(faulty()).toEqual([0, 2, 4]);
+  origins("a", "*", "cc", "c");
+  expect(faulty()).toEqual([0, 1, 3]);
+  origins("a", "*", "cc", "c", "new");
+  expect(faulty()).toEqual([0, 1, 3]);
+  origins("*", "cc", "c", "new");
+  expect(faulty()).toEqual([0, 2]);
+  origins("*", "cc", "c", "new");
+  expect(faulty()).toEqual([0, 2]);
+  origins();
+  expect(faulty()).toEqual([]);
+});
+
 test("the server's faults stand at the field that it names", async () => {
   const server = await startEmbedsServer();
   const embed = anEmbed("Help");

@@ -65,6 +65,9 @@ test("what happened is told to its own account, newest first, with networks and 
   await api.request("/users/logout", { body: { refresh_token: phone.refresh_token } });
   await api.request("/users/logout", { body: { refresh_token: phone.refresh_token } });
   const change = { current_password: user.password, new_password: "a new long password" };
+  const guess = { ...change, current_password: "wrong" };
+  const refused = await api.request("/users/me/password", { body: guess, token: user.accessToken() });
+  expect(refused.status).toBe(401);
   const changed = await api.request("/users/me/password", { body: change, token: user.accessToken() });
   expect(changed.status).toBe(204);
   await api.request("/users/me/sessions", { method: "DELETE", token: user.accessToken() });
@@ -74,6 +77,7 @@ test("what happened is told to its own account, newest first, with networks and 
   expect(data.map(({ event, subject, network }) => [event, subject, network])).toEqual([
     ["sessions-ended", null, expect.stringContaining("/24")],
     ["password-changed", null, "127.0.0.0/24"],
+    ["login-failed", null, "127.0.0.0/24"],
     ["logout", null, "127.0.0.0/24"],
     ["login-failed", null, "2001:db8:7::/48"],
     ["conversation-deleted", conversation_id, "127.0.0.0/24"],

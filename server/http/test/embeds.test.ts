@@ -199,13 +199,16 @@ test("usage has an entry a day, as many as were asked for", async () => {
 test("what is done to an embed is kept for its owner, and no secret with it", async () => {
   const { embeds } = ada.client;
   const { id, secret } = await embeds.create({ name: "Help" });
+  await embeds.update(id, { greeting: "Ask.", enabled: true });
   await embeds.update(id, { enabled: false });
+  await embeds.update(id, { enabled: true, greeting: "Ask away." });
   await embeds.rotateSecret(id, { revoke_now: true });
   await embeds.delete(id);
   expect(await faultsOf(embeds.get(id))).toEqual(["embed-not-found"]);
   const rows = await api.services.db("audit_events").where({ user_id: ada.userId, subject: id }).orderBy("id");
   expect(rows.map(({ event }) => event)).toEqual([
-    ...["embed-created", "embed-changed", "embed-secret-rotated", "embed-deleted"],
+    ...["embed-created", "embed-changed", "embed-turned-off", "embed-turned-on"],
+    ...["embed-secret-rotated", "embed-deleted"],
   ]);
   expect(JSON.stringify(rows)).not.toContain(secret);
 });
