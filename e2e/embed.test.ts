@@ -217,6 +217,19 @@ describe.skipIf(!chromiumPath)("an embed in a real browser", { timeout: 120_000 
       await elsewhere.page.getByRole("article").getByText("Powdery mildew").waitFor();
     });
 
+    test("who has not signed in is anonymous, and is found again as whoever signed in after a reload", async () => {
+      const { page } = await visit(host.origin);
+      await page.getByText("Nobody is signed in.").waitFor();
+      await bubbleOf(page).click();
+      await ask(page, question);
+      expect(await keptBy(page)).toHaveLength(1);
+      await signIn(page, "Dan");
+      await page.getByRole("heading", { name: "What grows on your window sill?" }).waitFor();
+      expect(await keptBy(page)).toEqual([]);
+      await page.reload();
+      await page.getByText("Dan is signed in.").waitFor();
+    });
+
     test("who is no longer signed in becomes nobody else, and is told to sign in again", async () => {
       const { page } = await visit(host.origin);
       await signIn(page, "Cas");
