@@ -5,6 +5,7 @@ import { ChatPane } from "../chat/chat-pane.tsx";
 import type { TurnListProps } from "../chat/turn-list.tsx";
 import { Frame } from "../frame.tsx";
 import { useKeptFocus } from "../keep-focus.ts";
+import { usePageReturn } from "../page-return.ts";
 import { loadPage } from "../page/load-page.ts";
 import { CloseButton } from "../parts/close-button.tsx";
 import { Fault } from "../parts/fault.tsx";
@@ -66,6 +67,7 @@ function Panes({ reopening }: { reopening: ReadonlySignal<boolean> }) {
   const panes = useRef<HTMLDivElement>(null);
   const shown = useRef(view.peek());
   useKeptFocus(panes);
+  usePageReturn(panes);
 
   // Fetched while the first question is written; without a line that is tried again when it is asked.
   useEffect(() => void loadTalk().catch(() => undefined), []);
