@@ -20,9 +20,11 @@ export const visitorEnglish = {
     title: "A moment, please",
     text: (seconds: number | null) => `Too many have come at once. Try again in ${wait(seconds ?? 60)}.`,
   },
-  /** For whoever made the page, in its console. */
+  /** For whoever made the page, in its console: the server tells a page that no embed allows nothing more. */
   allowThis: (key: string, origin: string, server: string) =>
-    `the embed ${key} does not allow ${origin}. Its owner can add that address to the embed's allowed origins at ${server}.`,
+    `the embed ${key} does not allow ${origin}, or is turned off or deleted. Its owner can see to both at ${server}.`,
+  /** In the head, while its own name is not known. */
+  chat: "Chat",
   earlier: "Earlier conversations",
   toChat: "Back to the chat",
 };
@@ -39,17 +41,19 @@ export const visitorChatEnglish: typeof chatEnglish = {
     "embed-not-found": {
       title: visitorEnglish.switchedOff.title,
       detail: `${visitorEnglish.switchedOff.text} ${kept}`,
+      remedy: "none",
     },
-    "origin-not-allowed": { title: visitorEnglish.notHere.title, detail: visitorEnglish.notHere.text },
+    "origin-not-allowed": {
+      title: visitorEnglish.notHere.title,
+      detail: visitorEnglish.notHere.text,
+      remedy: "none",
+    },
     "identity-invalid": {
       title: visitorEnglish.signInEnded.title,
       detail: `Sign in to this site again, then ask again. ${kept}`,
     },
     unauthorized: { title: "That took too long", detail: `Ask again. ${kept}` },
-    "too-many-requests": {
-      title: "No more questions for now",
-      detail: `As many have been asked here as may be for a while. ${kept}`,
-    },
+    "too-many-requests": { title: "No more questions for now" },
     unavailable: chatEnglish.faults.unavailable,
   },
   history: visitorEnglish.earlier,
