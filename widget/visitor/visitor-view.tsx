@@ -3,10 +3,11 @@ import { type ReadonlySignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { ChatPane } from "../chat/chat-pane.tsx";
 import type { TurnListProps } from "../chat/turn-list.tsx";
+import { canType } from "../custom-element.ts";
 import { Frame } from "../frame.tsx";
 import { useKeptFocus } from "../keep-focus.ts";
-import { usePageReturn } from "../page-return.ts";
 import { loadPage } from "../page/load-page.ts";
+import { usePageReturn } from "../page-return.ts";
 import { CloseButton } from "../parts/close-button.tsx";
 import { Fault } from "../parts/fault.tsx";
 import { Lazy } from "../parts/lazy.tsx";
@@ -36,7 +37,7 @@ export function VisitorView() {
           <section class="pane chat" aria-label={t.name} tabIndex={-1}>
             <header class="head">
               <h2 class="grow one-line title visitor-name" dir="auto">
-                {face.value?.name}
+                {face.value?.name || (now.is === "out" && visitorEnglish.chat)}
               </h2>
               <CloseButton />
             </header>
@@ -75,7 +76,7 @@ function Panes({ reopening }: { reopening: ReadonlySignal<boolean> }) {
   // Whoever opened the panel waits to write; what had the focus till now was the panel itself.
   useEffect(() => {
     const root = panes.current?.getRootNode() as ShadowRoot;
-    if (root.activeElement?.matches(".app, .app *")) focusIn(panes.current, "[data-first]");
+    if (canType() && root.activeElement?.matches(".app, .app *")) focusIn(panes.current, "[data-first]");
   }, []);
 
   // Where one pane replaces another, the focus goes along.
