@@ -33,8 +33,17 @@ test("the Node script uploads, asks and prints the answer with its page", async 
 
 test("the Node script says why a file cannot be read", async () => {
   const child = run(["examples/node/ask.mjs", join(root, "README.md"), "Why?"], { PAGEWISE_URL: product.url });
+  expect(await text(child.stderr)).toMatch(/^[^\n]*PDF[^\n]*\n$/);
+});
+
+test.each([
+  ["no file", ["nowhere.pdf"], (url: string) => url, "nowhere.pdf cannot be read."],
+  ["no server", [samplePdf], () => "http://127.0.0.1:9", "Pagewise does not answer at http://127.0.0.1:9: "],
+])("the Node script says in a sentence that there is %s", async (_, [file = ""], url, sentence) => {
+  const child = run(["examples/node/ask.mjs", file, "Why?"], { PAGEWISE_URL: url(product.url) });
   const errors = await text(child.stderr);
-  expect(errors).toContain("not-a-pdf");
+  expect(errors.startsWith(sentence)).toBe(true);
+  expect(errors.trim().split("\n")).toHaveLength(1);
 });
 
 /** A site of its own until `use` has ended. */
