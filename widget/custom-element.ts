@@ -46,17 +46,12 @@ export function comesAndGoes(element: HTMLElement) {
     show() {
       element.hidden = false;
       const inside = element.shadowRoot;
-      const first = canType() ? inside?.querySelector<HTMLElement>("[data-first]") : null;
-      (first ?? inside?.querySelector<HTMLElement>(".app"))?.focus({ preventScroll: true });
+      const first = inside?.querySelector<HTMLElement>("[data-first]") ?? inside?.querySelector<HTMLElement>(".app");
+      first?.focus({ preventScroll: true });
     },
     hide() {
       element.hidden = true;
     },
     destroy: () => element.remove(),
   };
-}
-
-/** A field that takes the focus by itself covers half a phone with its keyboard. */
-export function canType(): boolean {
-  return matchMedia("(pointer: fine)").matches;
 }

@@ -15,26 +15,19 @@ export function usePageReturn(panes: RefObject<HTMLElement | null>) {
     const stop = effect(() => {
       if (page.value) {
         const active = (place.getRootNode() as ShadowRoot).activeElement as HTMLElement | null;
-        if (active && !active.closest(".pane.page")) opener = active;
+        if (!active?.closest(".pane.page")) opener = active;
         return;
       }
-      const back = opener;
-      opener = null;
       // Where one pane replaces another the chat has to be there again first.
-      requestAnimationFrame(() =>
-        requestAnimationFrame(() => back?.isConnected && back.focus({ preventScroll: true })),
-      );
+      requestAnimationFrame(() => requestAnimationFrame(() => opener?.focus({ preventScroll: true })));
     });
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key !== "Escape" || event.defaultPrevented) return;
-      if (!page.peek() || !(event.target as HTMLElement).closest(".pane.page")) return;
+      if (event.key !== "Escape" || !(event.target as Element).closest(".pane.page")) return;
       event.preventDefault();
       closePage();
     };
+    // Goes with its element.
     place.addEventListener("keydown", onKeyDown);
-    return () => {
-      stop();
-      place.removeEventListener("keydown", onKeyDown);
-    };
+    return stop;
   }, []);
 }

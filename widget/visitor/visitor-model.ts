@@ -62,13 +62,13 @@ export function createVisitorModel({ options, shell, face }: VisitorDeps): Visit
           : async () => {
               const token = await ask();
               // Whoever was named does not become anonymous because a sign-in has run out: no token is not the same as nobody.
-              if (token === null) return isNamed ? "" : null;
-              isNamed ||= token !== "";
+              if (token === null && !isNamed) return token;
+              isNamed = true;
               const claims = claimsPart(token ?? "");
               const next = subjectOf(claims);
               if (token && next !== subject && !heard) tabs.say(claims);
               subject = next;
-              return token;
+              return token ?? "";
             },
     });
     const stop = client.onSessionEnd(() => begin({ heard: false }));

@@ -18,11 +18,11 @@ export const visitorEnglish = {
   },
   tooMany: {
     title: "A moment, please",
-    text: (seconds: number | null) => `Too many have come at once. Try again in ${wait(seconds ?? 60)}.`,
+    text: (seconds: number | null) => `Too many came at once. Try again in ${wait(seconds ?? 60)}.`,
   },
   /** For whoever made the page, in its console: the server tells a page that no embed allows nothing more. */
   allowThis: (key: string, origin: string, server: string) =>
-    `the embed ${key} does not allow ${origin}, or is turned off or deleted. Its owner can see to both at ${server}.`,
+    `the embed ${key} does not allow ${origin}, or is turned off or deleted. Its owner can see at ${server}.`,
   /** In the head, while its own name is not known. */
   chat: "Chat",
   earlier: "Earlier conversations",
@@ -34,13 +34,14 @@ export const visitorChatEnglish: typeof chatEnglish = {
   faults: {
     "no-documents": {
       title: "There is nothing to answer from yet",
-      detail: `The documents are not ready. Ask again a little later. ${kept}`,
+      detail: `The documents are not ready. Ask again later. ${kept}`,
     },
     "conversation-busy": chatEnglish.faults["conversation-busy"],
     "conversation-not-found": chatEnglish.faults["conversation-not-found"],
+    // Asking again cannot help.
     "embed-not-found": {
       title: visitorEnglish.switchedOff.title,
-      detail: `${visitorEnglish.switchedOff.text} ${kept}`,
+      detail: visitorEnglish.switchedOff.text,
       remedy: "none",
     },
     "origin-not-allowed": {
@@ -50,7 +51,7 @@ export const visitorChatEnglish: typeof chatEnglish = {
     },
     "identity-invalid": {
       title: visitorEnglish.signInEnded.title,
-      detail: `Sign in to this site again, then ask again. ${kept}`,
+      detail: `Sign in to this site again. ${kept}`,
     },
     unauthorized: { title: "That took too long", detail: `Ask again. ${kept}` },
     "too-many-requests": { title: "No more questions for now" },

@@ -3,7 +3,6 @@ import { type ReadonlySignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { ChatPane } from "../chat/chat-pane.tsx";
 import type { TurnListProps } from "../chat/turn-list.tsx";
-import { canType } from "../custom-element.ts";
 import { Frame } from "../frame.tsx";
 import { useKeptFocus } from "../keep-focus.ts";
 import { loadPage } from "../page/load-page.ts";
@@ -76,7 +75,7 @@ function Panes({ reopening }: { reopening: ReadonlySignal<boolean> }) {
   // Whoever opened the panel waits to write; what had the focus till now was the panel itself.
   useEffect(() => {
     const root = panes.current?.getRootNode() as ShadowRoot;
-    if (canType() && root.activeElement?.matches(".app, .app *")) focusIn(panes.current, "[data-first]");
+    if (root.activeElement?.matches(".app, .app *")) focusIn(panes.current, "[data-first]");
   }, []);
 
   // Where one pane replaces another, the focus goes along.
