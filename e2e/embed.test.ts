@@ -86,6 +86,9 @@ describe.skipIf(!chromiumPath)("an embed in a real browser", { timeout: 120_000 
     await chip.click();
     await page.locator(".passages").getByText("Powdery mildew").waitFor();
     await pictureOf(page);
+    await page.keyboard.press("Escape");
+    await page.locator(".pane.page").waitFor({ state: "detached" });
+    await expect.poll(() => chip.evaluate((link) => link.matches(":focus"))).toBe(true);
     expect(await keptBy(page)).toEqual([`pagewise.visitor ${product.url} ${embed.public_key}`]);
     expect(await context.cookies()).toEqual([]);
 
@@ -143,7 +146,9 @@ describe.skipIf(!chromiumPath)("an embed in a real browser", { timeout: 120_000 
     const { page, complaints } = await visit(other.origin);
     await bubbleOf(page).click();
     await page.getByText("This chat is not set up for this page").waitFor();
-    expect(complaints.join()).toContain(`the embed ${embed.public_key} does not allow ${other.origin}`);
+    expect(complaints.join()).toContain(
+      `the embed ${embed.public_key} does not allow ${other.origin}, or is turned off`,
+    );
 
     // Known to another embed, the server's own words reach the page: they come to the same.
     await makeEmbed({ allowed_origins: [other.origin] });
@@ -165,14 +170,22 @@ describe.skipIf(!chromiumPath)("an embed in a real browser", { timeout: 120_000 
     await ask(page, question);
     await page.getByLabel("Your question").fill("When should I water?");
     await page.keyboard.press("Enter");
-    await page.getByText("No more questions for now").waitFor();
+    await page.getByText(/You have had your questions for today\. Try again in/).waitFor();
     await page.getByRole("button", { name: /Try again in \d+ (hours|minutes|s)/ }).waitFor();
+
+    await owner.embeds.update(own.id, { visitor_message_limit: 2 });
+    await page.getByLabel("Your question").fill(question);
+    await page.keyboard.press("Enter");
+    await page.getByText(/You have had your questions for today/).waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Ask again" }).waitFor();
 
     await owner.embeds.update(own.id, { enabled: false });
     await page.getByLabel("Your question").fill("And now?");
     await page.keyboard.press("Enter");
     // No embed allows this page any more, so the browser hides from it what the server says.
-    await page.getByText("This chat is not set up for this page").waitFor();
+    const refusal = page.getByRole("alert").filter({ hasText: "This chat is not set up for this page" });
+    await refusal.waitFor();
+    expect(await refusal.getByRole("button").count()).toBe(0);
   });
 
   describe("where people sign in to the site", () => {
@@ -215,6 +228,19 @@ describe.skipIf(!chromiumPath)("an embed in a real browser", { timeout: 120_000 
       await signIn(elsewhere.page, "Ann");
       await bubbleOf(elsewhere.page).click();
       await elsewhere.page.getByRole("article").getByText("Powdery mildew").waitFor();
+    });
+
+    test("who has not signed in is anonymous, and is found again as whoever signed in after a reload", async () => {
+      const { page } = await visit(host.origin);
+      await page.getByText("Nobody is signed in.").waitFor();
+      await bubbleOf(page).click();
+      await ask(page, question);
+      expect(await keptBy(page)).toHaveLength(1);
+      await signIn(page, "Dan");
+      await page.getByRole("heading", { name: "What grows on your window sill?" }).waitFor();
+      expect(await keptBy(page)).toEqual([]);
+      await page.reload();
+      await page.getByText("Dan is signed in.").waitFor();
     });
 
     test("who is no longer signed in becomes nobody else, and is told to sign in again", async () => {

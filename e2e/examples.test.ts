@@ -33,8 +33,17 @@ test("the Node script uploads, asks and prints the answer with its page", async 
 
 test("the Node script says why a file cannot be read", async () => {
   const child = run(["examples/node/ask.mjs", join(root, "README.md"), "Why?"], { PAGEWISE_URL: product.url });
+  expect(await text(child.stderr)).toMatch(/^[^\n]*PDF[^\n]*\n$/);
+});
+
+test.each([
+  ["no file", ["nowhere.pdf"], (url: string) => url, "nowhere.pdf cannot be read."],
+  ["no server", [samplePdf], () => "http://127.0.0.1:9", "Pagewise does not answer at http://127.0.0.1:9: "],
+])("the Node script says in a sentence that there is %s", async (_, [file = ""], url, sentence) => {
+  const child = run(["examples/node/ask.mjs", file, "Why?"], { PAGEWISE_URL: url(product.url) });
   const errors = await text(child.stderr);
-  expect(errors).toContain("not-a-pdf");
+  expect(errors.startsWith(sentence)).toBe(true);
+  expect(errors.trim().split("\n")).toHaveLength(1);
 });
 
 /** A site of its own until `use` has ended. */
@@ -65,7 +74,7 @@ test("the site with people of its own says who is there, once for each session",
   const env = { PAGEWISE_KEY: embed.public_key, PAGEWISE_SECRET: embed.secret };
   await served(["examples/identity/serve.mjs"], env, async (address) => {
     await owner.embeds.update(embed.id, { allowed_origins: [address] });
-    expect((await fetch(`${address}/pagewise-token`)).status).toBe(401);
+    expect((await fetch(`${address}/pagewise-token`)).status).toBe(204);
     const signedIn = await fetch(`${address}/sign-in`, { method: "POST", body: "Ann" });
     const cookie = signedIn.headers.get("set-cookie")?.split(";")[0] ?? "";
     const token = await (await fetch(`${address}/pagewise-token`, { headers: { cookie } })).text();

@@ -65,8 +65,11 @@ export async function buildWidget() {
   await run({ root, outDir: join(dist, "widget") });
 }
 
-/** The SDK as npm gets it: ESM, CommonJS and types for both. */
-export async function buildSdk() {
+/**
+ * The SDK as npm gets it: ESM, CommonJS and types for both.
+ * @param types without them it is there in a moment: enough for scripts, which would fail without any
+ */
+export async function buildSdk({ types = true } = {}) {
   await build({
     ...common,
     // The sources are in the package; their maps need not hold them again.
@@ -79,7 +82,7 @@ export async function buildSdk() {
     format: ["esm", "cjs"],
     target: "es2022",
     platform: "neutral",
-    dts: {
+    dts: types && {
       compilerOptions: {
         // tsup sets baseUrl, which TypeScript 6 no longer likes.
         ignoreDeprecations: "6.0",
@@ -89,18 +92,27 @@ export async function buildSdk() {
       },
     },
     tsconfig: join(root, "sdk/tsconfig.json"),
-    clean: true,
+    clean: types,
   });
 }
 
-/** Builds program and widget unless the sources are those of the last build. @returns whether it built. */
-export async function buildIfStale() {
+/**
+ * Builds program, widget and SDK unless the sources are those of the last build.
+ * @param sdkTypes also the SDK's, which are for whoever publishes it
+ * @returns whether it built
+ */
+export async function buildIfStale({ sdkTypes = false } = {}) {
   const stamp = join(dist, "sources.txt");
   const sources = (await fingerprint()).join("\n");
-  if (existsSync(stamp) && (await readFile(stamp, "utf8")) === sources) return false;
+  const isBuilt = existsSync(stamp) && existsSync(join(root, "sdk/dist/index.js"));
+  if (isBuilt && (await readFile(stamp, "utf8")) === sources) return false;
   await rm(stamp, { force: true });
   await mkdir(dist, { recursive: true });
-  await Promise.all([buildProgram().then(() => buildDatabaseTemplate(dist)), buildWidget()]);
+  await Promise.all([
+    buildProgram().then(() => buildDatabaseTemplate(dist)),
+    buildWidget(),
+    buildSdk({ types: sdkTypes }),
+  ]);
   await writeFile(stamp, sources);
   return true;
 }
@@ -131,6 +143,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   if (process.argv[2] === "sdk") await buildSdk();
   else {
     await rm(join(dist, "sources.txt"), { force: true });
-    await Promise.all([buildIfStale(), buildSdk()]);
+    await buildIfStale({ sdkTypes: true });
   }
 }

@@ -21,7 +21,7 @@ for (const { variable } of servers) delete env[variable];
 
 /** What could not be run, by the part it needs. */
 const missing = new Map();
-const [, , chromium] = await Promise.all([buildIfStale(), buildSdk(), ensureChromium()]);
+const [, chromium] = await Promise.all([buildIfStale().then(() => buildSdk()), ensureChromium()]);
 if (chromium) env.CHROMIUM_PATH = chromium;
 else missing.set("chromium", "the browser suite: no Chromium or Chrome was found and none could be installed");
 if (!onPath("nginx") && !existsSync("/usr/sbin/nginx"))

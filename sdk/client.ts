@@ -31,7 +31,7 @@ import { createAnswerStream } from "./stream.ts";
 import { memoryTokens, type TokenStore } from "./tokens.ts";
 import { upload } from "./upload.ts";
 import { createUsers } from "./users.ts";
-import { createVisitor, memoryVisitor, type VisitorStore } from "./visitor.ts";
+import { createVisitor, type IdentityToken, memoryVisitor, type VisitorStore } from "./visitor.ts";
 
 export interface ClientOptions {
   /** Where Pagewise answers, with or without a path; in browsers it may be relative to the page. */
@@ -42,8 +42,8 @@ export interface ClientOptions {
   getToken?: GetToken | undefined;
   /** `pk_…`: calls are a visitor's of that embed, on a page whose origin it allows. Then `tokens` and `getToken` are not used. */
   embedKey?: string | undefined;
-  /** A JWT that the host's server signs with the embed's secret, asked for with each session; absent: the visitor is anonymous. */
-  identityToken?: (() => Promise<string>) | undefined;
+  /** A JWT that the host's server signs with the embed's secret, asked for with each session; absent, or null before anybody was named: the visitor is anonymous. */
+  identityToken?: IdentityToken | undefined;
   /** Where an anonymous visitor's id lives. Default: in memory. */
   visitor?: VisitorStore | undefined;
   /** Instead of the global `fetch`; uploads then go through it too (in browsers without progress). */

@@ -73,4 +73,4 @@ export type { SessionEnd } from "./session.ts";
 export type { Answer, AnswerStream } from "./stream.ts";
 export { localStorageTokens, memoryTokens, type TokenStore } from "./tokens.ts";
 export type { UploadOptions, UploadProgress } from "./upload.ts";
-export { localStorageVisitor, memoryVisitor, type VisitorStore } from "./visitor.ts";
+export { type IdentityToken, localStorageVisitor, memoryVisitor, type VisitorStore } from "./visitor.ts";

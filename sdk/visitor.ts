@@ -11,10 +11,13 @@ export interface VisitorStore {
   set(visitorId: string | null): void;
 }
 
+/** Gives a JWT that the host's server signs with the embed's secret, a new one each time; null: nobody is signed in. */
+export type IdentityToken = () => Promise<string | null>;
+
 export interface VisitorDeps {
   embedKey: string;
-  /** Asked for each session; absent: the visitor is anonymous. */
-  identityToken: (() => Promise<string>) | undefined;
+  /** Asked for each session; absent, or null before anybody was named: the visitor is anonymous. */
+  identityToken: IdentityToken | undefined;
   store: VisitorStore;
   /** POST /embeds/{key}/session. */
   postSession(body: EmbedSessionRequest, deadline: Deadline): Promise<Response>;
@@ -34,19 +37,20 @@ export function createVisitor(deps: VisitorDeps): Visitor {
   if (/^sk_/.test(embedKey)) throw new TypeError("That is the embed's secret: take its public key, pk_…");
   let session: EmbedSession | null = null;
   let opening: Promise<EmbedSession> | null = null;
+  let isNamed = false;
 
   async function open(): Promise<EmbedSession> {
     const deadline = createDeadline(undefined, timeoutMs);
     try {
-      const body = identityToken
-        ? { identity_token: await given(identityToken, deadline) }
-        : { visitor_id: store.get() ?? undefined };
+      const token = identityToken ? await given(identityToken, deadline, isNamed) : null;
+      isNamed ||= token !== null;
+      const body = token === null ? { visitor_id: store.get() ?? undefined } : { identity_token: token };
       const response = await postSession(body, deadline);
       if (!response.ok) throw await apiErrorFrom(response);
       const next = (await response.json().catch(() => null)) as EmbedSession | null;
       if (typeof next?.access_token !== "string") throw unexpectedResponse(response);
       // Who is named leaves nobody anonymous behind, whose conversations the next person would find.
-      store.set(identityToken ? null : next.visitor_id);
+      store.set(isNamed ? null : next.visitor_id);
       const isOther = session && claimsOf(session.access_token).sub !== claimsOf(next.access_token).sub;
       session = next;
       if (isOther) onOther();
@@ -70,8 +74,8 @@ export function createVisitor(deps: VisitorDeps): Visitor {
   };
 }
 
-/** Without one nobody becomes anonymous: the call fails, and the host page has to name the person again. */
-async function given(identityToken: () => Promise<string>, { signal }: Deadline): Promise<string> {
+/** Who was named does not become anonymous: without a token the call fails, and the host page has to name them again. */
+async function given(identityToken: IdentityToken, { signal }: Deadline, isNamed: boolean): Promise<string | null> {
   let detail = "The page gave no identity token";
   const token = await unlessAborted(
     Promise.resolve()
@@ -81,7 +85,7 @@ async function given(identityToken: () => Promise<string>, { signal }: Deadline)
       }),
     signal,
   );
-  if (token) return token;
+  if (token || (token === null && !isNamed)) return token;
   const title = "Nobody is named";
   throw new ApiError({ type: "about:blank", title, status: 401, detail, code: "identity-invalid", request_id: "" });
 }

@@ -28,11 +28,11 @@ export async function countQuestion(deps: UsageDeps, { visitor }: Caller, networ
   try {
     for (const count of countsOf(visitor, network, dayOf(now))) {
       const refusal = await deps.limits.take(...count);
-      if (refusal) throw used("You have asked as many questions as you may ask here today.");
+      if (refusal) throw used("You have had your questions for today.");
       taken.push(count);
     }
     const isTaken = await whileItStands(addQuestion(deps.db, id, dayOf(now), daily_message_limit));
-    if (!isTaken) throw used("As many questions as may be asked here in a day have been asked.");
+    if (!isTaken) throw used("This chat has had its questions for today.");
   } catch (error) {
     for (const count of taken) await deps.limits.giveBack(...count);
     throw error;

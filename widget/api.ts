@@ -3,8 +3,11 @@ import type { EmbedSession } from "@pagewise/sdk/contract";
 
 export type Theme = "light" | "dark" | "auto";
 
-/** A JWT that the host's server signs with the embed's secret: one that serves once, or a function that fetches one each time. */
-export type IdentityToken = string | (() => Promise<string>);
+/**
+ * A JWT that the host's server signs with the embed's secret: one that serves once, or a function that fetches one each
+ * time, or gives null where nobody is signed in.
+ */
+export type IdentityToken = string | (() => Promise<string | null>);
 
 export interface WidgetOptions {
   /** `pk_…`: the chat of that embed, for whoever visits the page; absent: the dashboard, for who has an account. */

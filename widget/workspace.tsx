@@ -9,6 +9,7 @@ import { DropAnywhere } from "./library/drop-anywhere.tsx";
 import { EmptySheet } from "./library/empty-sheet.tsx";
 import { Library } from "./library/library.tsx";
 import { loadPage } from "./page/load-page.ts";
+import { usePageReturn } from "./page-return.ts";
 import { Lazy } from "./parts/lazy.tsx";
 import { useAccount } from "./shell-context.ts";
 import { TalkContext } from "./talk-context.ts";
@@ -51,6 +52,7 @@ function Panes() {
   const panes = useRef<HTMLDivElement>(null);
   const shown = useRef(view.peek());
   useKeptFocus(panes);
+  usePageReturn(panes);
 
   // Where one pane replaces another, the focus goes along.
   useSignalEffect(() => {

@@ -13,6 +13,9 @@ if (!PAGEWISE_KEY || !PAGEWISE_SECRET) {
   process.exit(2);
 }
 
+/** As an attribute's value. */
+const escaped = (text) => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+
 /** Who is signed in, by the cookie of their browser. Yours checks a password first. */
 const people = new Map();
 
@@ -24,7 +27,7 @@ const server = createServer(async (request, response) => {
       const page = await readFile(new URL("index.html", import.meta.url), "utf8");
       response.writeHead(200, { "content-type": "text/html; charset=utf-8" });
       const fill = page.replaceAll("{{PAGEWISE_URL}}", PAGEWISE_URL).replaceAll("{{PAGEWISE_KEY}}", PAGEWISE_KEY);
-      return response.end(fill.replaceAll("{{SIGNED_IN}}", person ? "yes" : "no"));
+      return response.end(fill.replaceAll("{{SIGNED_IN}}", () => escaped(person ?? "")));
     }
     case "GET /page.js":
       response.writeHead(200, { "content-type": "text/javascript; charset=utf-8" });
@@ -38,7 +41,7 @@ const server = createServer(async (request, response) => {
       people.delete(cookie);
       return response.writeHead(204).end();
     case "GET /pagewise-token":
-      if (!person) return response.writeHead(401).end();
+      if (!person) return response.writeHead(204).end();
       response.writeHead(200, { "cache-control": "no-store" });
       // The same person has the same subject everywhere; each token serves once, and soon or never.
       return response.end(

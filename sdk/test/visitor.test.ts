@@ -109,6 +109,29 @@ test("without an identity token nobody becomes anonymous", async () => {
   expect(state.asked).toEqual([{ identity_token: "signed" }]);
 });
 
+test("where nobody is signed in the visitor is anonymous, until somebody is; then nobody becomes anonymous again", async () => {
+  const { url, state } = await embedServer();
+  const visitor = memoryVisitor();
+  const tokens = [null, null, "signed", null];
+  const client = createClient({
+    baseUrl: url,
+    embedKey: "pk_1",
+    visitor,
+    identityToken: async () => tokens.shift() ?? null,
+  });
+  await client.embed();
+  expect(visitor.get()).toBe("secret-v1");
+  for (let renewed = 0; renewed < 2; renewed++) {
+    state.valid = "run out";
+    await client.conversations.list();
+  }
+  expect(state.asked).toEqual([{}, { visitor_id: "secret-v1" }, { identity_token: "signed" }]);
+  expect(visitor.get()).toBe(null);
+  state.valid = "run out";
+  expect(await codeOf(client.conversations.list())).toBe("identity-invalid");
+  expect(state.asked).toHaveLength(3);
+});
+
 test("where the new session is another person's, the call is not made as them, and the page is told", async () => {
   const { url, lines, state } = await embedServer();
   const client = createClient({ baseUrl: url, embedKey: "pk_1", identityToken: async () => "signed" });

@@ -129,14 +129,17 @@ function Unsupported() {
   return <p>{t.chat.unsupported}</p>;
 }
 
-/** Under the chip, its start on the chip's; above where there is no room; never off the screen. */
+/** Under the chip, its start on the chip's; above where there is no room; never off the screen or the panel's sides. */
 function position(card: HTMLElement, anchor: HTMLElement) {
   const at = anchor.getBoundingClientRect();
   const { offsetWidth: width, offsetHeight: height } = card;
+  const around = card.closest(".root")?.getBoundingClientRect();
+  const left = Math.max(0, around?.left ?? 0);
+  const right = Math.min(innerWidth, around?.right ?? innerWidth);
   const rtl = getComputedStyle(anchor).direction === "rtl";
   const start = rtl ? at.right + 16 - width : at.left - 16;
   const below = at.bottom + 8;
   const top = below + height > innerHeight - 8 ? at.top - height - 8 : below;
-  card.style.left = `${Math.max(8, Math.min(start, innerWidth - width - 8))}px`;
+  card.style.left = `${Math.max(left + 8, Math.min(start, right - width - 8))}px`;
   card.style.top = `${Math.max(8, top)}px`;
 }

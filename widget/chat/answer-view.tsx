@@ -24,6 +24,7 @@ export function AnswerView({ turn, answer, isLast, onAnother }: AnswerViewProps)
   if (phase === "queued") return <p class="meta aside">{t.chat.waitingOffline}</p>;
   const growing = phase === "streaming";
   const refused = answer.finish.value === "refused";
+  const isPast = fault?.code === "too-many-requests" && isAnsweredAfter(turn, chat.turns.value);
 
   return (
     <article class="reply" aria-label={t.chat.answer} aria-busy={growing}>
@@ -31,7 +32,12 @@ export function AnswerView({ turn, answer, isLast, onAnother }: AnswerViewProps)
       {growing && <Reading answer={answer} />}
       {refused && <NotFound citations={answer.citations.value} />}
       <Notes turn={turn} answer={answer} />
-      {fault && (
+      {fault && isPast && (
+        <button type="button" class="link aside" disabled={chat.busy.value} onClick={() => chat.retry(turn)}>
+          {t.chat.askAgain}
+        </button>
+      )}
+      {fault && !isPast && (
         <FaultCard
           fault={fault}
           again={fault.code === "connection-lost" ? t.chat.tryAgain : t.chat.askAgain}
@@ -54,6 +60,11 @@ export function AnswerView({ turn, answer, isLast, onAnother }: AnswerViewProps)
       )}
     </article>
   );
+}
+
+/** Then a limit that stood in the way does no more. */
+function isAnsweredAfter(turn: Turn, turns: readonly Turn[]): boolean {
+  return turns.slice(turns.indexOf(turn) + 1).some((later) => later.answer.value.phase.value === "complete");
 }
 
 function Another({ onAnother }: { onAnother(): void }) {

@@ -1,7 +1,7 @@
 // Every word of the chat and of the page beside it.
 
-/** `again`: ask or follow again. `library`: a document has to be added or chosen. `fresh`: in a new conversation. */
-export type Remedy = "again" | "library" | "fresh";
+/** `again`: ask or follow again. `library`: a document has to be added or chosen. `fresh`: in a new conversation. `none`: nothing that the reader can do. */
+export type Remedy = "again" | "library" | "fresh" | "none";
 
 interface FaultWords {
   title: string;
@@ -113,6 +113,7 @@ export const chatEnglish = {
   reading: (pages: number) => `Reading ${many(pages, "page", "pages")}…`,
   waitingOffline: "Will be sent when you are online again.",
   sources: "Sources",
+  sourceName: "Source",
   source: (index: number, page: number) => `Source ${index}, page ${page}`,
   page: (page: number) => `p. ${page}`,
   titlePage: (title: string, page: number) => `${title}, page ${page}`,

@@ -3,12 +3,13 @@ import type { Citation } from "@pagewise/sdk/contract";
 import type { AnswerModel } from "./answer-model.ts";
 import type { ChatStrings } from "./chat-strings.ts";
 
-/** What one can step through beside the chat: the used ones, or those met so far; `opened` is always among them. */
+/** What one can step through beside the chat, as the strip of pages shows it: the used ones, or those met so far; `opened` is always among them. */
 export function citationsSoFar(answer: AnswerModel, opened: Citation): Citation[] {
   const used = answer.used.peek();
   const text = answer.text.peek();
   const met = used.length > 0 ? used : answer.citations.peek().filter((one) => text.includes(`[${one.index}]`));
-  return met.includes(opened) ? [...met] : [...met, opened].toSorted((a, b) => a.index - b.index);
+  const all = met.includes(opened) ? met : [...met, opened].toSorted((a, b) => a.index - b.index);
+  return groupSources(all).flatMap(({ sources }) => sources.flatMap(({ citations }) => citations));
 }
 
 /** Without the backslashes that keep a sign from being a mark ("11\\."); code is as it is. */

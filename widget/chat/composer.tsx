@@ -71,7 +71,8 @@ export function Composer({ field, invitation }: ComposerProps) {
         enterkeyhint="send"
         placeholder={invitation}
         aria-label={t.chat.question}
-        data-first
+        // Where a keyboard would cover what stands above it, only who taps it gets one.
+        data-first={matchMedia("(pointer: fine)").matches ? "" : undefined}
         onInput={(event) => {
           chat.draft.value = event.currentTarget.value;
         }}

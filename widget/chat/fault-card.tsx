@@ -29,11 +29,12 @@ export function FaultCard({ fault, again, onAgain, onFresh, onLibrary }: FaultCa
             {t.chat.goToLibrary}
           </button>
         )}
-        {remedy === "fresh" ? (
+        {remedy === "fresh" && (
           <button type="button" class="btn" onClick={onFresh}>
             {t.chat.askInNew}
           </button>
-        ) : (
+        )}
+        {(remedy === "again" || remedy === "library") && (
           <button type="button" class="btn" disabled={wait > 0 || chat.busy.value} onClick={onAgain}>
             {wait > 0 ? t.chat.tryAgainIn(wait) : (again ?? t.chat.tryAgain)}
           </button>

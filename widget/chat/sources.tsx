@@ -69,22 +69,23 @@ function OpenSource({ source: { citations } }: { source: Source }) {
       type="button"
       class="source"
       aria-current={isOpen ? "true" : undefined}
-      aria-label={`${t.chat.source(first.index, first.page)}: ${first.title}`}
       onClick={(event) => {
         event.currentTarget.focus();
         openPage(first);
       }}
     >
       <PagePicture citations={citations} />
-      <span class="cap" aria-hidden="true">
+      <span class="cap">
+        <span class="sr">{t.chat.sourceName} </span>
         <span class="cites">
           {citations.slice(0, 3).map((one) => (
             <span key={one.index} class="cite" aria-current={one === active ? "true" : undefined}>
-              {one.index}
+              {one.index}{" "}
             </span>
           ))}
         </span>
         {t.chat.page(first.page)}
+        <span class="sr">: {first.title}</span>
       </span>
     </button>
   );

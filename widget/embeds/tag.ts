@@ -13,11 +13,11 @@ export const scriptTag = ({ server, publicKey }: Place) =>
 /** For the host's own server. */
 export const serverCode = ({ publicKey }: Pick<Place, "publicKey">) => `import jwt from "jsonwebtoken";
 
-app.get("/pagewise-token", signedIn, (request, response) => {
+app.get("/pagewise-token", (request, response) => {
+  if (!request.user) return response.sendStatus(204);
   const token = jwt.sign({}, process.env.PAGEWISE_SECRET, {
-    algorithm: "HS256",
     audience: "${publicKey}",
-    subject: request.user.id,
+    subject: String(request.user.id),
     jwtid: crypto.randomUUID(),
     expiresIn: "5m",
   });
@@ -28,11 +28,16 @@ app.get("/pagewise-token", signedIn, (request, response) => {
 export const pageCode = ({ server, publicKey }: Place) => `<script async src="${server}/widget.js"
   data-manual></script>
 <script>
-  (window.Pagewise ||= []).push((pagewise) =>
-    pagewise.mount({
-      key: "${publicKey}",
-      identityToken: () =>
-        fetch("/pagewise-token").then((answer) => answer.text()),
-    }),
-  );
+  const identityToken = async () => {
+    const answer = await fetch("/pagewise-token");
+    if (answer.status === 204) return null; // nobody is signed in
+    if (!answer.ok) throw new Error("/pagewise-token: " + answer.status);
+    return answer.text();
+  };
+  (window.Pagewise ||= []).push((pagewise) => {
+    const chat = pagewise.mount({ key: "${publicKey}", identityToken });
+    // Where people sign in or out without a new page, say so:
+    //   chat.identify(identityToken)  somebody has signed in
+    //   chat.identify(null)           they have signed out
+  });
 </script>`;

@@ -7,7 +7,7 @@ import { useTalk } from "../talk-context.ts";
 import { PageHead } from "./page-head.tsx";
 import { Passage } from "./passage.tsx";
 import { Stage, type StageControl } from "./stage.tsx";
-import { useReturn } from "./use-return.ts";
+import { useArrival } from "./use-arrival.ts";
 
 export function PagePane() {
   const { page } = useTalk();
@@ -15,11 +15,11 @@ export function PagePane() {
 }
 
 function Pane({ open }: { open: OpenPage }) {
-  const { closePage, documents, page } = useTalk();
+  const { documents, page } = useTalk();
   const shown = useSignal(open.page);
   const zoom = useSignal(1);
   const stage = useMemo<StageControl>(() => ({ toPage: () => {}, focus: () => {} }), []);
-  useReturn(stage);
+  useArrival(stage);
 
   const document = documents.list.value.find((one) => one.id === open.documentId);
   const cited = open.citations.filter((one) => one.document_id === open.documentId);
@@ -36,7 +36,6 @@ function Pane({ open }: { open: OpenPage }) {
     if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey) return;
     const rtl = getComputedStyle(event.currentTarget).direction === "rtl";
     const ways: Record<string, () => void> = {
-      Escape: closePage,
       ArrowLeft: () => stage.toPage(shown.peek() + (rtl ? 1 : -1)),
       ArrowRight: () => stage.toPage(shown.peek() + (rtl ? -1 : 1)),
       n: () => step(1),

@@ -1,7 +1,9 @@
 // Quotes and copies of an answer as a reader meets them.
+import { signal } from "@preact/signals";
 import { expect, test } from "vitest";
+import { createAnswer } from "../chat/answer-model.ts";
 import { chatEnglish } from "../chat/chat-strings.ts";
-import { copiedAnswer, quoted } from "../chat/cited.ts";
+import { citationsSoFar, copiedAnswer, groupSources, quoted } from "../chat/cited.ts";
 
 const citation = { index: 1, document_id: "d", filename: "a.pdf", title: "A", page: 3, quote: "Taxes", rects: [] };
 const used = [{ ...citation, page_image_url: "/a", file_url: "/b" }];
@@ -24,4 +26,15 @@ test.each([
 test("a copy has no backslashes before signs, but in code", () => {
   expect(copiedAnswer("11\\. Income \\*Taxes\\* `a\\.b`", [], chatEnglish)).toBe("11. Income *Taxes* `a\\.b`");
   expect(copiedAnswer("11\\. Taxes [1]", used, chatEnglish)).toMatch(/^11\. Taxes \[1\]\n\nSources\n\[1\] /);
+});
+
+test("passages are stepped through as the strip of pages shows them", () => {
+  const at = (index: number, document_id: string, page: number) => ({ ...used[0], index, document_id, page });
+  const cited = [at(2, "d", 3), at(1, "e", 1), at(4, "d", 5), at(3, "d", 3)] as typeof used;
+  const answer = createAnswer((run) => run());
+  Object.assign(answer, { used: signal(cited) });
+  const strip = groupSources(cited).flatMap(({ sources }) => sources.map(({ citations }) => citations[0].index));
+  const steps = citationsSoFar(answer, cited[0] as (typeof cited)[0]).map(({ index }) => index);
+  expect(steps).toEqual([2, 3, 4, 1]);
+  expect(steps.filter((index) => strip.includes(index))).toEqual(strip);
 });

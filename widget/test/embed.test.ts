@@ -167,6 +167,17 @@ describe.skipIf(!process.env.CHROMIUM_PATH)("on a host page (needs Chromium; CHR
     const submit = page.locator("#here").getByRole("button", { name: "Sign in", exact: true });
     await submit.waitFor();
     expect(await page.locator("pagewise-bubble").count()).toBe(0);
+    const heights = await page.locator("#here").evaluate((here) =>
+      ["", "300px"].map((height) => {
+        here.style.height = height;
+        const root = here.firstElementChild?.shadowRoot?.querySelector(".root");
+        return [here.clientHeight, root?.clientHeight];
+      }),
+    );
+    expect(heights).toEqual([
+      [576, 576],
+      [300, 300],
+    ]);
     const [red = 0, green = 0, blue = 0] = await submit.evaluate((button) => {
       const context = document.createElement("canvas").getContext("2d");
       if (!context) return [];

@@ -39,6 +39,8 @@ export function createVisitorModel({ options, shell, face }: VisitorDeps): Visit
   const state = signal<VisitorState>({ is: "opening" });
   let identity = options.identityToken ? askerOf(options.identityToken) : null;
   let subject: string | null = null;
+  /** Since the page last said who is there, a token has. */
+  let isNamed = false;
   let end = () => {};
 
   /** @param heard another tab's word made it so: it is not passed on, lest two tabs answer each other for ever. */
@@ -59,11 +61,14 @@ export function createVisitorModel({ options, shell, face }: VisitorDeps): Visit
           ? undefined
           : async () => {
               const token = await ask();
+              // Whoever was named does not become anonymous because a sign-in has run out: no token is not the same as nobody.
+              if (token === null && !isNamed) return token;
+              isNamed = true;
               const claims = claimsPart(token ?? "");
               const next = subjectOf(claims);
               if (token && next !== subject && !heard) tabs.say(claims);
               subject = next;
-              return token;
+              return token ?? "";
             },
     });
     const stop = client.onSessionEnd(() => begin({ heard: false }));
@@ -105,6 +110,7 @@ export function createVisitorModel({ options, shell, face }: VisitorDeps): Visit
       if (!identity && !next) return;
       if (identity) tabs.say(null);
       identity = next ? askerOf(next) : null;
+      isNamed = false;
       begin({ heard: false });
     },
     dispose() {
@@ -115,7 +121,7 @@ export function createVisitorModel({ options, shell, face }: VisitorDeps): Visit
 }
 
 /** A token written into the page serves once; who stays longer has to be named again. */
-function askerOf(identity: IdentityToken): () => Promise<string> {
+function askerOf(identity: IdentityToken): () => Promise<string | null> {
   if (typeof identity === "function") return identity;
   let left = identity;
   return async () => {

@@ -18,11 +18,13 @@ export const visitorEnglish = {
   },
   tooMany: {
     title: "A moment, please",
-    text: (seconds: number | null) => `Too many have come at once. Try again in ${wait(seconds ?? 60)}.`,
+    text: (seconds: number | null) => `Too many came at once. Try again in ${wait(seconds ?? 60)}.`,
   },
-  /** For whoever made the page, in its console. */
+  /** For whoever made the page, in its console: the server tells a page that no embed allows nothing more. */
   allowThis: (key: string, origin: string, server: string) =>
-    `the embed ${key} does not allow ${origin}. Its owner can add that address to the embed's allowed origins at ${server}.`,
+    `the embed ${key} does not allow ${origin}, or is turned off or deleted. Its owner can see at ${server}.`,
+  /** In the head, while its own name is not known. */
+  chat: "Chat",
   earlier: "Earlier conversations",
   toChat: "Back to the chat",
 };
@@ -32,24 +34,27 @@ export const visitorChatEnglish: typeof chatEnglish = {
   faults: {
     "no-documents": {
       title: "There is nothing to answer from yet",
-      detail: `The documents are not ready. Ask again a little later. ${kept}`,
+      detail: `The documents are not ready. Ask again later. ${kept}`,
     },
     "conversation-busy": chatEnglish.faults["conversation-busy"],
     "conversation-not-found": chatEnglish.faults["conversation-not-found"],
+    // Asking again cannot help.
     "embed-not-found": {
       title: visitorEnglish.switchedOff.title,
-      detail: `${visitorEnglish.switchedOff.text} ${kept}`,
+      detail: visitorEnglish.switchedOff.text,
+      remedy: "none",
     },
-    "origin-not-allowed": { title: visitorEnglish.notHere.title, detail: visitorEnglish.notHere.text },
+    "origin-not-allowed": {
+      title: visitorEnglish.notHere.title,
+      detail: visitorEnglish.notHere.text,
+      remedy: "none",
+    },
     "identity-invalid": {
       title: visitorEnglish.signInEnded.title,
-      detail: `Sign in to this site again, then ask again. ${kept}`,
+      detail: `Sign in to this site again. ${kept}`,
     },
     unauthorized: { title: "That took too long", detail: `Ask again. ${kept}` },
-    "too-many-requests": {
-      title: "No more questions for now",
-      detail: `As many have been asked here as may be for a while. ${kept}`,
-    },
+    "too-many-requests": { title: "No more questions for now" },
     unavailable: chatEnglish.faults.unavailable,
   },
   history: visitorEnglish.earlier,

@@ -6,6 +6,7 @@ import type { TurnListProps } from "../chat/turn-list.tsx";
 import { Frame } from "../frame.tsx";
 import { useKeptFocus } from "../keep-focus.ts";
 import { loadPage } from "../page/load-page.ts";
+import { usePageReturn } from "../page-return.ts";
 import { CloseButton } from "../parts/close-button.tsx";
 import { Fault } from "../parts/fault.tsx";
 import { Lazy } from "../parts/lazy.tsx";
@@ -35,7 +36,7 @@ export function VisitorView() {
           <section class="pane chat" aria-label={t.name} tabIndex={-1}>
             <header class="head">
               <h2 class="grow one-line title visitor-name" dir="auto">
-                {face.value?.name}
+                {face.value?.name || (now.is === "out" && visitorEnglish.chat)}
               </h2>
               <CloseButton />
             </header>
@@ -66,6 +67,7 @@ function Panes({ reopening }: { reopening: ReadonlySignal<boolean> }) {
   const panes = useRef<HTMLDivElement>(null);
   const shown = useRef(view.peek());
   useKeptFocus(panes);
+  usePageReturn(panes);
 
   // Fetched while the first question is written; without a line that is tried again when it is asked.
   useEffect(() => void loadTalk().catch(() => undefined), []);
