@@ -6,7 +6,14 @@ import { v7 as uuidv7 } from "uuid";
 import { recordAudit } from "./audit.ts";
 import type { Database } from "./models/database.ts";
 import { DocumentModel } from "./models/document.ts";
-import { type Account, findAccountOfSession, RefreshTokenModel, SessionModel, UserModel } from "./models/user.ts";
+import {
+  type Account,
+  findAccountOfSession,
+  insertSession,
+  RefreshTokenModel,
+  SessionModel,
+  type UserModel,
+} from "./models/user.ts";
 import type { Clock, EventLog, Logger } from "./ports.ts";
 import { Problem } from "./problem.ts";
 
@@ -44,18 +51,12 @@ const graceMs = 10_000;
  */
 export async function openSession(
   deps: SessionDeps,
-  { id: userId, password_version }: Pick<UserModel, "id" | "password_version">,
+  user: Pick<UserModel, "id" | "password_version">,
 ): Promise<TokenPair> {
-  const session = { userId, sessionId: uuidv7() };
-  const now = deps.clock.now();
-  const refreshToken = await deps.db.transaction(async (trx) => {
-    // Held, so that a change of the password comes wholly before or wholly after.
-    const proven = await UserModel.query(trx).findById(userId).where({ password_version }).forShare().select("id");
-    if (!proven) throw new Problem("invalid-credentials");
-    await SessionModel.query(trx).insert({ id: session.sessionId, user_id: userId, created_at: now });
-    return addRefreshToken(trx, session.sessionId, now);
-  });
-  return tokenPair(deps, session, refreshToken);
+  const session = { userId: user.id, sessionId: uuidv7() };
+  const { token, row } = newRefreshToken(session.sessionId, deps.clock.now());
+  if (!(await insertSession(deps.db, user, row))) throw new Problem("invalid-credentials");
+  return tokenPair(deps, session, token);
 }
 
 /**
@@ -72,7 +73,8 @@ export async function refreshSession(deps: SessionDeps, token: string, address?:
     if (!spent) return null;
     const session = await SessionModel.query(trx).findById(spent).whereNull("revoked_at");
     if (!session) return null;
-    const refreshToken = await addRefreshToken(trx, session.id, now);
+    const { token: refreshToken, row } = newRefreshToken(session.id, now);
+    await RefreshTokenModel.query(trx).insert({ ...row, reused: false });
     return { session: { userId: session.user_id, sessionId: session.id }, refreshToken };
   });
   if (fresh) return tokenPair(deps, fresh.session, fresh.refreshToken);
@@ -147,16 +149,10 @@ async function spendAgain(trx: Database, hash: string, now: Date): Promise<strin
   return row?.session_id;
 }
 
-async function addRefreshToken(trx: Database, sessionId: string, now: Date): Promise<string> {
+function newRefreshToken(sessionId: string, now: Date) {
   const token = randomBytes(32).toString("base64url");
-  await RefreshTokenModel.query(trx).insert({
-    hash: hashToken(token),
-    session_id: sessionId,
-    created_at: now,
-    expires_at: new Date(now.getTime() + refreshMs),
-    reused: false,
-  });
-  return token;
+  const expires_at = new Date(now.getTime() + refreshMs);
+  return { token, row: { hash: hashToken(token), session_id: sessionId, created_at: now, expires_at } };
 }
 
 function tokenPair(deps: SessionDeps, session: Session, refreshToken: string): TokenPair {

@@ -43,6 +43,27 @@ export class RefreshTokenModel extends Model {
   declare reused: boolean;
 }
 
+/**
+ * Begins a session of a user whose password is still that of `password_version`, with its first refresh token: one
+ * statement, for the embedded database's only session is held by a transaction until it ends. The user's row is held, so
+ * that a change of the password comes wholly before or wholly after.
+ * @returns false where the password is another by now, or the user is gone
+ */
+export async function insertSession(
+  db: Database,
+  { id: userId, password_version }: Pick<UserModel, "id" | "password_version">,
+  token: Pick<RefreshTokenModel, "hash" | "session_id" | "created_at" | "expires_at">,
+): Promise<boolean> {
+  const sql = `
+    with proven as (select id from users where id = $1 and password_version = $2 for share),
+    begun as (insert into sessions (id, user_id, created_at) select $3, id, $4 from proven returning id)
+    insert into refresh_tokens (hash, session_id, created_at, expires_at, reused)
+    select $5, id, $4, $6, false from begun returning session_id`;
+  const { hash, session_id, created_at, expires_at } = token;
+  const values = [userId, password_version, session_id, created_at, hash, expires_at];
+  return (await runDirectly(db, sql, values)).length > 0;
+}
+
 const purgedAtOnce = 1000;
 
 /** Removes refresh tokens that have expired, and the sessions that have no other: thirty days unused. */
