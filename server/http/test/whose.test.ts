@@ -48,7 +48,10 @@ test("every operation has a row, and every row an operation", () => {
 });
 
 async function everything(): Promise<Set<string>> {
-  return new Set([...(await everyRow(api.services.db, traces)), ...(await storedNames(api))]);
+  const rows = [...(await everyRow(api.services.db, traces))];
+  // The last number of a day is counted behind an answer's end, which its reader has heard by then.
+  const settled = rows.map((row) => (row.startsWith("embed_usage ") ? row.replace(/,\d+\)$/, ",…)") : row));
+  return new Set([...settled, ...(await storedNames(api))]);
 }
 
 /**
