@@ -1,9 +1,11 @@
 // The thread: the first view, or questions and answers, followed at its end.
+
 import { useSignal, useSignalEffect } from "@preact/signals";
 import type { ComponentChildren, ComponentType } from "preact";
 import { useRef } from "preact/hooks";
 import { Icon } from "../icons.tsx";
 import { useTalk } from "../talk-context.ts";
+import { Bones } from "./bones.tsx";
 import { FaultCard } from "./fault-card.tsx";
 import { useFollow } from "./follow.ts";
 import { useRecent } from "./recent.ts";
@@ -82,12 +84,5 @@ function Opening() {
       </div>
     );
   }
-  return (
-    <div class="thread bones late" aria-hidden="true">
-      <div class="bone bone-ask" />
-      <div class="bone" />
-      <div class="bone" />
-      <div class="bone bone-short" />
-    </div>
-  );
+  return <Bones />;
 }

@@ -1,6 +1,7 @@
 // What a visitor sees: the chat, the earlier conversations in its place, the cited page beside or over it; or why there is none.
 import { type ReadonlySignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { Bones } from "../chat/bones.tsx";
 import { ChatPane } from "../chat/chat-pane.tsx";
 import type { TurnListProps } from "../chat/turn-list.tsx";
 import { Frame } from "../frame.tsx";
@@ -12,7 +13,7 @@ import { Fault } from "../parts/fault.tsx";
 import { Lazy } from "../parts/lazy.tsx";
 import { useShell } from "../shell-context.ts";
 import { TalkContext, useTalk } from "../talk-context.ts";
-import { Bones, Greeting } from "./greeting.tsx";
+import { Greeting } from "./greeting.tsx";
 import { useVisitor } from "./visitor-context.ts";
 import { VisitorHead } from "./visitor-head.tsx";
 import { visitorEnglish } from "./visitor-strings.ts";
