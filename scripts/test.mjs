@@ -83,6 +83,8 @@ const passed = new Set(runs.flatMap((run) => run.passedNames));
 // What one run had to leave out another one may have run.
 const skipped = [...new Set(runs.flatMap((run) => run.skipped))].filter((name) => !passed.has(name));
 for (const name of [...missing.values(), ...skipped]) process.stdout.write(`not run: ${name}\n`);
+// Once more at the end, where the last lines of a long log show it.
+for (const failure of runs.flatMap((run) => run.failures)) process.stdout.write(`failed: ${failure}\n`);
 // REQUIRE names the parts without which this run counts as failed; then nothing else may be skipped but what needs a
 // database server that is not required, or the real PDFs, which are not in the repository.
 const required = (process.env.REQUIRE ?? "").split(",").filter(Boolean);
@@ -121,16 +123,26 @@ async function vitest(title, command, env) {
   const exit = await new Promise((done) => child.once("exit", (code) => done(code ?? 1)));
   const report = existsSync(file) ? JSON.parse(await readFile(file, "utf8")) : null;
   await rm(dir, { recursive: true });
-  if (!report) return { passed: 0, failed: 1, passedNames: [], skipped: [], exit: 1 };
+  if (!report)
+    return { passed: 0, failed: 1, passedNames: [], failures: [`${title}: no report`], skipped: [], exit: 1 };
   const tests = report.testResults.flatMap((suite) => suite.assertionResults);
   // A file that breaks before its tests begin has no test to count.
   const broken = report.testResults.filter(
     (suite) => suite.status === "failed" && !suite.assertionResults.some((test) => test.status === "failed"),
-  ).length;
+  );
+  const failures = [
+    ...broken.map((suite) => `${title}: ${suite.name}\n${suite.message}`),
+    ...report.testResults.flatMap((suite) =>
+      suite.assertionResults
+        .filter((test) => test.status === "failed")
+        .map((test) => `${title}: ${suite.name} > ${test.fullName}\n${test.failureMessages.join("\n")}`),
+    ),
+  ].map((failure) => failure.replaceAll(`${root}/`, "").slice(0, 3000));
   return {
     passed: report.numPassedTests,
     passedNames: tests.filter((test) => test.status === "passed").map((test) => test.fullName),
-    failed: report.numFailedTests + broken,
+    failed: report.numFailedTests + broken.length,
+    failures,
     skipped: tests.filter((test) => ["pending", "skipped", "todo"].includes(test.status)).map((test) => test.fullName),
     exit,
   };
