@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { ConversationModel } from "../../models/conversation.ts";
 import { UserModel } from "../../models/user.ts";
 import { type Api, type SignedIn, startApi } from "../../test/api.ts";
@@ -28,6 +28,17 @@ async function reader(): Promise<SignedIn> {
 
 const question = { message: "Where does the red heron nest?" };
 const answerTo = async (response: Response) => [response.status, ((await response.json()) as { code: string }).code];
+
+/** Runs `drop` to its end after what is asked for was found, before the first transaction begins. */
+function beforeWriting(drop: () => Promise<unknown>): void {
+  const { db } = api.services;
+  const begin = db.transaction.bind(db);
+  const spy = vi.spyOn(db, "transaction").mockImplementationOnce((async (work: Parameters<typeof begin>[0]) => {
+    spy.mockRestore();
+    await drop();
+    return begin(work);
+  }) as typeof db.transaction);
+}
 const dropUser = (id: string) => UserModel.query(api.services.db).deleteById(id).execute();
 
 async function begin({ client }: SignedIn) {
@@ -41,11 +52,11 @@ test("a question in a conversation that is deleted meanwhile finds none", async 
   const person = await reader();
   const token = person.accessToken();
   const asked = await begin(person);
-  meanwhile = asked.drop;
+  beforeWriting(asked.drop);
   const again = await api.request("/chat", { body: { ...question, conversation_id: asked.id }, token });
   expect(await answerTo(again)).toEqual([404, "conversation-not-found"]);
   const answered = await begin(person);
-  meanwhile = answered.drop;
+  beforeWriting(answered.drop);
   const anew = await api.request(`/chat/${answered.answer}/regenerate`, { method: "POST", token });
   expect(await answerTo(anew)).toEqual([404, "conversation-not-found"]);
 });
