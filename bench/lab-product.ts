@@ -2,6 +2,7 @@
 export { createExtractive } from "../server/adapters/extractive.ts";
 export { confidenceOf } from "../server/confidence.ts";
 export { loadConfig } from "../server/config.ts";
+export { keepScope } from "../server/kept-scope.ts";
 export { DocumentModel } from "../server/models/document.ts";
 export { nearestChunks } from "../server/models/embedding.ts";
 export { UserModel } from "../server/models/user.ts";

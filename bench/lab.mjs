@@ -1,8 +1,9 @@
 // A laboratory for ranking and answering: every question of some sets through the product's own functions, in process.
-//   node bench/lab.mjs <set folder>... [--out <folder>] [--fresh] [--scope document|library] [--failures] [--ablate]
+//   node bench/lab.mjs <set folder>... [--out <folder>] [--fresh] [--scope document|library] [--failures] [--ablate] [--kept]
 // Writes <out>/<set>.jsonl in the format of the sets' scorer and prints its table. The documents are read once and kept
 // in a folder of the system's temporary one, as are the answers of the database: `--fresh` reads them again. `--ablate`
 // measures the ranking alone: with each feature left out in turn, weights fitted on other documents than those asked.
+// `--kept` asks as from a scope's second question on, when its chunks are in memory.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
@@ -21,6 +22,7 @@ const { values: options, positionals: sets } = parseArgs({
     scope: { type: "string" },
     failures: { type: "boolean" },
     ablate: { type: "boolean" },
+    kept: { type: "boolean" },
   },
 });
 if (sets.length === 0) throw new Error("usage: node bench/lab.mjs <set folder>... [--out folder] [--fresh] ...");
@@ -58,6 +60,7 @@ async function predict(library, { id, question, document }, scope) {
   const own = library.documents.get(document);
   const documents =
     scope === "document" ? [own] : [...library.documents.values()].toSorted((a, b) => (a.id < b.id ? 1 : -1));
+  if (options.kept) await product.keepScope({ db: library.db }, documents, library.texts.open());
   const begun = performance.now();
   const { citations, passages, confidence } = await product.retrieve(
     { db: library.db, texts: library.texts },

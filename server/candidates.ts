@@ -1,5 +1,6 @@
-// The chunks that hold a question's words, and how common each word is: one statement over the scoped documents.
+// The chunks that hold a question's words, and how common each word is: from memory, or one statement over the documents.
 import { readChunks } from "./chunk-reading.ts";
+import { candidatesAmong, keptScope } from "./kept-scope.ts";
 import { textSearchConfig } from "./language.ts";
 import type { Database } from "./models/database.ts";
 import type { DocumentModel } from "./models/document.ts";
@@ -47,6 +48,9 @@ export async function findCandidates(
     .toSorted((left, right) => right.weight - left.weight || right.surface.length - left.surface.length)
     .slice(0, maxWords);
   if (words.length === 0 || documents.length === 0) return { total: 0, frequencies: new Map(), chunks: [] };
+  const kept = keptScope(documents, texts);
+  const known = kept && candidatesAmong(kept, words, documents, texts, { maxCandidates, maxSimilar });
+  if (known) return known;
   const { sql, bindings } = statementFor(words, documents);
   const result = await deps.db.raw(sql, bindings);
   const row = result.rows[0] as Row;

@@ -31,6 +31,9 @@ export interface Texts {
   /** A chunk as it was kept under its id. */
   chunk(id: number): KeptChunk | undefined;
   keepChunk(id: number, kept: KeptChunk): void;
+  /** The ids of all chunks of a run, where they were told. */
+  chunksOf(run: string): number[] | undefined;
+  keepRun(run: string, ids: number[]): void;
 }
 
 interface KeptChunk {
@@ -41,12 +44,16 @@ interface KeptChunk {
 
 export interface TextCache {
   open(): Texts;
+  /** Does what spares the next questions work, or leaves it where that has been done too much of late. */
+  atLeisure(work: (texts: Texts) => Promise<void>): Promise<void>;
 }
 
 /** A conversation goes over the same pages again and again; half of it holds about a thousand. */
 const defaultMaxBytes = 64 * 2 ** 20;
 /** Surfaces and terms are never forgotten one by one: with so many all begins anew. */
 const defaultMaxTerms = 150_000;
+/** One who reads ahead pauses for as many times as long as it took: many documents in turn must not keep it busy. */
+const leisure = 10;
 /** Of an entry besides its text and numbers, and of a line with its share of the page's sentences. */
 const entryBytes = 400;
 const lineBytes = 250;
@@ -54,10 +61,23 @@ const lineBytes = 250;
 /** Every text is told by itself, so that what is kept can never be out of date. */
 export function createTextCache(maxBytes = defaultMaxBytes, maxTerms = defaultMaxTerms): TextCache {
   let texts = createTexts(maxBytes);
+  let restUntil = 0;
+  const open = () => {
+    if (texts.size() > maxTerms) texts = createTexts(maxBytes);
+    return texts;
+  };
   return {
-    open() {
-      if (texts.size() > maxTerms) texts = createTexts(maxBytes);
-      return texts;
+    open,
+    async atLeisure(work) {
+      const begun = performance.now();
+      if (begun < restUntil) return;
+      restUntil = Number.POSITIVE_INFINITY;
+      try {
+        await work(open());
+      } finally {
+        const now = performance.now();
+        restUntil = now + leisure * (now - begun);
+      }
     },
   };
 }
@@ -91,6 +111,7 @@ export function createTexts(maxBytes = defaultMaxBytes): Texts & { size(): numbe
   const known = createRecent<string, KnownText>(maxBytes / 2);
   const pages = createRecent<string, RankedPage>(maxBytes / 4);
   const chunks = createRecent<number, KeptChunk>(maxBytes / 4);
+  const runs = createRecent<string, number[]>(maxBytes / 64);
   const cut = new WeakMap<SegmentedPage, Segment[]>();
   const knownBy = (text: string, language: string | null) => {
     const found = known.get(text);
@@ -126,6 +147,8 @@ export function createTexts(maxBytes = defaultMaxBytes): Texts & { size(): numbe
     keep: (key, page) => pages.set(key, page, entryBytes + 2 * page.text.length + lineBytes * page.lines.length),
     chunk: (id) => chunks.get(id),
     keepChunk: (id, kept) => chunks.set(id, kept, entryBytes + 2 * kept.chunk.content.length),
+    chunksOf: (run) => runs.get(run),
+    keepRun: (run, ids) => runs.set(run, ids, entryBytes + 8 * ids.length),
     size: () => terms.length,
   };
 }

@@ -1,0 +1,129 @@
+// What is told from memory is what the database tells, as long as memory holds all of it as it stands.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { findCandidates } from "../candidates.ts";
+import { keepScope, keptScope } from "../kept-scope.ts";
+import { ChunkModel } from "../models/chunk.ts";
+import { DocumentModel } from "../models/document.ts";
+import { queryOf } from "../query.ts";
+import { withFamilies } from "../query-terms.ts";
+import stopWords from "../stop-words.json" with { type: "json" };
+import { isStopWord } from "../stop-words.ts";
+import { createTextCache, createTexts } from "../text-cache.ts";
+import { type TestDatabase, testDatabase } from "./database.ts";
+import { addDocument, addUser } from "./library.ts";
+
+let database: TestDatabase;
+let userId: string;
+beforeAll(async () => {
+  database = await testDatabase();
+  userId = await addUser(database.db);
+});
+afterAll(() => database?.close());
+
+async function add(title: string, pages: string[], language: string | null = "en"): Promise<DocumentModel> {
+  const id = await addDocument(database.db, userId, { title, pages, language });
+  return (await DocumentModel.query(database.db).findById(id)) as DocumentModel;
+}
+
+const mill = [
+  "The mill was built by Anna Berg in 1911.",
+  "It grinds oats; 1,250 tons a year, don't ask of wheat.",
+  "Operating the mill needs three operators.",
+];
+const questions: [string, string, string[], string[]][] = [
+  ["en", "who asks", mill, ["Who built the mill in 1911?", "How many tons of oats does it grind?", "What is it?"]],
+  ["en", "families and slips", mill, ["Does the operation need an operater?", "Where are elephants?", "1,250 tons"]],
+  [
+    "de",
+    "Mühle",
+    ["Die Mühle mahlt Hafer.", "Anna Berg hat sie gebaut."],
+    ["Wer hat die Mühle gebaut?", "Was mahlt sie?"],
+  ],
+  ["xx", "no language", ["Lorem ipsum dolor.", "Sit amet the lorem."], ["lorem the amet"]],
+];
+
+test.each(questions)("%s, %s: from memory as from the database", async (language, title, pages, asked) => {
+  const { db } = database;
+  const document = await add(title, pages, language);
+  const texts = createTexts();
+  expect(keptScope([document], texts)).toBeNull();
+  await keepScope({ db }, [document], texts);
+  expect(keptScope([document], texts)?.map(({ content }) => content)).toEqual(pages);
+  for (const question of asked) {
+    const query = withFamilies(queryOf(question), [document]);
+    const told = await findCandidates({ db }, [document], query, createTexts());
+    const remembered = await findCandidates(
+      // Nobody is asked.
+      { db: { raw: () => Promise.reject(new Error("the database was asked")) } as unknown as typeof db },
+      [document],
+      query,
+      texts,
+    );
+    expect([question, remembered]).toEqual([question, told]);
+  }
+});
+
+test("characters of scripts without spaces are left to the index", async () => {
+  const { db } = database;
+  const document = await add("首都", ["東京は首都です。", "大阪は都市です。"], "ja");
+  const texts = createTexts();
+  await keepScope({ db }, [document], texts);
+  const query = queryOf("首都はどこですか");
+  const found = await findCandidates({ db }, [document], query, texts);
+  expect(found).toEqual(await findCandidates({ db }, [document], query, createTexts()));
+  expect(found.chunks.length).toBeGreaterThan(0);
+});
+
+test("what was indexed anew, is not wholly there, or is too much is left to the database", async () => {
+  const { db } = database;
+  const document = await add("Mill", mill);
+  const texts = createTexts();
+  await keepScope({ db }, [document], texts);
+  const anew = await document.$query(db).patchAndFetch({ index_version: document.index_version + 1 });
+  expect(keptScope([anew], texts)).toBeNull();
+  expect(keptScope([document, await add("Barn", ["The barn."])], texts)).toBeNull();
+  await keepScope({ db }, [anew], texts);
+  expect(keptScope([anew], texts)).toHaveLength(mill.length);
+  // So small a store holds a chunk at most.
+  const narrow = createTexts(4000);
+  await keepScope({ db }, [anew], narrow);
+  expect(keptScope([anew], narrow)).toBeNull();
+  const long = await add(
+    "Long",
+    Array.from({ length: 1001 }, (_, page) => `Page ${page}.`),
+  );
+  await keepScope({ db }, [long], texts);
+  expect(keptScope([long], texts)).toBeNull();
+  await ChunkModel.query(db).delete().where("document_id", long.id);
+});
+
+test("what is done at leisure takes turns, and pauses after its time", async () => {
+  const texts = createTextCache();
+  const done: string[] = [];
+  let goOn = () => {};
+  const first = texts.atLeisure(async () => {
+    await new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    done.push("first");
+  });
+  await texts.atLeisure(async () => void done.push("beside it"));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  goOn();
+  await first;
+  await texts.atLeisure(async () => void done.push("at once after it"));
+  expect(done).toEqual(["first"]);
+  await expect.poll(() => texts.atLeisure(async () => void done.push("later")).then(() => done)).toContain("later");
+});
+
+test("the words that are left out are those of the database", async () => {
+  for (const [config, words] of Object.entries(stopWords)) {
+    const asked = [...new Set([...words.split(" "), "don't", "mill", "mühle", "1911", "мельница"])];
+    const { rows } = await database.db.raw<{ rows: { word: string; left: boolean }[] }>(
+      "select word, numnode(plainto_tsquery(?::regconfig, word)) = 0 as left from unnest(?::text[]) word",
+      [config, asked],
+    );
+    const told = new Map(rows.map(({ word, left }) => [word, left]));
+    expect(asked.filter((word) => told.get(word) !== isStopWord(word, config))).toEqual([]);
+  }
+});
