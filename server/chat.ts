@@ -10,7 +10,7 @@ import { findAnswer, findConversation, findMessage, titleOf, turnsBefore } from 
 import type { Feed } from "./feed.ts";
 import type { GenerationDeps } from "./generation.ts";
 import { keyRow, type OnceKey } from "./idempotency.ts";
-import { ConversationModel, MessageModel } from "./models/conversation.ts";
+import { ConversationModel, insertConversation, MessageModel } from "./models/conversation.ts";
 import type { Database } from "./models/database.ts";
 import type { DocumentModel } from "./models/document.ts";
 import { IdempotencyKeyModel } from "./models/idempotency-key.ts";
@@ -66,19 +66,19 @@ export function createChat(deps: Omit<GenerationDeps, "gate" | "statements"> & {
     const messageId = uuid();
     const place = { conversationId: answer.conversation.id, questionId: answer.question.id };
     const turns = answer.isNew ? [] : await turnsBefore(deps, caller, place);
-    await insert(deps, answer, messageId).catch((error: unknown) => {
-      throw isUniqueViolation(error) ? new Problem("conversation-busy") : error;
-    });
     const data = {
       conversation_id: place.conversationId,
       message_id: messageId,
       user_message_id: place.questionId,
     };
     const log = createAnswerLog(deps, messageId);
-    await log.append("start", data);
     const { question, documents, conversation } = answer;
     const embedId = caller.visitor?.embed.id ?? null;
-    running.begin({ messageId, question: question.text, turns, documents, embedId, log }, conversation.id);
+    const kept = insert(deps, answer, messageId).then(() => log.append("start", data));
+    running.begin({ messageId, question: question.text, turns, documents, embedId, log, kept }, conversation.id);
+    await kept.catch((error: unknown) => {
+      throw isUniqueViolation(error) ? new Problem("conversation-busy") : error;
+    });
     deps.log.info({ userId: caller.userId, embedId, messageId, documents: documents.length }, "an answer begins");
     return data;
   }
@@ -155,43 +155,37 @@ async function insert(
   messageId: string,
 ): Promise<void> {
   const { db, clock } = deps;
-  const { conversation, isNew } = answer;
-  const now = clock.now();
-  const messages = messageRows(answer, messageId, { created_at: now, lease_until: leaseEnd(clock) });
+  const { conversation, isNew, question, replaces } = answer;
+  const [now, lease_until] = [clock.now(), leaseEnd(clock)];
   const key = answer.key && keyRow({ clock }, answer.key, messageId);
   if (isNew) {
-    // One statement: on the way to the first passage each is waited for.
-    const inserting = MessageModel.query(db).with("conversation", ConversationModel.query().insert(conversation));
-    if (key) inserting.with("key", IdempotencyKeyModel.query().insert(key));
-    await inserting.insert(messages);
+    await insertConversation(db, conversation, {
+      question,
+      answer: { id: messageId, created_at: now, lease_until },
+      key,
+    });
     return;
   }
+  const place = { conversation_id: conversation.id, created_at: now };
+  const asked: Partial<MessageModel> = {
+    ...place,
+    id: question.id,
+    role: "user",
+    status: "complete",
+    text: question.text,
+  };
+  const begun: Partial<MessageModel> = {
+    ...{ ...place, id: messageId, role: "assistant", status: "streaming" },
+    ...{ replies_to: question.id, replaces, lease_until },
+  };
   await db.transaction(async (trx) => {
     const { document_ids, all_documents, updated_at } = conversation;
     await ConversationModel.query(trx).findById(conversation.id).patch({ document_ids, all_documents, updated_at });
     // An answer whose process died must not block its conversation.
     await failAbandoned(trx, { leaseEndedBefore: now, conversationId: conversation.id });
     if (key) await IdempotencyKeyModel.query(trx).insert(key);
-    await MessageModel.query(trx).insert(messages);
+    await MessageModel.query(trx).insert(question.isNew ? [asked, begun] : [begun]);
   });
-}
-
-/** The question, where it is new, and the answer that is about to be written. */
-function messageRows(
-  { conversation, question, replaces }: NewAnswer,
-  messageId: string,
-  { created_at, lease_until }: { created_at: Date; lease_until: Date },
-): Partial<MessageModel>[] {
-  const conversation_id = conversation.id;
-  const answer: Partial<MessageModel> = {
-    ...{ id: messageId, conversation_id, role: "assistant", status: "streaming", created_at },
-    ...{ replies_to: question.id, replaces, lease_until },
-  };
-  if (!question.isNew) return [answer];
-  return [
-    { id: question.id, conversation_id, role: "user", status: "complete", text: question.text, created_at },
-    answer,
-  ];
 }
 
 function isUniqueViolation(error: unknown): boolean {

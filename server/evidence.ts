@@ -3,7 +3,7 @@
 import type { AnswerStatements } from "./answer-statements.ts";
 import { citedIn } from "./citation-marks.ts";
 import { unsupportedRanges } from "./grounding.ts";
-import { PageModel } from "./models/chunk.ts";
+import { currentTexts } from "./models/chunk.ts";
 import type { StoredCitation } from "./models/conversation.ts";
 import type { Database } from "./models/database.ts";
 import { orAborted } from "./or-aborted.ts";
@@ -46,9 +46,11 @@ const lookMs = 3_000;
  * for word, is left out, and the others are numbered without gaps.
  */
 export async function gatherEvidence(deps: Deps, found: Retrieved): Promise<Evidence> {
-  const texts = await currentPages(deps, found.citations);
+  const places = found.citations.map(({ document_id, page }) => ({ documentId: document_id, page }));
+  const current = places.length ? await currentTexts(deps.db, places) : [];
+  const texts = new Map(current.map(({ documentId, page, text }) => [`${documentId} ${page}`, text]));
   const kept = found.citations.flatMap((citation, index) => {
-    const text = texts.get(keyOf(citation));
+    const text = texts.get(`${citation.document_id} ${citation.page}`);
     const passage = found.passages[index];
     if (text === undefined || !passage) return [];
     if (standsOn(text, citation.quote)) return [{ citation: allVisible(citation), passage: allVisible(passage) }];
@@ -91,22 +93,6 @@ export async function gatherEvidence(deps: Deps, found: Retrieved): Promise<Evid
       };
     },
   };
-}
-
-const keyOf = ({ document_id, page }: { document_id: string; page: number }) => `${document_id} ${page}`;
-
-/** The texts of cited pages as readers have them now, by `keyOf`. */
-async function currentPages({ db }: Deps, citations: StoredCitation[]): Promise<Map<string, string>> {
-  if (citations.length === 0) return new Map();
-  const rows = await PageModel.query(db)
-    .select("pages.document_id", "pages.number", "pages.text")
-    .join("documents", (join) => join.on("documents.id", "pages.document_id").andOn("documents.ready_run", "pages.run"))
-    .whereNull("documents.deleted_at")
-    .whereInComposite(
-      ["pages.document_id", "pages.number"],
-      citations.map(({ document_id, page }) => [document_id, page]),
-    );
-  return new Map(rows.map(({ document_id, number, text }) => [keyOf({ document_id, page: number }), text]));
 }
 
 /** The documents of citations that have been deleted. */

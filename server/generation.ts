@@ -20,6 +20,7 @@ import { type Evidence, type Grounding, gatherEvidence } from "./evidence.ts";
 import type { Turn } from "./follow-up.ts";
 import type { Gate } from "./gate.ts";
 import { historyOf } from "./history.ts";
+import { keepScope } from "./kept-scope.ts";
 import type { ModelOutcome } from "./model-outcome.ts";
 import { type LanguageModel, LanguageModelError, type LanguageModelRequest } from "./model-ports.ts";
 import { MessageModel } from "./models/conversation.ts";
@@ -59,6 +60,8 @@ export interface Generation {
   /** Where a visitor asks: through which embed. */
   embedId: string | null;
   log: AnswerLog;
+  /** Resolves when its rows stand and its log has begun; rejects where it is not to be written after all. */
+  kept: Promise<void>;
 }
 
 /** An answer longer than this is cut. */
@@ -67,6 +70,15 @@ const maxAnswerLength = 64_000;
 /** Never rejects: whatever happens, the row ends and so does the log, with exactly one `done` or `error`. */
 export async function generate(deps: GenerationDeps, generation: Generation, abort: AbortController): Promise<void> {
   const { messageId, log } = generation;
+  const turn = deps.gate.enter(abort.signal);
+  const found = turn.then(() => find(deps, generation, abort.signal));
+  // Told by whoever waits for it, if anybody does.
+  found.catch(() => {});
+  if (!(await isKept(generation.kept))) {
+    abort.abort("gone" satisfies AbortReason);
+    (await turn)();
+    return;
+  }
   const record = createAnswerRecord(deps, messageId, (why: AbortReason) => abort.abort(why));
   let cited = false;
   const cite = async ({ citations }: Pick<Retrieved, "citations">) => {
@@ -77,9 +89,9 @@ export async function generate(deps: GenerationDeps, generation: Generation, abo
   };
   let isGone = false;
   // Under its lease from the beginning, also while it waits.
-  const leave = await deps.gate.enter(abort.signal);
+  const leave = await turn;
   try {
-    const end = await write(deps, generation, record, cite, abort.signal).catch((error: unknown) => {
+    const end = await write(deps, generation, { found, record, cite }, abort.signal).catch((error: unknown) => {
       if (error instanceof LanguageModelError) deps.outcome.record("failed");
       return endAfter(error, { log: deps.log, messageId, begun: record.text() !== "" });
     });
@@ -92,24 +104,52 @@ export async function generate(deps: GenerationDeps, generation: Generation, abo
     // It may have begun its log when whoever deleted the conversation had looked.
     await (isGone ? log.forget() : log.close());
   }
+  // Behind the end: nobody waits for it.
+  await deps.texts
+    .atLeisure((texts) => keepScope(deps, generation.documents, texts))
+    .catch((err: unknown) => deps.log.debug({ err, messageId }, "documents were not read ahead"));
+}
+
+const isKept = (kept: Promise<void>): Promise<boolean> =>
+  kept.then(
+    () => true,
+    () => false,
+  );
+
+interface Found {
+  /** The question as it would be asked by itself. */
+  asked: string;
+  evidence: Evidence;
+}
+
+/** What the answer is written from. Begins beside the insert of its rows, where the question needs no model to be understood. */
+async function find(deps: GenerationDeps, generation: Generation, signal: AbortSignal): Promise<Found | null> {
+  const { question, turns, documents, kept } = generation;
+  if (turns.length > 0) await kept;
+  if (signal.aborted) return null;
+  const understood = await standAlone(deps, { question, turns, documents: documents.length }, signal);
+  const { asked, remembered, told } = understood;
+  const retrieved = await retrieve(deps, documents, understood.question, remembered, told);
+  return { asked, evidence: await gatherEvidence(deps, retrieved) };
+}
+
+interface Writing {
+  found: Promise<Found | null>;
+  record: AnswerRecord;
+  cite: (found: Pick<Retrieved, "citations">) => Promise<void>;
 }
 
 async function write(
   deps: GenerationDeps,
   generation: Generation,
-  record: AnswerRecord,
-  cite: (found: Pick<Retrieved, "citations">) => Promise<void>,
+  { found, record, cite }: Writing,
   signal: AbortSignal,
 ): Promise<DoneData | Problem> {
-  const { question, turns, documents } = generation;
+  const { question, turns } = generation;
   const { model } = deps;
-  if (signal.aborted) return endAborted(signal, model.name, record, null);
-  const understood = await standAlone(deps, { question, turns, documents: documents.length }, signal);
-  const { asked, remembered, told } = understood;
-  const retrieved = retrieve(deps, documents, understood.question, remembered, told);
-  const gathered = retrieved.then((found) => gatherEvidence(deps, found));
-  const evidence = await orAborted(gathered, signal);
-  if (!evidence) return endAborted(signal, model.name, record, null);
+  const there = await orAborted(found, signal);
+  if (!there) return endAborted(signal, model.name, record, null);
+  const { asked, evidence } = there;
   await cite(evidence);
   const history = historyOf(turns, deps.historyTokens);
   const request = { question: asked, history, passages: evidence.passages, signal };

@@ -1,7 +1,7 @@
 // A request that is sent twice makes one thing: what its key has made is found again instead of being made anew.
 import { UniqueViolationError } from "objection";
 import { type Caller, callerId } from "./caller.ts";
-import { IdempotencyKeyModel, keptMs } from "./models/idempotency-key.ts";
+import { IdempotencyKeyModel, keptMs, type NewKey } from "./models/idempotency-key.ts";
 import { Problem } from "./problem.ts";
 import type { Services } from "./services.ts";
 
@@ -42,7 +42,7 @@ export async function once<T>(
 }
 
 /** The row that keeps a key: to be inserted in the transaction that makes `made`. */
-export function keyRow({ clock }: Pick<Deps, "clock">, { caller, key, fingerprint }: OnceKey, made: string) {
+export function keyRow({ clock }: Pick<Deps, "clock">, { caller, key, fingerprint }: OnceKey, made: string): NewKey {
   return { caller_id: callerId(caller), user_id: caller.userId, key, fingerprint, made, created_at: clock.now() };
 }
 

@@ -3,7 +3,7 @@
 import type { Caller } from "./caller.ts";
 import type { ConversationModel } from "./models/conversation.ts";
 import type { Database } from "./models/database.ts";
-import { DocumentModel } from "./models/document.ts";
+import { type DocumentModel, documentsOf } from "./models/document.ts";
 import { Problem } from "./problem.ts";
 
 /** Throws `document-not-found`, `document-not-ready`, `no-documents`. */
@@ -25,24 +25,21 @@ export async function documentsInScope(
 }
 
 async function findDocuments(
-  deps: { db: Database },
+  { db }: { db: Database },
   { userId, visitor }: Caller,
   { documentIds, conversation }: { documentIds: string[] | undefined; conversation: ConversationModel | null },
 ): Promise<DocumentModel[]> {
-  const live = () => {
-    const query = DocumentModel.query(deps.db).where("user_id", userId).modify("live").orderBy("id", "desc");
-    return visitor ? query.whereIn("id", visitor.embed.document_ids) : query;
-  };
+  const offered = visitor?.embed.document_ids;
+  const among = (ids: string[]) => (offered ? ids.filter((id) => offered.includes(id)) : ids);
   if (documentIds) {
     const ids = [...new Set(documentIds.map((id) => id.toLowerCase()))];
-    const documents = await live().whereIn("id", ids);
+    const documents = await documentsOf(db, userId, { ids: among(ids), ready: false });
     if (documents.length < ids.length) throw new Problem("document-not-found");
     const unready = documents.find((document) => document.status !== "ready");
     if (unready) throw notReady(unready);
     return documents;
   }
-  if (conversation) return live().where("status", "ready").whereIn("id", conversation.document_ids);
-  return live().where("status", "ready");
+  return documentsOf(db, userId, { ids: conversation ? among(conversation.document_ids) : offered, ready: true });
 }
 
 function notReady(document: DocumentModel): Problem {

@@ -3,6 +3,7 @@
 import type { Citation, Feedback, FinishReason, MessageStatus, Usage } from "@pagewise/sdk/contract";
 import { Model, type Modifiers, raw } from "objection";
 import { type Database, runDirectly } from "./database.ts";
+import type { NewKey } from "./idempotency-key.ts";
 
 export class ConversationModel extends Model {
   static override tableName = "conversations";
@@ -71,6 +72,42 @@ export class MessageModel extends Model {
   static logKey(id: string): string {
     return `message:${id}`;
   }
+}
+
+/**
+ * A new conversation with its first question, the answer that is about to be written, and the key that the request came
+ * with. One plain statement, for on the way to the first passage each is waited for.
+ */
+export async function insertConversation(
+  db: Database,
+  conversation: ConversationModel,
+  {
+    question,
+    answer,
+    key,
+  }: {
+    question: Pick<MessageModel, "id" | "text">;
+    answer: Pick<MessageModel, "id" | "created_at"> & { lease_until: Date };
+    key: NewKey | null;
+  },
+): Promise<void> {
+  const { id, user_id, visitor_id, title, document_ids, all_documents } = conversation;
+  const values: unknown[] = [
+    ...[id, user_id, visitor_id, title, JSON.stringify(document_ids), all_documents, conversation.created_at],
+    ...[question.id, question.text, answer.id, answer.created_at, answer.lease_until],
+  ];
+  const kept = key && [key.caller_id, key.user_id, key.key, key.fingerprint, key.made, key.created_at];
+  const places = kept?.map((_, index) => `$${values.length + index + 1}`);
+  await runDirectly(
+    db,
+    `with conversation as (
+       insert into conversations (id, user_id, visitor_id, title, document_ids, all_documents, created_at, updated_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $7))
+     ${places ? `, key as (insert into idempotency_keys (caller_id, user_id, key, fingerprint, made, created_at) values (${places}))` : ""}
+     insert into messages (id, conversation_id, role, status, text, replies_to, lease_until, created_at)
+     values ($8, $1, 'user', 'complete', $9, null, null, $11), ($10, $1, 'assistant', 'streaming', '', $8, $12, $11)`,
+    [...values, ...(kept ?? [])],
+  );
 }
 
 /** How far an answer has been saved, and until when whoever writes it holds it; null: nobody writes it. */

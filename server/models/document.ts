@@ -135,6 +135,24 @@ export class DocumentModel extends Model {
   }
 }
 
+/**
+ * A user's documents that a reader may see, the newest first: of all of them those with these ids, those that are ready. A
+ * plain query, for every question waits for it.
+ */
+export async function documentsOf(
+  db: Database,
+  userId: string,
+  { ids, ready }: { ids?: readonly string[] | undefined; ready: boolean },
+): Promise<DocumentModel[]> {
+  const rows = await runDirectly<object>(
+    db,
+    `select * from documents where user_id = $1 and deleted_at is null
+     ${ready ? "and status = 'ready'" : ""} ${ids ? "and id = any($2::uuid[])" : ""} order by id desc`,
+    [userId, ...(ids ? [ids] : [])],
+  );
+  return rows.map((row) => DocumentModel.fromDatabaseJson(row));
+}
+
 /** Those of the documents that a reader may see. A plain query: words of an answer wait for it. */
 export async function liveAmong(db: Database, ids: string[]): Promise<Set<string>> {
   const rows = await runDirectly<{ id: string }>(

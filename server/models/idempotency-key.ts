@@ -14,6 +14,8 @@ export class IdempotencyKeyModel extends Model {
   declare created_at: Date;
 }
 
+export type NewKey = Pick<IdempotencyKeyModel, "caller_id" | "user_id" | "key" | "fingerprint" | "made" | "created_at">;
+
 /** How long a key is kept, in milliseconds. */
 export const keptMs = 24 * 3_600_000;
 const purgedAtOnce = 1000;

@@ -245,7 +245,15 @@ describe.skipIf(!hasRedis)("two API processes (needs redis-server)", () => {
     expect(await events.last(`message:${messageId}`)).toBe(1);
     const parts = { ...first.services, vectors: null, texts: createTextCache(), historyTokens: 0 };
     const turn = { gate: createGate(1, 1), statements: createAnswerStatements(db) };
-    const generation = { messageId, question: "?", turns: [], documents: [], embedId: null, log };
+    const generation = {
+      messageId,
+      question: "?",
+      turns: [],
+      documents: [],
+      embedId: null,
+      log,
+      kept: Promise.resolve(),
+    };
     gemini.reply({ kind: "answer", texts: ["Blue."] });
     await generate({ ...parts, ...turn }, generation, new AbortController());
     expect(await entriesIn(`message:${messageId}`)).toEqual([{ event: "", data: "" }]);
@@ -323,7 +331,8 @@ describe.skipIf(!hasRedis)("two API processes (needs redis-server)", () => {
     const abort = new AbortController();
     const statements = createAnswerStatements(first.services.db);
     const parts = { ...first.services, vectors: null, texts: createTextCache(), historyTokens: 0, gate, statements };
-    const generation = { messageId: waiting, question: "?", turns: [], documents: [], embedId: null };
+    const kept = Promise.resolve();
+    const generation = { messageId: waiting, question: "?", turns: [], documents: [], embedId: null, kept };
     const written = generate(parts, { ...generation, log: createAnswerLog(first.services, waiting) }, abort);
 
     // As a killed process leaves it: a row under a lease that ends, and a log without an end.
