@@ -16,6 +16,7 @@ import { type Api, type SignedIn, startApi } from "../../test/api.ts";
 import { addDocument } from "../../test/library.ts";
 import { makePdf } from "../../test/pdf.ts";
 import { addEmbed, addVisitor, hostPage, type TestVisitor } from "../../test/visitors.ts";
+import { pageUrl } from "../present.ts";
 import { allEvents, eventsOf, textOf } from "./wire.ts";
 
 const secret = "a-secret-of-at-least-32-bytes-for-tests";
@@ -459,6 +460,32 @@ test("pictures of cited pages need no header, and hold for their visitor, embed 
   expect(await status(url)).toBe("200");
   await VisitorModel.query(db).deleteById(ann.id);
   expect(await status(url)).toBe("401 unauthorized");
+});
+
+test("the picture of a cited page goes with the conversation that it was cited in", async () => {
+  const { storage } = api.services;
+  await storage.put(`documents/${pump}.pdf`, makePdf(["The pump is blue.", "The pump is heavy."]));
+  const cited = async (token: string) => {
+    const { events, conversation_id } = await asked(token);
+    const [citation] = citationsOf(events);
+    return { conversation_id, page: citation?.page, url: citation?.page_image_url ?? "" };
+  };
+  const [first, second, bobs] = [await cited(ann.token), await cited(ann.token), await cited(bob.token)];
+  expect([second.page, bobs.page]).toEqual([first.page, first.page]);
+  const statuses = () => Promise.all([first, second, bobs].map(async ({ url }) => answerOf(await api.request(url))));
+  const remove = async (token: string, { conversation_id }: { conversation_id: string }) =>
+    (await call(token, `/conversations/${conversation_id}`, { method: "DELETE" })).status;
+  expect(await statuses()).toEqual(["200", "200", "200"]);
+  expect(await remove(bob.token, first)).toBe(404);
+  expect(await remove(ann.token, first)).toBe(204);
+  expect(await statuses()).toEqual(["404 document-not-found", "200", "200"]);
+  expect(await answerOf(await api.request(first.url, { headers: { "If-None-Match": "*" } }))).toMatch(/^404/);
+  expect(await remove(ann.token, second)).toBe(204);
+  expect(await statuses()).toEqual(["404 document-not-found", "404 document-not-found", "200"]);
+  // Signed for one of them in the conversation of the other: nobody is given such a one.
+  const reader = { visitorId: ann.id, origin: hostPage, conversationId: bobs.conversation_id };
+  const mixed = pageUrl(api.services, reader, { documentId: pump, page: 1 });
+  expect(await answerOf(await api.request(mixed))).toBe("404 document-not-found");
 });
 
 test.each<[string, (embed: EmbedModel) => PromiseLike<unknown>, string]>([
