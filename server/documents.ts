@@ -9,6 +9,7 @@ import { isUndecided } from "./models/database.ts";
 import { DocumentModel, type NewDocument } from "./models/document.ts";
 import { Problem } from "./problem.ts";
 import type { Services } from "./services.ts";
+import { endUnoffered } from "./withdrawal.ts";
 
 export type DocumentDeps = Pick<Services, "db" | "storage" | "queue" | "events" | "clock" | "log">;
 
@@ -155,6 +156,7 @@ export async function deleteDocument(deps: DocumentDeps, userId: string, id: str
   if (!deleted) throw new Problem("document-not-found");
   announce(deps, userId, { id, deleted: true });
   deps.queue.processPdf(id);
+  await endUnoffered(deps, userId, { embedId: null, documentIds: [id] });
 }
 
 /** Throws `not-failed` for any other state. @param key is kept if and only if the document has been queued */

@@ -13,6 +13,7 @@ import { DocumentModel } from "../../models/document.ts";
 import { EmbedModel, VisitorModel } from "../../models/embed.ts";
 import { IdempotencyKeyModel } from "../../models/idempotency-key.ts";
 import { type Api, type SignedIn, startApi } from "../../test/api.ts";
+import { eventually } from "../../test/eventually.ts";
 import { addDocument } from "../../test/library.ts";
 import { makePdf } from "../../test/pdf.ts";
 import { addEmbed, addVisitor, hostPage, type TestVisitor } from "../../test/visitors.ts";
@@ -541,6 +542,52 @@ test.each<[string, () => PromiseLike<unknown>]>([
     expect(last?.event).toBe("done");
   } finally {
     await DocumentModel.query(api.services.db).findById(boiler).patch({ deleted_at: null });
+  }
+});
+
+test.each<[string, () => PromiseLike<unknown>]>([
+  ["its embed is turned off", () => owner.client.embeds.update(shop.id, { enabled: false })],
+  ["its document is taken from the embed", () => owner.client.embeds.update(shop.id, { document_ids: [pump] })],
+  ["it has told nothing yet, and its document is deleted", () => owner.client.documents.delete(boiler)],
+])("an answer is written no further when %s, and others are", async (when, take) => {
+  const { db } = api.services;
+  const texts = Array.from({ length: 2000 }, (_, index) => `word${index} `);
+  gemini.reply({ kind: "answer", texts, framesPerSecond: 20 });
+  // Nothing is read of them: it is not a reader that ends one.
+  const begin = async (token: string, body: object) => {
+    const reader = eventsOf(await ask(token, body));
+    const { value } = await reader.next();
+    while ((await reader.next()).value?.event !== "delta");
+    return value ? startOf([value]).message_id : "";
+  };
+  const ofBoiler = { message: "What is the boiler made of?", document_ids: [boiler] };
+  const ended = await begin(ann.token, ofBoiler);
+  const others = [await begin(cleo.token, { document_ids: [pump] }), await begin(owner.accessToken(), ofBoiler)];
+  const rowOf = (id: string) => MessageModel.query(db).findById(id).throwIfNotFound();
+  const aborted = gemini.aborted();
+  try {
+    await owner.client.embeds.update(shop.id, { greeting: "Good day" });
+    expect((await rowOf(ended)).status).toBe("streaming");
+    const isToldOf = !when.includes("told nothing");
+    if (isToldOf) await eventually(async () => expect((await rowOf(ended)).text).not.toBe(""));
+    else await MessageModel.query(db).findById(ended).patch({ citations: [] });
+    await take();
+    await eventually(() => expect(gemini.aborted()).toBe(aborted + 1));
+    const row = await rowOf(ended);
+    expect(row).toMatchObject({ status: "failed", error: { code: "unavailable" }, lease_until: null });
+    if (isToldOf) expect(row.text).toMatch(/^word0 word1 /);
+    for (const id of others) expect((await rowOf(id)).status).toBe("streaming");
+    const chat = api.services.chat.events(ended, { after: 0, hasEnded: false, wake() {} });
+    await eventually(() => {
+      const entry = chat.take();
+      expect(entry?.event).toBe("error");
+      expect(entry?.data).toMatchObject({ code: "unavailable", text_length: row.text.length });
+    });
+    chat.leave();
+  } finally {
+    await DocumentModel.query(db).findById(boiler).patch({ deleted_at: null });
+    for (const [index, id] of others.entries())
+      await call(index === 0 ? cleo.token : owner.accessToken(), `/chat/${id}/stop`, { method: "POST" });
   }
 });
 
