@@ -12,7 +12,7 @@ const stepMs = 30 * 60 * 1000;
  */
 export type Reader = { sessionId: string } | VisitingReader;
 
-export interface VisitingReader {
+interface VisitingReader {
   visitorId: string;
   origin: string;
   conversationId: string;
