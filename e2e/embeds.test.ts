@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { barriersOn } from "./barriers.ts";
 import { chromiumPath, launchBrowser, register, watchedPage } from "./browser.ts";
 import { type Product, startProduct, temporaryDir, until } from "./product.ts";
 
@@ -39,9 +40,39 @@ describe.skipIf(!chromiumPath)("embeds in the dashboard", { timeout: 60_000 }, (
   };
   const question = "How do I get rid of fungus gnats?";
 
+  test("what keeps somebody out is found, within a shadow too", async () => {
+    const bad = await browser.newPage();
+    const shadow = '<button></button><p style="color: #777; background: #888">Pale</p>';
+    await bad.setContent(`<html lang="en"><title>A page</title><div><template shadowrootmode="open">${shadow}`);
+    const found = await barriersOn(bad);
+    expect(found.map((one) => one.split(": ").slice(0, 2).join(" ")).sort()).toEqual([
+      "dark color-contrast",
+      "light button-name",
+      "light color-contrast",
+    ]);
+    await bad.close();
+  });
+
+  test("nobody is kept out of the library, an answer and a cited page", async () => {
+    await page.getByRole("textbox", { name: "Your question" }).fill(question);
+    await page.keyboard.press("Enter");
+    await page
+      .getByRole("link", { name: /^Source 1, page/ })
+      .first()
+      .click();
+    await page.locator(".pane.page .passages").waitFor();
+    await page.getByRole("button", { name: "Copy", exact: true }).waitFor();
+    expect(await barriersOn(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Account and settings" }).click();
+    expect(await barriersOn(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+  });
+
   test("one is made, and what is wrong with an address is said beside it", async () => {
     await openFromMenu("Embeds");
     await page.getByRole("button", { name: "New embed" }).click();
+    expect(await barriersOn(page)).toEqual([]);
     await page.getByRole("dialog").getByLabel("Name").fill("Ask the gardener");
     await page.getByRole("button", { name: "Create" }).click();
 
@@ -79,6 +110,7 @@ describe.skipIf(!chromiumPath)("embeds in the dashboard", { timeout: 60_000 }, (
     await preview.getByText("Ask our gardener").waitFor();
     await page.getByRole("textbox", { name: "Greeting" }).fill("Ask about your window sill.");
     await preview.getByText("Ask about your window sill.").waitFor();
+    expect(await barriersOn(page)).toEqual([]);
   });
 
   test("nobody leaves what is unsaved unasked, not by the browser's own button either", async () => {
@@ -119,6 +151,7 @@ describe.skipIf(!chromiumPath)("embeds in the dashboard", { timeout: 60_000 }, (
       .first()
       .waitFor();
     expect(visitor.complaints).toEqual([]);
+    expect(await barriersOn(visitor.page, "pagewise-chat")).toEqual([]);
 
     await page.getByRole("button", { name: "Turn off" }).click();
     await page.getByText("1 question in 14 days").waitFor();
@@ -140,6 +173,7 @@ describe.skipIf(!chromiumPath)("embeds in the dashboard", { timeout: 60_000 }, (
     await elsewhere.close();
     await page.getByRole("button", { name: "All embeds" }).click();
     await page.getByRole("button", { name: /Ask our gardener.*Off/s }).waitFor();
+    expect(await barriersOn(page)).toEqual([]);
   });
 
   test("a new secret is where whoever made it is taken", async () => {
@@ -168,6 +202,7 @@ describe.skipIf(!chromiumPath)("embeds in the dashboard", { timeout: 60_000 }, (
     await page.getByRole("button", { name: "Back to the library" }).click();
     await openFromMenu("Account");
     await page.getByText("Embed deleted").waitFor();
+    expect(await barriersOn(page)).toEqual([]);
     await page.getByLabel("Current password").fill("correct horse battery");
     await page.getByLabel("New password").fill("a quiet ship at night");
     await page.getByRole("button", { name: "Change password" }).click();
@@ -182,6 +217,7 @@ describe.skipIf(!chromiumPath)("embeds in the dashboard", { timeout: 60_000 }, (
     await page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
     await page.getByText("Your account is deleted, and everything in it is gone.").waitFor();
     await expect(page.getByText("You were signed out.").count()).resolves.toBe(0);
+    expect(await barriersOn(page)).toEqual([]);
     await until("the tokens to be forgotten", async () => (await page.evaluate(() => localStorage.length)) === 0);
   });
 

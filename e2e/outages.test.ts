@@ -139,8 +139,11 @@ describe.skipIf(!hasRedis || !hasPostgres)("outages (needs redis-server and Post
     const events = await openEvents();
     // Documents are being read when it goes.
     for (let n = 0; n < 5; n += 1) await upload();
+    const page = await openPage();
+    const told: unknown[] = [];
     const restart = async () => {
       await product.postgres.stop(how);
+      if (ms > 0) told.push(await page.begin(), await page.preflight());
       await sleep(ms);
       await product.postgres.start();
     };
@@ -149,6 +152,8 @@ describe.skipIf(!hasRedis || !hasPostgres)("outages (needs redis-server and Post
       if (answer.status === 202) continue;
       expect(answer).toMatchObject({ status: 503, code: "unavailable", detail: expect.stringContaining("database") });
     }
+    // To the page of an embed it is no dead line.
+    if (ms > 0) expect(told).toEqual([{ status: 503, allowed: page.origin, retryAfter: "5" }, page.origin]);
     await until("uploads to be taken again", async () => (await upload()).status === 202, 60_000);
     await allReady();
     // The stream goes on, or has ended so that its reader comes back: it does not hang.
@@ -161,6 +166,29 @@ describe.skipIf(!hasRedis || !hasPostgres)("outages (needs redis-server and Post
     await events.close();
     expect((await get("/readyz")).status).toBe(200);
   });
+
+  /** A page of a site with an embed, which has begun a session. */
+  async function openPage() {
+    const origin = "https://shop.example.com";
+    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+    const body = JSON.stringify({ name: "Help", allowed_origins: [origin] });
+    const made = await fetch(`${product.url}/embeds`, { method: "POST", headers, body });
+    const { public_key } = (await made.json()) as { public_key: string };
+    const path = `${product.url}/embeds/${public_key}/session`;
+    const begin = async () => {
+      const init = { method: "POST", headers: { origin, "content-type": "application/json" }, body: "{}" };
+      const { status, headers } = await fetch(path, init);
+      const [allowed, retryAfter] = ["access-control-allow-origin", "retry-after"].map((name) => headers.get(name));
+      return { status, allowed, retryAfter };
+    };
+    const preflight = async () => {
+      const asking = { origin, "access-control-request-method": "POST" };
+      const { headers } = await fetch(path, { method: "OPTIONS", headers: asking });
+      return headers.get("access-control-allow-origin");
+    };
+    expect(await begin()).toEqual({ status: 200, allowed: origin, retryAfter: null });
+    return { origin, begin, preflight };
+  }
 
   async function openEvents() {
     const controller = new AbortController();

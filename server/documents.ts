@@ -4,10 +4,12 @@ import type { Caller } from "./caller.ts";
 import { keepKey, type OnceKey } from "./idempotency.ts";
 import type { IncomingPdf } from "./incoming-pdf.ts";
 import { easyRoom, fullLibrary } from "./library-room.ts";
+import { ConversationModel } from "./models/conversation.ts";
 import { isUndecided } from "./models/database.ts";
 import { DocumentModel, type NewDocument } from "./models/document.ts";
 import { Problem } from "./problem.ts";
 import type { Services } from "./services.ts";
+import { endUnoffered } from "./withdrawal.ts";
 
 export type DocumentDeps = Pick<Services, "db" | "storage" | "queue" | "events" | "clock" | "log">;
 
@@ -88,14 +90,25 @@ export async function findDocument(deps: Pick<Services, "db">, userId: string, i
   return document;
 }
 
-/** One that the caller may see pages of: the user's own; of a visitor, also the embed's. */
+/**
+ * One that the caller may see pages of: the user's own; of a visitor, also the embed's, and cited in a conversation of
+ * theirs that is there still. One statement. Throws `document-not-found`.
+ */
 export async function findReadable(
   deps: Pick<Services, "db">,
-  { userId, visitor }: Caller,
-  id: string,
+  caller: Caller,
+  { id, citedIn }: { id: string; citedIn: string | null },
 ): Promise<DocumentModel> {
-  if (visitor && !visitor.embed.document_ids.includes(id)) throw new Problem("document-not-found");
-  return findDocument(deps, userId, id);
+  const { userId, visitor } = caller;
+  if (!visitor) return findDocument(deps, userId, id);
+  const isOffered = visitor.embed.document_ids.includes(id) && citedIn !== null;
+  const document =
+    isOffered &&
+    (await live(deps, userId)
+      .findById(id)
+      .whereExists(ConversationModel.of(deps.db, caller).where({ id: citedIn })));
+  if (!document) throw new Problem("document-not-found");
+  return document;
 }
 
 export interface DocumentFilters {
@@ -143,6 +156,7 @@ export async function deleteDocument(deps: DocumentDeps, userId: string, id: str
   if (!deleted) throw new Problem("document-not-found");
   announce(deps, userId, { id, deleted: true });
   deps.queue.processPdf(id);
+  await endUnoffered(deps, userId, { embedId: null, documentIds: [id] });
 }
 
 /** Throws `not-failed` for any other state. @param key is kept if and only if the document has been queued */

@@ -11,6 +11,7 @@ import { UserModel } from "./models/user.ts";
 import { isWebOrigin } from "./origins.ts";
 import { Problem } from "./problem.ts";
 import type { Services } from "./services.ts";
+import { endUnoffered } from "./withdrawal.ts";
 
 export type EmbedDeps = Pick<Services, "db" | "clock" | "keys">;
 
@@ -94,20 +95,28 @@ export async function listEmbeds(
   return page.before ? query.where("id", "<", page.before) : query;
 }
 
-/** What is not named stays as it is, within the theme too. Throws `embed-not-found`, `document-not-found`. */
+/**
+ * What is not named stays as it is, within the theme too; what is being written from what it offers no more ends.
+ * Throws `embed-not-found`, `document-not-found`.
+ */
 export async function changeEmbed(
   deps: Pick<Services, "db">,
   userId: string,
   id: string,
   { theme, ...fields }: EmbedFields,
 ): Promise<EmbedModel> {
-  return deps.db.transaction(async (trx) => {
+  let before: string[] = [];
+  const changed = await deps.db.transaction(async (trx) => {
     const embed = await live(trx, userId).findById(id).forUpdate();
     if (!embed) throw new Problem("embed-not-found");
     await checkDocuments(trx, userId, fields.document_ids);
+    before = embed.document_ids;
     const changes = { ...defined(fields), ...(theme && { theme: { ...embed.theme, ...defined(theme) } }) };
     return Object.keys(changes).length > 0 ? embed.$query(trx).patchAndFetch(changes) : embed;
   });
+  const taken = before.filter((documentId) => !changed.document_ids.includes(documentId));
+  await endUnoffered(deps, userId, { embedId: id, documentIds: changed.enabled ? taken : null });
+  return changed;
 }
 
 /** Gone at once for everybody; the worker removes what hangs on it. Throws `embed-not-found`. */

@@ -52,7 +52,6 @@ export function createAppModel(shell: AccountShell): AppModel {
     },
   });
 
-  const memory = createTabMemory(own);
   const parts = createChatParts({
     client,
     session,
@@ -62,7 +61,8 @@ export function createAppModel(shell: AccountShell): AppModel {
     visible,
     toast,
     t: t.chat,
-    memory,
+    memory: createTabMemory(own, "pagewise.conversation"),
+    drafts: createTabMemory(own, "pagewise.draft"),
     schedule: beforeNextFrame,
   });
 

@@ -44,10 +44,15 @@ export function callerOf(ctx: Context): Caller {
   return (ctx.state.caller as Caller | undefined) ?? { userId: sessionOf(ctx).userId, visitor: null };
 }
 
-/** Whom addresses in the answer are signed for. */
-export function readerOf(ctx: Context): Reader {
+/** Whom addresses in the answer are signed for. @param conversationId in which pages are cited to the caller */
+export function readerOf(ctx: Context, conversationId: string): Reader {
   const visitor = (ctx.state.caller as Caller | undefined)?.visitor;
-  return visitor ? { visitorId: visitor.id, origin: ctx.state.origin } : sessionOf(ctx);
+  return visitor ? { visitorId: visitor.id, origin: ctx.state.origin, conversationId } : sessionOf(ctx);
+}
+
+/** The conversation that a visitor's signed address was given in; null: the caller needs none. */
+export function citedInOf(ctx: Context): string | null {
+  return (ctx.state.citedIn as string | undefined) ?? null;
 }
 
 /** By what the caller reads an answer. @param documentIds those that it is, or may be, drawn from */
@@ -93,6 +98,7 @@ async function bySignature(services: AuthServices, ctx: Context, signed: readonl
   answerCaller(ctx, "visitor");
   admitPage(services, ctx, caller, reader.origin);
   ctx.state.caller = caller;
+  ctx.state.citedIn = reader.conversationId;
 }
 
 /** The signature tells who it was; only the row tells whether that sign-in still stands. */

@@ -53,17 +53,22 @@ const followQuery = z.object({
     .meta({ description: "The number of the last event that was read; absent: from the start." }),
 });
 
-interface From {
+interface Following extends Made {
   after: number;
   hasEnded: boolean;
   /** Those that it is drawn from; null: not known yet. */
   documentIds: string[] | null;
 }
 
+interface Made {
+  messageId: string;
+  conversationId: string;
+}
+
 /** How the routes send an answer: a new one from its start, or a known one from an event on. */
 interface Sending {
   placeForStream: StreamLimit;
-  send(ctx: Context, messageId: string, from: From): Promise<void>;
+  send(ctx: Context, answer: Following): Promise<void>;
   sendNew(ctx: Context, key: OnceKey | null, begin: (caller: Caller) => Promise<StartData>): Promise<void>;
 }
 
@@ -82,8 +87,8 @@ function createSending(services: Services): Sending {
   const placeForStream = createStreamLimit(services);
   const present = createChatPresenter(services);
   const rights = createReadingRights(services);
-  const send: Sending["send"] = async (ctx, messageId, { after, hasEnded, documentIds }) => {
-    const reader = { reader: readerOf(ctx), requestId: String(ctx.state.requestId ?? "") };
+  const send: Sending["send"] = async (ctx, { messageId, conversationId, after, hasEnded, documentIds }) => {
+    const reader = { reader: readerOf(ctx, conversationId), requestId: String(ctx.state.requestId ?? "") };
     const may = documentIds ?? (await offeredTo(services, callerOf(ctx))) ?? [];
     const right = rightOf(services, ctx, [...may]);
     const feed = present(
@@ -100,11 +105,17 @@ function createSending(services: Services): Sending {
     async sendNew(ctx, key, begin) {
       const caller = callerOf(ctx);
       await placeForStream(ctx, caller);
-      const messageId = await once(services, key, {
-        find: async (made) => (await chat.follow(caller, made)).id,
-        make: async () => (await counted(ctx, { caller, key: key?.key }, () => begin(caller))).message_id,
+      const made = await once<Made>(services, key, {
+        async find(id) {
+          const { conversation_id } = await chat.follow(caller, id);
+          return { messageId: id, conversationId: conversation_id };
+        },
+        async make() {
+          const { message_id, conversation_id } = await counted(ctx, { caller, key: key?.key }, () => begin(caller));
+          return { messageId: message_id, conversationId: conversation_id };
+        },
       });
-      await send(ctx, messageId, { after: 0, hasEnded: false, documentIds: null });
+      await send(ctx, { ...made, after: 0, hasEnded: false, documentIds: null });
     },
   };
 }
@@ -170,10 +181,10 @@ function addFollowing(routes: Routes, services: Services, { send, placeForStream
       const after = last ? validate(eventId, last) : (query.after ?? 0);
       const caller = callerOf(ctx);
       await placeForStream(ctx, caller);
-      const { status, citations } = await chat.follow(caller, params.id);
+      const { status, citations, conversation_id: conversationId } = await chat.follow(caller, params.id);
       const hasEnded = status !== "streaming";
       const documentIds = hasEnded || citations.length > 0 ? citations.map(({ document_id }) => document_id) : null;
-      await send(ctx, params.id, { after, hasEnded, documentIds });
+      await send(ctx, { messageId: params.id, conversationId, after, hasEnded, documentIds });
     },
   );
   routes.add(

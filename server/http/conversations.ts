@@ -78,7 +78,7 @@ function addLists(routes: Routes, services: Services): void {
     async (ctx, { params: { id }, query: { limit, cursor } }) => {
       const filters = { conversation: id };
       const page = { limit: limit + 1, after: readCursor(cursor, filters) };
-      const reader = readerOf(ctx);
+      const reader = readerOf(ctx, id);
       const rows = await listMessages(services, callerOf(ctx), id, page);
       const data = rows.slice(0, limit).map((row) => presentMessage(services, reader, row));
       const last = rows.length > limit ? data.at(-1) : undefined;

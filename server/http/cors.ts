@@ -1,7 +1,8 @@
 // Which pages of other origins may read answers: those that the settings name, and of visitors those that their embed allows.
 import type { Context, Middleware } from "koa";
-import { someEmbedAllows } from "../embeds.ts";
+import { isDatabaseGone } from "../models/database.ts";
 import type { Services } from "../services.ts";
+import { createEmbedOrigins, type EmbedOrigins } from "./embed-origins.ts";
 import { ownOriginOf } from "./own-origin.ts";
 
 const exposed = "x-request-id, Retry-After, Location, ETag, Content-Range, Content-Disposition, WWW-Authenticate";
@@ -10,7 +11,8 @@ const exposed = "x-request-id, Retry-After, Location, ETag, Content-Range, Conte
  * Before it is known who is calling, an origin of the settings may read everything, and any other one that some embed
  * allows what is refused. Then the guard narrows it: see `answerCaller` and `allowOrigin`.
  */
-export function cors(services: Pick<Services, "config" | "db">): Middleware {
+export function cors(services: Pick<Services, "config" | "db" | "clock">): Middleware {
+  const embeds = createEmbedOrigins(services);
   const listed = new Set(services.config.corsOrigins);
   return (ctx, next) => {
     // The widget's own files hold no data; their route allows everybody.
@@ -22,18 +24,18 @@ export function cors(services: Pick<Services, "config" | "db">): Middleware {
     const known = listed.has(origin) || (origin !== "" && origin === ownOriginOf(ctx, services.config.publicUrl));
     if (known && !open) allowOrigin(ctx);
     if (ctx.method === "OPTIONS" && ctx.get("Access-Control-Request-Method")) {
-      return answerPreflight(services, ctx, { origin, open, known });
+      return answerPreflight(embeds, ctx, { origin, open, known });
     }
-    return open || known || origin === "" ? next() : tellRefusals(services, ctx, next);
+    return open || known || origin === "" ? next() : tellRefusals(embeds, ctx, next);
   };
 }
 
 async function answerPreflight(
-  services: Pick<Services, "db">,
+  embeds: EmbedOrigins,
   ctx: Context,
   { origin, open, known }: { origin: string; open: boolean; known: boolean },
 ): Promise<void> {
-  const embedded = !open && !known && origin !== "" && (await someEmbedAllows(services, origin));
+  const embedded = !open && !known && origin !== "" && (await embeds.allows(origin));
   if (embedded) ctx.set("Access-Control-Allow-Origin", origin);
   if (open || known || embedded) {
     ctx.set("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, PATCH, DELETE");
@@ -44,21 +46,29 @@ async function answerPreflight(
   ctx.status = 204;
 }
 
-/** Why a request was refused, before it was known who is calling, is told to every page that has an embed. */
-async function tellRefusals(services: Pick<Services, "db">, ctx: Context, next: () => Promise<unknown>): Promise<void> {
+/**
+ * Why a request was refused, or that nobody can be asked for now, is told to every page that has an embed where it was
+ * not known yet who is calling.
+ */
+async function tellRefusals(embeds: EmbedOrigins, ctx: Context, next: () => Promise<unknown>): Promise<void> {
+  const origin = ctx.get("Origin");
   try {
     await next();
+    if (ctx.res.getHeader("Access-Control-Allow-Origin") === origin) embeds.note(origin);
   } catch (error) {
-    const status = (error as { status?: unknown } | null | undefined)?.status;
-    const isRefusal = typeof status === "number" && status >= 400 && status < 500;
-    if (isRefusal && !ctx.state.isCallerKnown && (await embedAllows(services, ctx.get("Origin")))) allowOrigin(ctx);
+    if (!ctx.state.isCallerKnown && (await mayHear(embeds, origin, error))) allowOrigin(ctx);
     throw error;
   }
 }
 
-/** Where the database cannot be asked, what was refused is told all the same, if not to the page. */
-const embedAllows = (services: Pick<Services, "db">, origin: string) =>
-  someEmbedAllows(services, origin).catch(() => false);
+async function mayHear(embeds: EmbedOrigins, origin: string, error: unknown): Promise<boolean> {
+  // It was asked just now, and did not answer.
+  if (isDatabaseGone(error)) return embeds.wasAllowed(origin);
+  const status = (error as { status?: unknown } | null | undefined)?.status;
+  const isTold = typeof status === "number" && ((status >= 400 && status < 500) || status === 503);
+  // Where it cannot be asked who may hear, what was refused is told all the same, if not to the page.
+  return isTold && embeds.allows(origin).catch(() => false);
+}
 
 /**
  * What was shown holds, so from now on it is known whose the answer is: a user's is only for the origins of the settings, a visitor's only for

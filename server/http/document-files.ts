@@ -5,7 +5,7 @@ import { findDocument, findReadable } from "../documents.ts";
 import { createPagePictures } from "../page-pictures.ts";
 import { Problem, type ProblemCode } from "../problem.ts";
 import type { Services } from "../services.ts";
-import { callerOf, sessionOf } from "./auth.ts";
+import { callerOf, citedInOf, sessionOf } from "./auth.ts";
 import { notModified } from "./conditional.ts";
 import type { Routes } from "./operation.ts";
 import { decimal, documentId, pathParam } from "./parameters.ts";
@@ -66,7 +66,8 @@ export function addFileRoutes(routes: Routes, services: Services): void {
       ...{ method: "get", path: "/documents/:id/pages/:n", id: "getPagePicture", tag: "Documents" },
       ...{ callers: ["user"], signed: ["user", "visitor"], params: { id: documentId, n: pageNumber } },
       summary: "A picture of one page",
-      description: "A visitor sees those that the citations of their own answers lead to.",
+      description:
+        "A visitor sees those that the citations of their own answers lead to, while the conversation is there.",
       query: pictureQuery,
       headers: { "If-None-Match": rangeHeaders["If-None-Match"] },
       answers: { 200: { description: "The picture.", content: pictureTypes, headers: fileHeaders }, ...held },
@@ -110,7 +111,7 @@ interface PictureInput {
 function sendPicture(services: FileServices) {
   const pictures = createPagePictures(services);
   return async (ctx: Context, { params: { id, n: page }, query: { width } }: PictureInput): Promise<void> => {
-    const document = await findReadable(services, callerOf(ctx), id);
+    const document = await findReadable(services, callerOf(ctx), { id, citedIn: citedInOf(ctx) });
     if (document.pages !== null && page > document.pages) throw new Problem("not-found", noSuchPage);
     ctx.set({ "Cache-Control": cacheControl, "Cross-Origin-Resource-Policy": "cross-origin" });
     if (notModified(ctx, `"${document.sha256.slice(0, 32)}-${page}-${width}"`)) return;

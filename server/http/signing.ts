@@ -6,12 +6,21 @@ import type { Services } from "../services.ts";
 
 const stepMs = 30 * 60 * 1000;
 
-/** Whom an address is signed for, a visitor on pages of one origin: it is good for as long as they stand. */
-export type Reader = { sessionId: string } | { visitorId: string; origin: string };
+/**
+ * Whom an address is signed for, a visitor on pages of one origin and in the conversation that it was given in: it is
+ * good for as long as they stand.
+ */
+export type Reader = { sessionId: string } | VisitingReader;
+
+interface VisitingReader {
+  visitorId: string;
+  origin: string;
+  conversationId: string;
+}
 
 /**
- * `s` session, or `v` visitor and `o` origin; `e` expiry in half hours, `k` key, `m` code; the rest of the query is what
- * was signed with it.
+ * `s` session, or `v` visitor, `o` origin and `c` conversation; `e` expiry in half hours, `k` key, `m` code; the rest of
+ * the query is what was signed with it.
  */
 const own = ["e", "k", "m"];
 
@@ -28,9 +37,13 @@ export function signUrl(
   // Rounded up, so that the address stays the same and is cached, with a whole step left at its youngest.
   const expiry = Math.ceil(clock.now().getTime() / stepMs) + 1;
   const query = new URLSearchParams(params);
-  const [name, id] = "visitorId" in reader ? ["v", reader.visitorId] : ["s", reader.sessionId];
-  query.set(name, Buffer.from(id.replaceAll("-", ""), "hex").toString("base64url"));
-  if ("visitorId" in reader) query.set("o", reader.origin);
+  if ("visitorId" in reader) {
+    query.set("v", packed(reader.visitorId));
+    query.set("o", reader.origin);
+    query.set("c", packed(reader.conversationId));
+  } else {
+    query.set("s", packed(reader.sessionId));
+  }
   query.set("e", expiry.toString(36));
   query.set("k", signing.id.slice(0, 6));
   query.set("m", code(signing, path, query));
@@ -64,13 +77,22 @@ export function staleAddress(): Problem {
 }
 
 function readerIn(query: URLSearchParams): Reader | null {
-  const [id, ...more] = [...query.getAll("s"), ...query.getAll("v")];
-  const hex = Buffer.from(id ?? "", "base64url").toString("hex");
-  if (hex.length !== 32 || more.length > 0) return null;
-  const uuid = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-  if (query.has("s")) return { sessionId: uuid };
-  const [origin, ...others] = query.getAll("o");
-  return origin === undefined || others.length > 0 ? null : { visitorId: uuid, origin };
+  const once = (name: string) => (query.getAll(name).length === 1 ? query.get(name) : null);
+  if (query.has("s") === query.has("v")) return null;
+  if (query.has("s")) {
+    const sessionId = unpacked(once("s"));
+    return sessionId === null ? null : { sessionId };
+  }
+  const [visitorId, origin, conversationId] = [unpacked(once("v")), once("o"), unpacked(once("c"))];
+  const isWhole = visitorId !== null && origin !== null && conversationId !== null;
+  return isWhole ? { visitorId, origin, conversationId } : null;
+}
+
+const packed = (uuid: string) => Buffer.from(uuid.replaceAll("-", ""), "hex").toString("base64url");
+
+function unpacked(text: string | null): string | null {
+  const hex = Buffer.from(text ?? "", "base64url").toString("hex");
+  return hex.length === 32 ? hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5") : null;
 }
 
 function code({ addressKey }: { addressKey: KeyObject }, path: string, query: URLSearchParams): string {

@@ -1,6 +1,7 @@
 // Embeds, the visitors who ask through them, and what was asked each day.
 import type { EmbedTheme } from "@pagewise/sdk/contract";
 import { Model, type Modifiers, type PartialModelObject } from "objection";
+import type { MessageModel } from "./conversation.ts";
 import { type Database, runDirectly } from "./database.ts";
 
 export class EmbedModel extends Model {
@@ -89,6 +90,27 @@ export async function answeredNow(db: Database, embedId: string): Promise<string
     join visitors on visitors.id = conversations.visitor_id where status = 'streaming' and embed_id = $1`;
   const rows = await runDirectly<{ conversation_id: string }>(db, sql, [embedId]);
   return rows.map(({ conversation_id }) => conversation_id);
+}
+
+/**
+ * Marks answers as failed that are being written for visitors of an account's embeds: whoever writes one finds it so when
+ * it saves. An answer that has not told yet what it is drawn from may be drawn from all that was asked about.
+ * @param which those of one embed, null: of any; those drawn from one of the documents, null: from any
+ * @returns how many there were
+ */
+export async function failVisitorsAnswers(
+  db: Database,
+  userId: string,
+  which: { embedId: string | null; documentIds: string[] | null },
+  error: NonNullable<MessageModel["error"]>,
+): Promise<number> {
+  const sql = `update messages set status = 'failed', error = $4, lease_until = null
+    from conversations join visitors on visitors.id = visitor_id
+    where conversations.id = conversation_id and status = 'streaming' and user_id = $1
+    and ($2::uuid is null or embed_id = $2) and ($3::text[] is null or case citations when '[]' then document_ids
+      else jsonb_path_query_array(citations, '$[*].document_id') end ?| $3) returning messages.id`;
+  const values = [userId, which.embedId, which.documentIds, JSON.stringify(error)];
+  return (await runDirectly(db, sql, values)).length;
 }
 
 const sealedAtOnce = 100;

@@ -15,7 +15,10 @@ export interface ChatPartsDeps
   session: SessionModel;
   selection: SelectionModel;
   layout: LayoutModel;
+  /** The open conversation. */
   memory: TabMemory;
+  /** What is being written, behind the id of whoever writes it. */
+  drafts: TabMemory;
 }
 
 export interface ChatParts extends TalkParts {
@@ -23,7 +26,7 @@ export interface ChatParts extends TalkParts {
 }
 
 export function createChatParts(deps: ChatPartsDeps): ChatParts {
-  const { client, session, selection, layout, memory } = deps;
+  const { client, session, selection, layout, memory, drafts } = deps;
   const { chat, conversations, pages } = createTalkParts({
     ...deps,
     fetchPicture: async (documentId, page) =>
@@ -35,15 +38,17 @@ export function createChatParts(deps: ChatPartsDeps): ChatParts {
     remember: memory.set,
   });
 
-  let kept: Kept = { owner: null, question: "", conversation: null };
+  let kept: Kept = { owner: null, conversation: null };
+  const keepDraft = (owner: Id | null, text: string) => drafts.set(owner && text && `${owner} ${text}`);
   const stopSession = effect(() => {
     if (session.status.value === "out") return;
     untracked(() => void reopen({ chat, layout, id: memory.get() }));
     return () =>
       batch(() => {
         const again = session.ended.peek();
-        kept.question = again ? openQuestion(chat) : "";
         kept.conversation = again ? memory.get() : null;
+        // Whose it is may never have been learnt; then it is as it was before the page was loaded.
+        if (!again || kept.owner) keepDraft(kept.owner, again ? openQuestion(chat) : "");
         chat.draft.value = "";
         chat.fresh();
         conversations.clear();
@@ -55,11 +60,16 @@ export function createChatParts(deps: ChatPartsDeps): ChatParts {
     const user = session.user.value;
     if (!user) return;
     const before = kept;
-    kept = { owner: user.id, question: "", conversation: null };
-    if (user.id !== before.owner || chat.turns.peek().length > 0) return;
+    kept = { owner: user.id, conversation: null };
+    const [author, ...words] = drafts.get()?.split(" ") ?? [];
     untracked(() => {
-      chat.draft.value ||= before.question;
-      void reopen({ chat, layout, id: before.conversation });
+      if (author === user.id) chat.draft.value ||= words.join(" ");
+      if (user.id === before.owner && chat.turns.peek().length === 0)
+        void reopen({ chat, layout, id: before.conversation });
+    });
+    return effect(() => {
+      const text = chat.draft.value;
+      if (session.status.peek() === "in") keepDraft(user.id, text);
     });
   });
   const stopSelection = effect(() => {
@@ -78,21 +88,21 @@ export function createChatParts(deps: ChatPartsDeps): ChatParts {
     conversations,
     pages,
     dispose() {
-      const open = memory.get();
+      const [open, draft] = [memory.get(), drafts.get()];
       stopSelection();
       stopUser();
       stopSession();
       chat.dispose();
       // Taken off the page is not signed out: put back, it goes on where it was.
       memory.set(open);
+      drafts.set(draft);
     },
   };
 }
 
-/** What outlasts a session that ended by itself. */
+/** What outlasts a session that ended by itself, beside what was being written. */
 interface Kept {
   owner: Id | null;
-  question: string;
   conversation: Id | null;
 }
 

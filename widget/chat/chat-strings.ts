@@ -179,7 +179,7 @@ export const chatEnglish = {
   zoomOut: "Zoom out",
   closePage: "Close the page",
   backToAnswer: "Back to the answer",
-  backToPassage: "Show this passage on its page",
+  backToPassage: (index: number) => `Show passage ${index} on its page`,
   sourceBefore: "Source before",
   sourceAfter: "Next source",
   sourceOf: (at: number, count: number) => `${at} of ${count}`,

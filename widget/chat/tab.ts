@@ -1,16 +1,14 @@
 // What the browser's tab lends to the chat: a memory that outlasts a reload, and its frames.
-import type { Id } from "@pagewise/sdk/contract";
 
-/** Remembers the open conversation of this tab; nothing where the page may keep nothing. */
+/** Remembers one thing of this tab; nothing beyond the page where that may keep nothing. */
 export interface TabMemory {
-  get(): Id | null;
-  set(id: Id | null): void;
+  get(): string | null;
+  set(text: string | null): void;
 }
 
 /** On our own origin the tab itself; a host page's storage is left alone. */
-export function createTabMemory(own: boolean): TabMemory {
-  const key = "pagewise.conversation";
-  let kept: Id | null = null;
+export function createTabMemory(own: boolean, key: string): TabMemory {
+  let kept: string | null = null;
   const storage = () => (own ? sessionStorage : null);
   return {
     get() {
@@ -20,10 +18,10 @@ export function createTabMemory(own: boolean): TabMemory {
         return kept;
       }
     },
-    set(id) {
-      kept = id;
+    set(text) {
+      kept = text;
       try {
-        if (id) storage()?.setItem(key, id);
+        if (text) storage()?.setItem(key, text);
         else storage()?.removeItem(key);
       } catch {
         // Storage may be blocked or full; the tab then forgets at a reload.

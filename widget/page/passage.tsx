@@ -17,7 +17,13 @@ export function Passage({ active, citations, onStep, onShow }: PassageProps) {
   const at = citations.indexOf(active);
   return (
     <footer class="passages">
-      <button type="button" class="cite" aria-current="true" aria-label={t.chat.backToPassage} onClick={onShow}>
+      <button
+        type="button"
+        class="cite"
+        aria-current="true"
+        aria-label={t.chat.backToPassage(active.index)}
+        onClick={onShow}
+      >
         {active.index}
       </button>
       <blockquote dir="auto" aria-live="polite">

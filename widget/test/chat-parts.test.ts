@@ -17,6 +17,7 @@ const ended = signal(false);
 const layout = createLayout();
 const selection = createSelection({ documents: computed(() => documents.value), view: layout.view });
 let kept: string | null;
+let keptDraft: string | null;
 
 function open(): ChatParts {
   return createChatParts({
@@ -34,6 +35,12 @@ function open(): ChatParts {
         kept = id;
       },
     },
+    drafts: {
+      get: () => keptDraft,
+      set: (text) => {
+        keptDraft = text;
+      },
+    },
     schedule: (callback) => setTimeout(callback, 1),
   });
 }
@@ -48,6 +55,7 @@ beforeEach(async () => {
   server.messages = [message("q", "user"), message("a", "assistant")];
   documents.value = [ready("document-1"), ready("document-2")];
   kept = null;
+  keptDraft = null;
   status.value = "in";
   user.value = person("ann");
   ended.value = false;
@@ -115,6 +123,40 @@ test("a session that ends by itself gives question and conversation back to the 
   enter("ann");
   expect(parts.chat.draft.value).toBe("And then?");
   await vi.waitFor(() => expect(parts.chat.turns.value).toHaveLength(1));
+});
+
+test("what is being written outlasts a reload that finds the sign-in ended, for whoever wrote it", async () => {
+  parts.chat.draft.value = "half a thought, and";
+  for (const [who, text] of [
+    ["ann", "half a thought, and"],
+    ["bob", ""],
+    ["ann", ""],
+  ] as const) {
+    // Reloaded: it has to be learnt who it is, and they are signed in no more.
+    parts.dispose();
+    user.value = null;
+    parts = open();
+    expect(parts.chat.draft.value).toBe("");
+    leave(true);
+    enter(who);
+    expect([who, parts.chat.draft.value]).toEqual([who, text]);
+  }
+  parts.chat.draft.value = "another one";
+  expect(keptDraft).toBe("ann another one");
+  parts.chat.draft.value = "";
+  expect(keptDraft).toBeFalsy();
+  parts.chat.draft.value = "the last one";
+  leave(false);
+  expect(keptDraft).toBeFalsy();
+});
+
+test("a sign-out before it is known whose it is takes it away too", () => {
+  parts.chat.draft.value = "half a thought";
+  parts.dispose();
+  user.value = null;
+  parts = open();
+  leave(false);
+  expect(keptDraft).toBeFalsy();
 });
 
 test("and shows nothing of it to anybody else", async () => {

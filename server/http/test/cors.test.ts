@@ -5,9 +5,11 @@ import { addEmbed, addVisitor, type TestVisitor } from "../../test/visitors.ts";
 
 const listed = "https://app.example.com";
 let api: Api;
+let now = Date.now();
 
 beforeAll(async () => {
-  api = await startApi({ env: { CORS_ORIGINS: `${listed},http://localhost:5173` } });
+  const env = { CORS_ORIGINS: `${listed},http://localhost:5173` };
+  api = await startApi({ env, services: { clock: { now: () => new Date(now) } } });
 });
 afterAll(() => api.close());
 
@@ -143,15 +145,66 @@ describe("pages with an embed", () => {
     expect(await readable("/conversations", page, { token })).toEqual([401, page]);
   });
 
-  test("a database that cannot be asked keeps no refusal back", async () => {
+  async function withoutDatabase(work: () => Promise<void>): Promise<void> {
     const { client } = api.services.db;
     const acquire = client.acquireConnection;
+    const away = Object.assign(new Error("the database is away"), { code: "ECONNREFUSED" });
     try {
-      client.acquireConnection = () => Promise.reject(new Error("the database is away"));
-      expect(await readable("/nothing", page)).toEqual([404, null]);
+      client.acquireConnection = () => Promise.reject(away);
+      await work();
     } finally {
       client.acquireConnection = acquire;
     }
+  }
+
+  test("a database that cannot be asked keeps no refusal back", async () => {
+    await withoutDatabase(async () =>
+      expect(await readable("/nothing", "https://never.example.com")).toEqual([404, null]),
+    );
+  });
+
+  test("that the database is away is told to pages that were allowed lately, and to no others", async () => {
+    const { token } = visitor;
+    const never = "https://never.example.com";
+    const left = "https://left.example.com";
+    await change({ allowed_origins: [page, left, never] });
+    expect(await preflight(left)).toBe(left);
+    expect(await readable("/conversations", page, { token })).toEqual([200, page]);
+    // One that the embed has dropped since is forgotten where that is seen.
+    await change({ allowed_origins: [page] });
+    expect(await preflight(left)).toBeNull();
+    await withoutDatabase(async () => {
+      expect(await preflight(page)).toBe(page);
+      expect(await readable("/conversations", page, { token })).toEqual([503, page]);
+      expect(await readable("/conversations", page, { token: "expired" })).toEqual([401, page]);
+      const begin = `/embeds/${embed.public_key}/session`;
+      for (const [origin, allowed] of [
+        [page, page],
+        [left, null],
+        [never, null],
+        ["null", null],
+      ] as const) {
+        const headers = { Origin: origin };
+        const response = await api.request(begin, { method: "POST", headers, body: {} });
+        expect([response.status, response.headers.get("Access-Control-Allow-Origin")]).toEqual([503, allowed]);
+        expect(await response.json()).toMatchObject({ code: "unavailable" });
+        const asking = { ...headers, "Access-Control-Request-Method": "POST" };
+        const asked = await api.request(begin, { method: "OPTIONS", headers: asking });
+        // What is no origin needs no database.
+        const refused = origin === "null" ? 204 : 503;
+        expect([asked.status, asked.headers.get("Access-Control-Allow-Origin")]).toEqual([
+          allowed ? 204 : refused,
+          allowed,
+        ]);
+      }
+      // Nobody's page reads what is a user's, away or not.
+      expect(await readable("/conversations", never, { token: owner.accessToken() })).toEqual([503, null]);
+      now += 9 * 60_000;
+      expect(await readable("/conversations", page, { token })).toEqual([503, page]);
+      // What is remembered is not made younger by that.
+      now += 60_000;
+      expect(await readable("/conversations", page, { token })).toEqual([503, null]);
+    });
   });
 });
 

@@ -93,7 +93,7 @@ const documents: Record<string, Refused> = {
   })),
   "getPagePicture not-found": by(async (person, { document }) => ({ path: { id: await document(person), n: "0" } })),
   "getPagePicture origin-not-allowed": async ({ visitor, api }) => {
-    const reader = { visitorId: (await visitor()).id, origin: hostPage };
+    const reader = { visitorId: (await visitor()).id, origin: hostPage, conversationId: unknownId };
     return { address: pageUrl(api.services, reader, { documentId: unknownId, page: 1 }), headers: onOtherPage };
   },
   "retryDocument not-failed": by(async (person, { document }) => ({ path: { id: await document(person) } })),

@@ -156,7 +156,8 @@ test("signing out ends the addresses of that session", async () => {
 test("a visitor's address is no sign-in's, nor good where visitors have no business", async () => {
   const embed = await addEmbed(api.services, session.userId);
   const visitor = await addVisitor(api.services, embed);
-  const ofPage = (visitorId: string, origin = hostPage) => ({ visitorId, origin });
+  const conversationId = uuidv7();
+  const ofPage = (visitorId: string, origin = hostPage) => ({ visitorId, origin, conversationId });
   const url = signUrl(api.services, { reader: ofPage(visitor.id), path });
   expect(await status(url)).toBe(403);
   expect(await status(url.replace("v=", "s="))).toBe(401);
@@ -172,9 +173,14 @@ test("a visitor's address is no sign-in's, nor good where visitors have no busin
   expect(await status(signUrl(api.services, { reader: ofPage(visitor.id, "https://evil.example"), path: open }))).toBe(
     403,
   );
-  for (const change of ["", "&o=", `&o=${encodeURIComponent(api.url)}`, "&o=$&&o=$&"]) {
-    const changed = shown.replace(/&o=([^&]+)/, change.replaceAll("$&", "$1"));
-    expect([changed, await status(changed)]).toEqual([changed, 401]);
-  }
+  const another = signUrl(api.services, { reader: { ...ofPage(visitor.id), conversationId: uuidv7() }, path: open });
+  for (const [name, values] of [
+    ["o", ["", "&o=", `&o=${encodeURIComponent(api.url)}`, "&o=$1&o=$1"]],
+    ["c", ["", "&c=", `&c=${new URL(another, api.url).searchParams.get("c")}`, "&c=$1&c=$1"]],
+  ] as const)
+    for (const value of values) {
+      const changed = shown.replace(new RegExp(`&${name}=([^&]+)`), value);
+      expect([changed, await status(changed)]).toEqual([changed, 401]);
+    }
   expect(await status(signUrl(api.services, { reader: session, path: open }))).toBe(200);
 });

@@ -13,9 +13,11 @@ import { DocumentModel } from "../../models/document.ts";
 import { EmbedModel, VisitorModel } from "../../models/embed.ts";
 import { IdempotencyKeyModel } from "../../models/idempotency-key.ts";
 import { type Api, type SignedIn, startApi } from "../../test/api.ts";
+import { eventually } from "../../test/eventually.ts";
 import { addDocument } from "../../test/library.ts";
 import { makePdf } from "../../test/pdf.ts";
 import { addEmbed, addVisitor, hostPage, type TestVisitor } from "../../test/visitors.ts";
+import { pageUrl } from "../present.ts";
 import { allEvents, eventsOf, textOf } from "./wire.ts";
 
 const secret = "a-secret-of-at-least-32-bytes-for-tests";
@@ -461,6 +463,32 @@ test("pictures of cited pages need no header, and hold for their visitor, embed 
   expect(await status(url)).toBe("401 unauthorized");
 });
 
+test("the picture of a cited page goes with the conversation that it was cited in", async () => {
+  const { storage } = api.services;
+  await storage.put(`documents/${pump}.pdf`, makePdf(["The pump is blue.", "The pump is heavy."]));
+  const cited = async (token: string) => {
+    const { events, conversation_id } = await asked(token);
+    const [citation] = citationsOf(events);
+    return { conversation_id, page: citation?.page, url: citation?.page_image_url ?? "" };
+  };
+  const [first, second, bobs] = [await cited(ann.token), await cited(ann.token), await cited(bob.token)];
+  expect([second.page, bobs.page]).toEqual([first.page, first.page]);
+  const statuses = () => Promise.all([first, second, bobs].map(async ({ url }) => answerOf(await api.request(url))));
+  const remove = async (token: string, { conversation_id }: { conversation_id: string }) =>
+    (await call(token, `/conversations/${conversation_id}`, { method: "DELETE" })).status;
+  expect(await statuses()).toEqual(["200", "200", "200"]);
+  expect(await remove(bob.token, first)).toBe(404);
+  expect(await remove(ann.token, first)).toBe(204);
+  expect(await statuses()).toEqual(["404 document-not-found", "200", "200"]);
+  expect(await answerOf(await api.request(first.url, { headers: { "If-None-Match": "*" } }))).toMatch(/^404/);
+  expect(await remove(ann.token, second)).toBe(204);
+  expect(await statuses()).toEqual(["404 document-not-found", "404 document-not-found", "200"]);
+  // Signed for one of them in the conversation of the other: nobody is given such a one.
+  const reader = { visitorId: ann.id, origin: hostPage, conversationId: bobs.conversation_id };
+  const mixed = pageUrl(api.services, reader, { documentId: pump, page: 1 });
+  expect(await answerOf(await api.request(mixed))).toBe("404 document-not-found");
+});
+
 test.each<[string, (embed: EmbedModel) => PromiseLike<unknown>, string]>([
   ["is disabled", (embed) => patch(embed, { enabled: false }), "401 unauthorized"],
   ["is deleted", (embed) => deleteEmbed(api.services, owner.userId, embed.id), "401 unauthorized"],
@@ -514,6 +542,52 @@ test.each<[string, () => PromiseLike<unknown>]>([
     expect(last?.event).toBe("done");
   } finally {
     await DocumentModel.query(api.services.db).findById(boiler).patch({ deleted_at: null });
+  }
+});
+
+test.each<[string, () => PromiseLike<unknown>]>([
+  ["its embed is turned off", () => owner.client.embeds.update(shop.id, { enabled: false })],
+  ["its document is taken from the embed", () => owner.client.embeds.update(shop.id, { document_ids: [pump] })],
+  ["it has told nothing yet, and its document is deleted", () => owner.client.documents.delete(boiler)],
+])("an answer is written no further when %s, and others are", async (when, take) => {
+  const { db } = api.services;
+  const texts = Array.from({ length: 2000 }, (_, index) => `word${index} `);
+  gemini.reply({ kind: "answer", texts, framesPerSecond: 20 });
+  // Nothing is read of them: it is not a reader that ends one.
+  const begin = async (token: string, body: object) => {
+    const reader = eventsOf(await ask(token, body));
+    const { value } = await reader.next();
+    while ((await reader.next()).value?.event !== "delta");
+    return value ? startOf([value]).message_id : "";
+  };
+  const ofBoiler = { message: "What is the boiler made of?", document_ids: [boiler] };
+  const ended = await begin(ann.token, ofBoiler);
+  const others = [await begin(cleo.token, { document_ids: [pump] }), await begin(owner.accessToken(), ofBoiler)];
+  const rowOf = (id: string) => MessageModel.query(db).findById(id).throwIfNotFound();
+  const aborted = gemini.aborted();
+  try {
+    await owner.client.embeds.update(shop.id, { greeting: "Good day" });
+    expect((await rowOf(ended)).status).toBe("streaming");
+    const isToldOf = !when.includes("told nothing");
+    if (isToldOf) await eventually(async () => expect((await rowOf(ended)).text).not.toBe(""));
+    else await MessageModel.query(db).findById(ended).patch({ citations: [] });
+    await take();
+    await eventually(() => expect(gemini.aborted()).toBe(aborted + 1));
+    const row = await rowOf(ended);
+    expect(row).toMatchObject({ status: "failed", error: { code: "unavailable" }, lease_until: null });
+    if (isToldOf) expect(row.text).toMatch(/^word0 word1 /);
+    for (const id of others) expect((await rowOf(id)).status).toBe("streaming");
+    const chat = api.services.chat.events(ended, { after: 0, hasEnded: false, wake() {} });
+    await eventually(() => {
+      const entry = chat.take();
+      expect(entry?.event).toBe("error");
+      expect(entry?.data).toMatchObject({ code: "unavailable", text_length: row.text.length });
+    });
+    chat.leave();
+  } finally {
+    await DocumentModel.query(db).findById(boiler).patch({ deleted_at: null });
+    for (const [index, id] of others.entries())
+      await call(index === 0 ? cleo.token : owner.accessToken(), `/chat/${id}/stop`, { method: "POST" });
   }
 });
 

@@ -188,10 +188,12 @@ describe("visitors", () => {
 
   test("with a signed address of their own for the file, the picture of a page not cited to them, and others'", async () => {
     const { sub = "", org } = claimsOf(ann.token);
-    const reader = { visitorId: sub, origin: String(org) };
-    for (const path of [`/documents/${things.document}/pages/1`, `/documents/${things.document}/file`]) {
-      const { status } = await api.request(signUrl(api.services, { reader, path }));
-      expect([path, status]).toEqual([path, expect.toBeOneOf([401, 403, 404])]);
+    for (const conversationId of [ann.conversation, things.conversation]) {
+      const reader = { visitorId: sub, origin: String(org), conversationId };
+      for (const path of [`/documents/${things.document}/pages/1`, `/documents/${things.document}/file`]) {
+        const { status } = await api.request(signUrl(api.services, { reader, path }));
+        expect([path, status]).toEqual([path, expect.toBeOneOf([401, 403, 404])]);
+      }
     }
   });
 
