@@ -3,7 +3,6 @@
 import type { AnswerStatements } from "./answer-statements.ts";
 import { citedIn } from "./citation-marks.ts";
 import { unsupportedRanges } from "./grounding.ts";
-import { currentTexts } from "./models/chunk.ts";
 import type { StoredCitation } from "./models/conversation.ts";
 import type { Database } from "./models/database.ts";
 import { orAborted } from "./or-aborted.ts";
@@ -41,19 +40,13 @@ interface Deps {
 /** A connection may be held by something in between: an answer waits no longer for it. */
 const lookMs = 3_000;
 
-/**
- * Reads the cited pages anew: one that went with its document since it was found, or does not hold its quotation word
- * for word, is left out, and the others are numbered without gaps.
- */
-export async function gatherEvidence(deps: Deps, found: Retrieved): Promise<Evidence> {
-  const places = found.citations.map(({ document_id, page }) => ({ documentId: document_id, page }));
-  const current = places.length ? await currentTexts(deps.db, places) : [];
-  const texts = new Map(current.map(({ documentId, page, text }) => [`${documentId} ${page}`, text]));
+/** A citation whose page does not hold its quotation word for word is left out, and the others are numbered without gaps. */
+export function gatherEvidence(deps: Deps, found: Retrieved): Evidence {
   const kept = found.citations.flatMap((citation, index) => {
-    const text = texts.get(`${citation.document_id} ${citation.page}`);
     const passage = found.passages[index];
-    if (text === undefined || !passage) return [];
-    if (standsOn(text, citation.quote)) return [{ citation: allVisible(citation), passage: allVisible(passage) }];
+    if (!passage) return [];
+    if (standsOn(passage.pageText ?? passage.text, citation.quote))
+      return [{ citation: allVisible(citation), passage: allVisible(passage) }];
     const { document_id, page, quote } = citation;
     deps.log.error({ document_id, page, quote }, "a quotation does not stand on its page and is left out");
     return [];

@@ -130,7 +130,7 @@ async function find(deps: GenerationDeps, generation: Generation, signal: AbortS
   const understood = await standAlone(deps, { question, turns, documents: documents.length }, signal);
   const { asked, remembered, told } = understood;
   const retrieved = await retrieve(deps, documents, understood.question, remembered, told);
-  return { asked, evidence: await gatherEvidence(deps, retrieved) };
+  return { asked, evidence: gatherEvidence(deps, retrieved) };
 }
 
 interface Writing {

@@ -2,7 +2,7 @@
 import { createBreath } from "./breath.ts";
 import type { PageModel } from "./models/chunk.ts";
 import type { Database } from "./models/database.ts";
-import type { DocumentModel } from "./models/document.ts";
+import { type DocumentModel, readyRuns } from "./models/document.ts";
 import type { RankedPage } from "./ranking.ts";
 import { unpackLines } from "./rects.ts";
 import { createTexts, type Texts } from "./text-cache.ts";
@@ -12,7 +12,10 @@ interface PageRow extends Pick<PageModel, "document_id" | "number" | "text" | "l
   chunks: [number, number, string | null][] | null;
 }
 
-/** Pages with the ranges of their chunks: what of them is content. */
+/**
+ * Pages with the ranges of their chunks: what of them is content. Those of a run never change, but it is looked whether
+ * the documents are there still, and read as they were.
+ */
 export async function readPages(
   { db }: { db: Database },
   documents: DocumentModel[],
@@ -28,7 +31,9 @@ export async function readPages(
   const missing = places.filter(({ key }) => !pages.get(key));
   const languages = new Map(documents.map(({ id, language }) => [id, language]));
   const breathe = createBreath();
-  for (const page of await storedPages(db, missing)) {
+  const ids = [...new Set(places.map(({ documentId }) => documentId))];
+  const [standing, stored] = await Promise.all([readyRuns(db, ids), storedPages(db, missing)]);
+  for (const page of stored) {
     // Here rather than when they are ranked, which is one stretch.
     texts.read(page.text, page.language ?? languages.get(page.documentId) ?? null);
     texts.segments(page);
@@ -37,7 +42,9 @@ export async function readPages(
     texts.keep(key, page);
     pages.set(key, page);
   }
-  return [...pages.values()].filter((page) => page !== undefined);
+  return [...pages.values()].flatMap((page) =>
+    page && standing.get(page.documentId) === runs.get(page.documentId) ? [page] : [],
+  );
 }
 
 /** One statement, since each is waited for. */

@@ -178,9 +178,12 @@ function createWordList() {
   };
 }
 
-/** Keeps what was asked for last, as far as it has room. */
+/**
+ * Keeps what was asked for of late, as far as it has room: the oldest goes, but what was asked for since it came or was
+ * spared is spared once more (Corbató's clock).
+ */
 function createRecent<K, T>(maxBytes: number) {
-  const entries = new Map<K, { value: T; bytes: number }>();
+  const entries = new Map<K, { value: T; bytes: number; asked: boolean }>();
   let held = 0;
   const forget = (key: K) => {
     held -= entries.get(key)?.bytes ?? 0;
@@ -189,20 +192,24 @@ function createRecent<K, T>(maxBytes: number) {
   return {
     get(key: K): T | undefined {
       const entry = entries.get(key);
-      if (!entry) return undefined;
-      // A map goes in the order of its insertions.
-      entries.delete(key);
-      entries.set(key, entry);
-      return entry.value;
+      if (entry) entry.asked = true;
+      return entry?.value;
     },
     set(key: K, value: T, bytes: number): void {
       forget(key);
       if (bytes > maxBytes) return;
-      entries.set(key, { value, bytes });
+      // A map goes in the order of its insertions.
+      entries.set(key, { value, bytes, asked: false });
       held += bytes;
-      for (const oldest of entries.keys()) {
+      for (const [oldest, entry] of entries) {
         if (held <= maxBytes) break;
-        forget(oldest);
+        if (oldest === key) continue;
+        if (!entry.asked) forget(oldest);
+        else {
+          entry.asked = false;
+          entries.delete(oldest);
+          entries.set(oldest, entry);
+        }
       }
     },
   };

@@ -1,4 +1,5 @@
 // The built-in answerer: no key, no network. It answers in whole sentences of the passages and adds no word of its own.
+import { setImmediate } from "node:timers/promises";
 import { type Chosen, chooseSentences } from "../answer-choice.ts";
 import { answerText } from "../answer-text.ts";
 import { asksForList } from "../answer-types.ts";
@@ -16,6 +17,8 @@ export function createExtractive({ log }: { log: Pick<Logger, "error"> }): Langu
   return {
     name: "extractive",
     async *answer({ question, passages, signal }: LanguageModelRequest): AsyncGenerator<LanguageModelPart> {
+      // What was found goes out before the answer is worked out.
+      await setImmediate();
       const confidence = Math.max(0, ...passages.map((passage) => passage.score));
       const chosen = confidence < threshold ? [] : standing(chooseSentences(passages, question), passages, log);
       const text = chosen.length ? answerText(chosen, asksForList(question)) : refusalFor(question);

@@ -153,6 +153,16 @@ export async function documentsOf(
   return rows.map((row) => DocumentModel.fromDatabaseJson(row));
 }
 
+/** The ready run of each of the documents that a reader may see, by its id. A plain query, for every question waits for it. */
+export async function readyRuns(db: Database, ids: string[]): Promise<Map<string, string | null>> {
+  const rows = await runDirectly<{ id: string; ready_run: string | null }>(
+    db,
+    "select id, ready_run from documents where id = any($1::uuid[]) and deleted_at is null",
+    [ids],
+  );
+  return new Map(rows.map(({ id, ready_run }) => [id, ready_run]));
+}
+
 /** Those of the documents that a reader may see. A plain query: words of an answer wait for it. */
 export async function liveAmong(db: Database, ids: string[]): Promise<Set<string>> {
   const rows = await runDirectly<{ id: string }>(

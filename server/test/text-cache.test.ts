@@ -57,8 +57,14 @@ test("a chunk is kept under its id, with the version of its index", () => {
   const kept = { chunk: chunkOf("a mill"), version: 3 };
   texts.keepChunk(7, kept);
   expect(texts.chunk(7)).toBe(kept);
-  for (const id of [8, 9]) texts.keepChunk(id, { chunk: chunkOf("x".repeat(900)), version: 3 });
-  expect(texts.chunk(7)).toBeUndefined();
+  const other = (id: number) => texts.keepChunk(id, { chunk: chunkOf("x".repeat(900)), version: 3 });
+  for (const id of [8, 9]) other(id);
+  expect([7, 8, 9].map((id) => texts.chunk(id) !== undefined)).toEqual([true, false, true]);
+  // All were asked for: the newest stays, and of the others one goes.
+  other(10);
+  expect([7, 9, 10].map((id) => texts.chunk(id) !== undefined)).toEqual([true, false, true]);
+  for (const id of [11, 12, 13]) other(id);
+  expect([7, 13].map((id) => texts.chunk(id) !== undefined)).toEqual([false, true]);
 });
 
 test("every word is made once and told apart from every other, however many there are", () => {

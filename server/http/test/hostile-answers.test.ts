@@ -9,7 +9,6 @@ import { onDisk, openReader, readGood } from "../../adapters/test/pdf-reader.ts"
 import { createAnswerStatements } from "../../answer-statements.ts";
 import { gatherEvidence } from "../../evidence.ts";
 import type { LanguageModel } from "../../model-ports.ts";
-import { PageModel } from "../../models/chunk.ts";
 import { DocumentModel } from "../../models/document.ts";
 import type { PdfReader } from "../../ports.ts";
 import { retrieve } from "../../retrieval.ts";
@@ -244,32 +243,40 @@ describe("a document that is deleted", () => {
     expect(answer.done.unsupported).toHaveLength(2);
   });
 
-  test("after it was found: it is left out, as is what does not stand on its page, and the rest has no gaps", async () => {
+  test("after it was found: what does not stand on its page is left out, and nothing kept is answered from", async () => {
     const { db } = api.services;
     const shared = { db, statements: createAnswerStatements(db), texts: createTextCache() };
     const person = await owner({ ...two, "white text": hostile["white text"] });
     const documents = await DocumentModel.query(db).where("user_id", person.userId);
-    const found = await retrieve({ db }, documents, question, []);
+    const found = await retrieve({ db, texts: shared.texts }, documents, question, []);
     expect(found.citations).toHaveLength(3);
-    expect((await gatherEvidence({ ...shared, log: silentLog }, found)).citations).toHaveLength(3);
+    expect(gatherEvidence({ ...shared, log: silentLog }, found).citations).toHaveLength(3);
     const [first, second, third] = found.citations.map(({ document_id }) => document_id);
-    await person.client.documents.delete(first ?? "");
-    await PageModel.query(db)
-      .where("document_id", second ?? "")
-      .patch({ text: "The annual fee of the harbour is 4200 pounds." });
     const errors: object[] = [];
     const log = { ...silentLog, error: (fields: object) => void errors.push(fields) };
-    const evidence = await gatherEvidence({ ...shared, log }, found);
-    expect(evidence.citations).toMatchObject([{ index: 1, document_id: third }]);
-    expect(evidence.passages).toEqual([found.passages[2]]);
+    const forged = found.citations.map((citation) =>
+      citation.document_id === second ? { ...citation, quote: "The annual fee is 4200 pounds." } : citation,
+    );
+    const without = gatherEvidence({ ...shared, log }, { ...found, citations: forged });
+    expect(without.citations).toMatchObject([
+      { index: 1, document_id: first },
+      { index: 2, document_id: third },
+    ]);
+    expect(without.passages).toEqual([found.passages[0], found.passages[2]]);
     expect(errors).toMatchObject([{ document_id: second }]);
+    // Of what is kept it is looked whether it is there still.
+    await person.client.documents.delete(first ?? "");
+    const again = await retrieve({ db, texts: shared.texts }, documents, question, []);
+    expect(again.citations.map(({ document_id }) => document_id).sort()).toEqual([second, third].sort());
+    const evidence = gatherEvidence({ ...shared, log }, { ...again, citations: again.citations.slice(0, 1) });
+    const held = evidence.citations[0]?.document_id ?? "";
     expect([0, 1, 2].map(evidence.isCitable)).toEqual([false, true, false]);
     // While the database holds its answer back, what was seen last holds, and the answer goes on.
     const holding = await db.transaction();
     await holding.raw("lock table documents in access exclusive mode");
     await evidence.look().finally(() => holding.rollback());
     expect(evidence.isCitable(1)).toBe(true);
-    await person.client.documents.delete(third ?? "");
+    await person.client.documents.delete(held);
     await evidence.look();
     expect(evidence.isCitable(1)).toBe(false);
   });
