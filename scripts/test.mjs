@@ -15,7 +15,15 @@ for (const name of Object.keys(env)) if (settings.test(name)) delete env[name];
 /** Database servers to test on, by what REQUIRE calls them. */
 const servers = [
   { part: "postgres", variable: "TEST_DATABASE_URL", title: "on a PostgreSQL server with pgvector" },
-  { part: "plain-postgres", variable: "TEST_PLAIN_DATABASE_URL", title: "on a PostgreSQL server without pgvector" },
+  {
+    ...{
+      part: "plain-postgres",
+      variable: "TEST_PLAIN_DATABASE_URL",
+      title: "on a PostgreSQL server without pgvector",
+    },
+    // About processes, Redis and the wire: that there are no vectors is nothing to them, and the other server has them.
+    without: ["e2e/{topology,account}.test.ts", "server/http/test/{processes,generated-requests}.test.ts"],
+  },
 ].map((server) => ({ ...server, url: env[server.variable] }));
 for (const { variable } of servers) delete env[variable];
 
@@ -75,8 +83,10 @@ const runs = await Promise.all([
   vitest("everything, on the embedded database", everything, env),
   ...(isWhole ? [vitest("what mostly waits, beside it", ["run", patient], env)] : []),
 ]);
-for (const { title, url } of servers)
-  if (url) runs.push(await vitest(title, theDatabase, { ...env, TEST_DATABASE_URL: url }));
+for (const { title, url, without = [] } of servers) {
+  const suites = [...theDatabase, ...without.flatMap((files) => ["--exclude", files])];
+  if (url) runs.push(await vitest(title, suites, { ...env, TEST_DATABASE_URL: url }));
+}
 
 const sum = (key) => runs.reduce((total, run) => total + run[key], 0);
 const passed = new Set(runs.flatMap((run) => run.passedNames));
