@@ -11,8 +11,10 @@ import { isStopWord } from "./stop-words.ts";
 import type { Texts } from "./text-cache.ts";
 import { createWordReader, fold, isUnspaced } from "./words.ts";
 
-/** A long report has as many, and looking through them takes a millisecond. */
-const maxChunks = 1000;
+/** Ten reports have as many, and looking through them takes two milliseconds. */
+const maxChunks = 3000;
+/** Read ahead at a time. */
+const readAtOnce = 250;
 
 type ScopeDocument = Pick<DocumentModel, "id" | "ready_run" | "index_version" | "language">;
 
@@ -45,11 +47,14 @@ export async function keepScope(deps: { db: Database }, documents: DocumentModel
      where document_id = any(?::uuid[]) and run = any(?::uuid[]) group by run`,
     [ready.map(({ id }) => id), runs],
   );
-  const kept = found.rows as { run: string; ids: number[] }[];
-  const ids = kept.flatMap((run) => run.ids);
+  const byRun = new Map((found.rows as { run: string; ids: number[] }[]).map(({ run, ids }) => [run, ids]));
+  const ids = [...byRun.values()].flat();
   if (ids.length > maxChunks) return;
-  await readChunks(deps, ready, ids, texts);
-  for (const { run, ids } of kept) texts.keepRun(run, ids);
+  for (let at = 0; at < ids.length; at += readAtOnce) {
+    await readChunks(deps, ready, ids.slice(at, at + readAtOnce), texts);
+  }
+  // One without any text has none.
+  for (const run of runs) texts.keepRun(run, byRun.get(run) ?? []);
 }
 
 /**
