@@ -11,6 +11,8 @@ export interface Shape {
   gap: number;
   /** Its lines end in numbers of pages. */
   isContents: boolean;
+  /** Where lines begin that a raised number stands before: many files hold the numbers of notes after all text. */
+  notes: Set<number>;
 }
 
 /** Lines of a table of contents. */
@@ -26,10 +28,25 @@ function isContents(lines: Line[]): boolean {
   return lines.filter(({ content }) => entryEnd.test(content)).length >= fewestEntries;
 }
 
-/** A note after the note of the number before. */
-export function isNextNote(before: string, line: string): boolean {
-  const note = (text: string) => Number(/^\s*(\d{1,2}) (?=\p{Lu})/u.exec(text)?.[1]);
-  return note(line) === note(before) + 1;
+/** A note of its own, or one after the note of the number before. */
+export function isNextNote(before: Line, line: Line, { notes }: Shape): boolean {
+  const note = ({ content }: Line) => Number(/^\s*(\d{1,2}) (?=\p{Lu})/u.exec(content)?.[1]);
+  return notes.has(line.start) || note(line) === note(before) + 1;
+}
+
+/** The number of a note is at most so large beside its text, and so far from it in heights of the text. */
+const raised = 0.8;
+const beforeNote = 1.5;
+
+function notesOf(lines: Line[]): Set<number> {
+  const numbers = lines.filter(({ content }) => /^\s*\(?(?:\d{1,2}|[*†‡]+)\)?\s*$/.test(content));
+  const isNote = ({ box: [left, top, , bottom], height }: Line) =>
+    numbers.some(({ box, height: size }) => {
+      const middle = (box[1] + box[3]) / 2;
+      const isBefore = box[2] <= left + 0.5 * size && left - box[2] < beforeNote * height;
+      return isBefore && size < raised * height && middle > top - 0.5 * height && middle < bottom;
+    });
+  return new Set(lines.filter(isNote).map(({ start }) => start));
 }
 
 export const inParentheses = /^\s*\([^()]+\)\s*$/;
@@ -49,7 +66,7 @@ export function isTorn(sentence: string): boolean {
 }
 
 export function shapeOf(lines: Line[]): Shape {
-  return { full: fullWidth(lines), gap: usualGap(lines), isContents: isContents(lines) };
+  return { full: fullWidth(lines), gap: usualGap(lines), isContents: isContents(lines), notes: notesOf(lines) };
 }
 
 /** How long a full line of running text is on this page: the upper quartile. */

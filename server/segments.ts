@@ -143,7 +143,7 @@ function contentLines({ text, lines, ranges }: SegmentedPage): Line[] {
 
 /** `unfinished`: the line before is running text that breaks off, so whatever this line looks like belongs to it. */
 function goesOnAfter(before: Line, line: Line, shape: Shape, column: Line[]): "no" | "yes" | "unfinished" {
-  if (bullet.test(line.content) || isNextNote(before.content, line.content)) return "no";
+  if (bullet.test(line.content) || isNextNote(before, line, shape)) return "no";
   const content = before.content.trimEnd();
   if (inParentheses.test(content) || (shape.isContents && entryEnd.test(content))) return "no";
   const ended = sentenceEnd.test(content);

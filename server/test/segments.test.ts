@@ -197,6 +197,27 @@ test("notes, entries of contents, units and lines in capitals are no part of wha
   expect(segmentsOf(pageOf(pageOfSource)).map(({ block }) => block)).toEqual([0, 1]);
 });
 
+test("a note begins where its raised number stands before it, though the number comes last in the text", () => {
+  const notes = [
+    "The financial measures that were communicated before reflect amounts before the separation",
+    "Average shares outstanding as reported on the form of the second quarter reflect no impact",
+    "of the offer to exchange shares",
+  ];
+  const cutWith = (x: number, height: number) => {
+    const set = pageOf([...notes, "6", "7"].join("\n"));
+    for (const index of [0, 1]) {
+      const y = set.lines[index]?.box[1] ?? 0;
+      Object.assign(set.lines[notes.length + index] ?? {}, { height, box: [x, y, x + 0.004, y + height] });
+    }
+    return segmentsOf(set).map(({ start, end }) => inOneLine(set.text.slice(start, end)));
+  };
+  const [first = "", second = "", rest = ""] = notes;
+  expect(cutWith(0.092, 0.008).slice(0, 2)).toEqual([first, `${second} ${rest}`]);
+  // Numbers of lines are as large as these, and what stands further off counts something else.
+  expect(cutWith(0.092, 0.012)[0]).toBe(notes.join(" "));
+  expect(cutWith(0.05, 0.008)[0]).toBe(notes.join(" "));
+});
+
 test("a line of many short cells is a row wherever it stands, and figures end a sentence that leads to them", () => {
   const text =
     "The value of a share in each of the years\nYears ended \tMay 3, 2018 \tMay 2, 2019 \tMay 1, 2020\n93rd \t2003-04 \t30/07/2004 \t10.30 a.m. \tAuditors appointed.";
