@@ -18,10 +18,31 @@ export interface Shape {
 /** Lines of a table of contents. */
 const fewestEntries = 5;
 /** No paragraph ends so: set beside a picture its lines are short. */
-export const breaksOff = /(?:,|[\s(](?:\p{Ll}{1,3}|with|from|than|that|this))$/u;
+const breaksOff = /(?:,|[\s(](?:\p{Ll}{1,3}|with|from|than|that|this))$/u;
+
+/** Nor does what a row is called, or a title. */
+const leadsOn = /\s(?:of|the|an?|and|or|to|in|for|by|with|from|than|that|at|on|as|its|their)$/u;
+
+/** @param words how many the line has. */
+export const isUnfinished = (line: string, words: number) => leadsOn.test(line) || (words >= 5 && breaksOff.test(line));
+
+/** Above and below this share of the page a number in a cell of its own is the page's. */
+const margin = 0.06;
+
+/** A title beside the number of its page: it may change with every chapter, and repeats on no page. */
+export function isFolio({ box: [, top, , bottom] }: PageLine, content: string): boolean {
+  if (bottom > margin && top < 1 - margin) return false;
+  const cells = content.split("\t").flatMap((cell) => cell.trim() || []);
+  const isNumber = (cell = "") => /^\d{1,4}$/.test(cell);
+  return (
+    cells.length === 2 &&
+    isNumber(cells[0]) !== isNumber(cells[1]) &&
+    cells.every((cell) => isNumber(cell) || /\p{L}{3}/u.test(cell))
+  );
+}
 
 /** The end of a table of contents' entry. */
-export const entryEnd = /\p{L}[\s.]+\d{1,3}\s*$/u;
+const entryEnd = /\p{L}[\s.]+\d{1,3}\s*$/u;
 
 /** Whether many lines end in numbers of pages. */
 function isContents(lines: Line[]): boolean {
@@ -49,7 +70,11 @@ function notesOf(lines: Line[]): Set<number> {
   return new Set(lines.filter(isNote).map(({ start }) => start));
 }
 
-export const inParentheses = /^\s*\([^()]+\)\s*$/;
+const inParentheses = /^\s*\([^()]+\)\s*$/;
+
+/** Whether nothing goes on after a line: units below a title, and entries of a table of contents. */
+export const standsClosed = (line: string, { isContents }: Shape) =>
+  inParentheses.test(line) || (isContents && entryEnd.test(line));
 
 /** A line all in parentheses, as units stand below a title, and one in capitals. */
 export function standsApart(line: string): boolean {

@@ -157,6 +157,37 @@ test("sentences apart, cells and columns are quoted with a gap between them, and
   expect(stands("The first of them says much. The last of them says as much.")).toBe(false);
 });
 
+test("a quote says nothing twice, and no further part of it is a source or the marks of an axis", () => {
+  const lines = [
+    "About half of all adults read the news every day.",
+    "Source: Survey conducted in December.",
+    "Younger people read less of it than all others.",
+    "18-29 \t30-49 \t50-64 \t65+",
+    "About half of all adults read the news every day.",
+    "Median age 18 \t34 \t38",
+  ];
+  const page = pageOf(lines.join("\n"), { 1: 0.03, 2: 0.03, 3: 0.03, 4: 0.03, 5: 0.03 });
+  const quote = quoteOf(scored(page, [1, 0.9, 0.8, 0.95, 1, 0.7]), page);
+  expect(quote && quoteText(quote, page.text)).toBe(`${lines[0]} … ${lines[2]} … Median age 18 … 34 … 38`);
+  // Where nothing else is asked for, a source is.
+  const source = quoteOf(scored(page, [0, 1]), page);
+  expect(source && quoteText(source, page.text)).toContain(lines[1]);
+});
+
+test("names of columns in a line of text are quoted with gaps, figures set apart in a sentence are not", () => {
+  const quoted = (text: string) => {
+    const page = pageOf(text);
+    const segments = segmentsOf(page).map((segment) => ({ ...segment, score: 1, terms: new Set<number>() }));
+    const quote = quoteOf(segments, page, true);
+    return quote && quoteText(quote, page.text);
+  };
+  expect(
+    quoted("Securities registered pursuant to the Act:\nTitle of each class\t\tTrading symbol(s)\tName of each place"),
+  ).toBe("Securities registered pursuant to the Act: Title of each class … Trading symbol(s) … Name of each place");
+  const sentence = "Marketing expenses increased because of a\t\t$148.9 million\t\tincrease in costs of personnel.";
+  expect(quoted(sentence)).toBe(sentence.replace(/\t+/g, " "));
+});
+
 test("a sentence that goes on in the next column is quoted in two pieces", () => {
   const page = pageOf("The sentence begins at the foot of the\nfirst column and ends in the next.");
   const [first, second] = page.lines;
@@ -231,7 +262,36 @@ test("a line of many short cells is a row wherever it stands, and figures end a 
   ]);
 });
 
+test("the first figure of a row may stand closer to its label, and a note's number or a year is the label's own", () => {
+  expect(cellsOf("Previous methods 62.6(1.0)\t74.1(1.7)\t66.5(1.7)")).toEqual([
+    "Previous methods",
+    "62.6(1.0)",
+    "74.1(1.7)",
+    "66.5(1.7)",
+  ]);
+  expect(cellsOf("Net sales 1,234\t$ 1,100")).toEqual(["Net sales", "1,234", "$ 1,100"]);
+  expect(cellsOf("Working capital (1)\t1,902\t1,263")).toEqual(["Working capital (1)", "1,902", "1,263"]);
+  expect(cellsOf("Fiscal 2022\t1,902\t1,263")).toEqual(["Fiscal 2022", "1,902", "1,263"]);
+  expect(cellsOf("Rate of 3.5%\tnotes due")).toEqual(["Rate of 3.5%", "notes due"]);
+});
+
+test("a title beside the number of its page is no content, wherever it changes", () => {
+  const text = "28 \tChapter 3: Important Information\nSignal \t640 \t480";
+  const page = pageOf(text);
+  const [head, row] = page.lines as [PageLine, PageLine];
+  const rowsAt = (y: number) => {
+    const lines = [{ ...head, box: [0.6, y, 0.9, y + 0.015] as PageLine["box"] }, row];
+    return segmentsOf({ ...page, lines }).map(({ start, end }) => cellsOf(text.slice(start, end)));
+  };
+  expect(rowsAt(0.02)).toEqual([["Signal", "640", "480"]]);
+  expect(rowsAt(0.95)).toEqual([["Signal", "640", "480"]]);
+  expect(rowsAt(0.3)).toHaveLength(2);
+});
+
 test("beside a picture the short lines of a paragraph still are one", () => {
+  expect(
+    cut("Fully 93% of all voters see it\nas a threat, compared with 79% of\nDemocrats and\nIndependents."),
+  ).toHaveLength(1);
   const wide = "These lines are as wide as the page, and they are what a full line is measured by here.";
   const narrow =
     "However, use among\nolder people still trails\nthe population as a whole\nby a margin, as nearly\n86% are online.";
