@@ -1,5 +1,6 @@
 // A page's text from its items, and where each of its lines stands on the page: pure.
 import type { PageLine } from "../ports.ts";
+import { columnsApart, type SetLine } from "./pdf-columns.ts";
 import { apply, at, join, type TextFrame, type TextItem } from "./pdf-join.ts";
 
 export interface TextStyle {
@@ -21,28 +22,52 @@ export function layOut(
     const { str, item } = part;
     page.add(str, item && str.trim() !== "" ? itemBox(item, styles[item.fontName], frame) : null);
   }
-  return sanitise(page.text(), page.lines());
+  const apart = columnsApart(page.text(), page.lines());
+  return sanitise(apart.text, apart.lines);
+}
+
+interface OpenCell {
+  start: number;
+  end: number;
+  box: Box;
+  heights: Map<number, number>;
 }
 
 function openLines(frame: TextFrame) {
   const parts: string[] = [];
-  const lines: PageLine[] = [];
+  const lines: SetLine[] = [];
   let offset = 0;
   let start = 0;
-  let box: Box | null = null;
-  let heights = new Map<number, number>();
+  let cells: OpenCell[] = [];
+  let isApart = true;
+  const place = ({ start, end, box, heights }: OpenCell): PageLine => {
+    return { start, end, box: fractions(box, frame), height: usual(heights) / frame.height };
+  };
   const endLine = () => {
-    if (box) lines.push({ start, end: offset, box: fractions(box, frame), height: usual(heights) / frame.height });
-    box = null;
-    heights = new Map();
+    const [first, ...others] = cells;
+    if (first) {
+      const box = others.reduce((all, cell) => union(all, cell.box), first.box);
+      const heights = new Map<number, number>();
+      for (const [height, length] of cells.flatMap((cell) => [...cell.heights]))
+        heights.set(height, (heights.get(height) ?? 0) + length);
+      lines.push({ ...place({ start, end: offset, box, heights }), cells: cells.map(place) });
+    }
+    cells = [];
+    isApart = true;
   };
   const append = (str: string, item: { box: Box; height: number } | null) => {
     parts.push(str);
+    const from = offset + str.length - str.trimStart().length;
     offset += str.length;
+    if (str.slice(0, str.length - str.trimStart().length).includes("\t")) isApart = true;
     if (!item || str.trim() === "") return;
-    box = box ? union(box, item.box) : item.box;
+    if (isApart) cells.push({ start: from, end: offset, box: item.box, heights: new Map() });
+    isApart = false;
+    const cell = cells.at(-1) as OpenCell;
+    cell.end = offset;
+    cell.box = union(cell.box, item.box);
     const height = Math.round(item.height * 100) / 100;
-    heights.set(height, (heights.get(height) ?? 0) + str.length);
+    cell.heights.set(height, (cell.heights.get(height) ?? 0) + str.length);
   };
   return {
     add(str: string, item: { box: Box; height: number } | null) {

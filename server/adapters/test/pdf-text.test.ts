@@ -48,3 +48,54 @@ test("letters that are printed twice in one place are taken once", () => {
   expect(textOf([part("bon", 50, 15), part("bon", 65, 15)])).toBe("bonbon");
   expect(textOf([part("12", 50, 12), part("34", 50, 12)])).toBe("12\t34");
 });
+
+/** Lines of two cells, each 14 points below the one before; null is an empty cell. */
+function inTwoColumns(rows: [string | null, string | null][]): TextItem[] {
+  return rows.flatMap(([left, right], index) => {
+    const y = 700 - 14 * index;
+    const cells = [
+      ...(left === null ? [] : [part(left, 50, 5 * left.length, { y })]),
+      ...(right === null ? [] : [part(right, 320, 5 * right.length, { y })]),
+    ];
+    const last = cells.at(-1);
+    if (last) last.hasEOL = true;
+    return cells;
+  });
+}
+
+test("columns whose lines alternate are read one after the other, with each line in its place", () => {
+  const left = [
+    "In regard to population, the",
+    "towns have shown a number of",
+    "trends. Five of them peaked in",
+    "or",
+    null,
+  ];
+  const right = [
+    "the years after the war, which",
+    "runs contrary to what people",
+    "say of small towns. They are",
+    "about to grow again",
+    "in the end.",
+  ];
+  const rows = left.map((cell, index): [string | null, string | null] => [cell, right[index] ?? null]);
+  const head = part("Survey", 50, 30, { y: 730, hasEOL: true });
+  const items = [head, ...inTwoColumns(rows), part("9", 300, 5, { y: 100 })];
+  const { text, lines } = layOut(items, {}, frame);
+  const whole = [...left.filter((cell) => cell !== null), ...right];
+  expect(text).toBe(["Survey", ...whole, "9"].join("\n"));
+  expect(lines.map(({ start, end }) => text.slice(start, end))).toEqual(["Survey", ...whole, "9"]);
+  const xs = lines.map(({ box }) => box[0] * frame.width);
+  expect(xs.slice(1, -1)).toEqual([50, 50, 50, 50, 320, 320, 320, 320, 320].map((x) => expect.closeTo(x)));
+});
+
+test("a table of words stays as it is, cell beside cell", () => {
+  const rows: [string, string][] = [
+    ["Brightness of the whole picture", "Adjusts the picture and its background"],
+    ["Contrast of the whole picture", "Adjusts the picture beside its background"],
+    ["Sharpness of the whole picture", "Adjusts how crisp the picture is shown"],
+    ["Position of the whole picture", "Moves the picture to another place"],
+    ["Phase of the whole picture", "Moves the picture by less than a dot"],
+  ];
+  expect(textOf(inTwoColumns(rows)).trimEnd()).toBe(rows.map((cells) => cells.join("\t")).join("\n"));
+});
