@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { citedPages } from "../cited-pages.ts";
 import type { PageLine } from "../ports.ts";
 import { inOneLine, quoteOf, quoteText } from "../quote.ts";
 import type { ScoredSegment } from "../segment-scores.ts";
@@ -172,6 +173,22 @@ test("a quote says nothing twice, and no further part of it is a source or the m
   // Where nothing else is asked for, a source is.
   const source = quoteOf(scored(page, [0, 1]), page);
   expect(source && quoteText(source, page.text)).toContain(lines[1]);
+});
+
+test("what every page of a document says is quoted from none where something else answers", () => {
+  const source = "Survey of the Centre for Research among adults in 2013.";
+  const told = (count: number, documentId = (_: number) => "a") => {
+    const pages = Array.from({ length: count }, (_, index) => {
+      const text = `Some ${index + 1} of all adults go online every day.\n${source}`;
+      const page = pageOf(text, { 1: 0.03 });
+      const ranked = { ...page, documentId: documentId(index), page: index + 1, language: "en" };
+      return { page: ranked, segments: scored(page, [0.5, 1]), score: 1 };
+    });
+    return citedPages(pages, 1, false).map(({ page, quote }) => page.text.slice(quote.start, quote.end));
+  };
+  expect(told(3)).toEqual([1, 2, 3].map((count) => `Some ${count} of all adults go online every day.`));
+  expect(told(2)).toEqual([source, source]);
+  expect(told(3, String)).toEqual([source, source, source]);
 });
 
 test("names of columns in a line of text are quoted with gaps, figures set apart in a sentence are not", () => {
