@@ -4,7 +4,7 @@ import type { Passage } from "./model-ports.ts";
 import type { StoredCitation } from "./models/conversation.ts";
 import type { DocumentModel } from "./models/document.ts";
 import { excerptOf, sentencesOf } from "./passage-sentences.ts";
-import { type Quote, quoteOf, quoteText } from "./quote.ts";
+import { closeToBest, type Quote, quoteOf, quoteText } from "./quote.ts";
 import type { RankedPage, ScoredPage } from "./ranking.ts";
 import type { ScoredSegment } from "./segment-scores.ts";
 import { letters } from "./standing.ts";
@@ -35,11 +35,13 @@ const refrainShare = 0.3;
 /** The segments of each page: what its document says again and again, as the source of every picture, is no answer. */
 function weighRefrains(pages: Pick<ScoredPage, "page" | "segments">[]): ScoredSegment[][] {
   const counts = new Map<string, number>();
-  const keys = pages.map(({ page, segments }) =>
-    segments.map(({ start, end, kind, score }) =>
-      kind !== "sentence" || score === 0 ? null : `${page.documentId} ${letters(page.text.slice(start, end))}`,
-    ),
-  );
+  const keys = pages.map(({ page, segments }) => {
+    // Others are quoted nowhere.
+    const least = closeToBest * Math.max(0.01, ...segments.map(({ score }) => score));
+    return segments.map(({ start, end, kind, score }) =>
+      kind !== "sentence" || score < least ? null : `${page.documentId} ${letters(page.text.slice(start, end))}`,
+    );
+  });
   for (const key of keys.flatMap((own) => [...new Set(own)])) if (key) counts.set(key, (counts.get(key) ?? 0) + 1);
   return pages.map(({ segments }, page) =>
     segments.map((segment, index) => {

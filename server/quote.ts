@@ -15,7 +15,7 @@ const several = { targetLength: 900, maxLength: 1200, mostSentences: 8 };
 /** A sentence of so few words that opens a paragraph is its label. */
 const labelWords = 3;
 /** A further sentence must score at least this share of the best, and a further row this share. */
-const closeToBest = 0.3;
+export const closeToBest = 0.3;
 const closeRow = 0.5;
 /** What a title counts beside sentences. */
 const titleShare = 0.7;
@@ -36,10 +36,11 @@ export interface Quote {
 
 /** @returns null on an empty page. */
 export function quoteOf(
-  segments: ScoredSegment[],
+  scored: ScoredSegment[],
   page: Pick<SegmentedPage, "text" | "lines">,
   forSeveral = false,
 ): Quote | null {
+  const segments = scored.map((segment) => (isAxis(segment, page.text) ? { ...segment, score: 0 } : segment));
   let best = 0;
   const worth = (segment?: ScoredSegment) => (segment?.score ?? 0) * (segment?.title ? titleShare : 1);
   for (const [index, segment] of segments.entries()) if (worth(segment) > worth(segments[best])) best = index;
@@ -81,7 +82,7 @@ function further(segments: ScoredSegment[], best: number, text: string, forSever
   for (const { place } of others) {
     const { start, end } = segments[place] as ScoredSegment;
     const content = contentOf({ start, end }, text);
-    if (said.has(content) || source.test(content) || onlyRanges(cellsOf(text.slice(start, end)))) continue;
+    if (said.has(content) || source.test(content)) continue;
     if (places.length === bounds.mostSentences || length > bounds.targetLength) break;
     if (length + end - start > bounds.maxLength) continue;
     places.push(place);
@@ -93,6 +94,10 @@ function further(segments: ScoredSegment[], best: number, text: string, forSever
 
 const contentOf = ({ start, end }: Pick<ScoredSegment, "start" | "end">, text: string) =>
   inOneLine(text.slice(start, end));
+
+/** The marks of a chart's axis, or names of groups. */
+const isAxis = ({ kind, start, end }: ScoredSegment, text: string) =>
+  kind === "row" && onlyRanges(cellsOf(text.slice(start, end)));
 
 /** Where a picture's figures come from says nothing of them. */
 const source = /^(?:sources?|quellen?|fuentes?|fonti?)\s*:/i;
@@ -147,11 +152,15 @@ function cutAt({ start, end }: { start: number; end: number }, places: number[])
   return edges.slice(1).map((edge, index) => ({ start: edges[index] ?? start, end: edge }));
 }
 
-/** Where a line's parts stand in columns: at its only tab, and at wider white where each part begins as a name does. */
+/**
+ * Where a line's parts stand in columns: at its only tab, and at wider white before the
+ * number of a page or where each part begins as a name does.
+ */
 function withGaps(piece: string): string {
-  const lines = piece.split("\n").map((line) => {
+  const lines = piece.split("\n").map((line, index, all) => {
     const parts = line.split(/[ \t]*\t[ \t]*/).filter(Boolean);
-    const isInColumns = parts.length > 1 && parts.every((part) => /^["“(]?\p{Lu}\S*\s/u.test(part));
+    const isEntry = parts.length === 2 && index === all.length - 1 && /^\d{1,3}$/.test(parts[1] ?? "");
+    const isInColumns = isEntry || (parts.length > 1 && parts.every((part) => /^["“(]?\p{Lu}\S*\s/u.test(part)));
     return isInColumns || line.indexOf("\t") === line.lastIndexOf("\t") ? parts.join(gap) : line;
   });
   return lines.join("\n");
