@@ -57,10 +57,10 @@ function openLines(frame: TextFrame) {
   };
   const append = (str: string, item: { box: Box; height: number } | null) => {
     parts.push(str);
-    const from = offset + str.length - str.trimStart().length;
+    const from = offset + str.search(/\S|$/);
     offset += str.length;
-    if (str.slice(0, str.length - str.trimStart().length).includes("\t")) isApart = true;
-    if (!item || str.trim() === "") return;
+    if (/^\s*\t/.test(str)) isApart = true;
+    if (!item || from === offset) return;
     if (isApart) cells.push({ start: from, end: offset, box: item.box, heights: new Map() });
     isApart = false;
     const cell = cells.at(-1) as OpenCell;
