@@ -81,7 +81,9 @@ function share(statements) {
 
 /** Other extractors read many tables column by column: there a row never stands in one piece. */
 function inCells(prediction) {
-  return { ...prediction, text: prediction.text.replace(/(?<!\\)\||(?: · )/g, "\n") };
+  // What a row without names is called ends in a colon.
+  const called = prediction.text.replace(/^((?:- )?[^·\n]*?): (?=[^\n]* · )/gm, "$1\n");
+  return { ...prediction, text: called.replace(/(?<!\\)\||(?: · )/g, "\n") };
 }
 
 /** The scorer counts word 5-grams of a whole answer, also those that run from one sentence into the next. */

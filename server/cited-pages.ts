@@ -4,8 +4,10 @@ import type { Passage } from "./model-ports.ts";
 import type { StoredCitation } from "./models/conversation.ts";
 import type { DocumentModel } from "./models/document.ts";
 import { excerptOf, sentencesOf } from "./passage-sentences.ts";
-import { type Quote, quoteOf, quoteText } from "./quote.ts";
+import { closeToBest, type Quote, quoteOf, quoteText } from "./quote.ts";
 import type { RankedPage, ScoredPage } from "./ranking.ts";
+import type { ScoredSegment } from "./segment-scores.ts";
+import { letters } from "./standing.ts";
 import { wellFormed } from "./well-formed.ts";
 
 export const maxCitations = 10;
@@ -19,10 +21,36 @@ export function citedPages(
   forSeveral: boolean,
 ): { page: RankedPage; quote: Quote; score: number }[] {
   const best = pages[0]?.score || 1;
-  return pages.slice(0, maxCitations).flatMap(({ page, segments, score }) => {
-    const quote = quoteOf(segments, page, forSeveral);
+  const weighed = weighRefrains(pages);
+  return pages.slice(0, maxCitations).flatMap(({ page, score }, index) => {
+    const quote = quoteOf(weighed[index] ?? [], page, forSeveral);
     return quote ? [{ page, quote, score: (confidence * score) / best }] : [];
   });
+}
+
+/** What stands on so many of the pages that were found, word for word, tells none of them apart, and counts less. */
+const refrainPages = 3;
+const refrainShare = 0.3;
+
+/** The segments of each page: what its document says again and again, as the source of every picture, is no answer. */
+function weighRefrains(pages: Pick<ScoredPage, "page" | "segments">[]): ScoredSegment[][] {
+  const counts = new Map<string, number>();
+  const keys = pages.map(({ page, segments }) => {
+    // Others are quoted nowhere.
+    const least = closeToBest * Math.max(0.01, ...segments.map(({ score }) => score));
+    return segments.map(({ start, end, kind, score }) =>
+      kind !== "sentence" || score < least ? null : `${page.documentId} ${letters(page.text.slice(start, end))}`,
+    );
+  });
+  for (const key of keys.flatMap((own) => [...new Set(own)])) if (key) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return pages.map(({ segments }, page) =>
+    segments.map((segment, index) => {
+      const key = keys[page]?.[index];
+      return key && (counts.get(key) ?? 0) >= refrainPages
+        ? { ...segment, score: segment.score * refrainShare }
+        : segment;
+    }),
+  );
 }
 
 export function citationOf(

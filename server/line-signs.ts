@@ -11,28 +11,70 @@ export interface Shape {
   gap: number;
   /** Its lines end in numbers of pages. */
   isContents: boolean;
+  /** Where lines begin that a raised number stands before: many files hold the numbers of notes after all text. */
+  notes: Set<number>;
 }
 
 /** Lines of a table of contents. */
 const fewestEntries = 5;
 /** No paragraph ends so: set beside a picture its lines are short. */
-export const breaksOff = /(?:,|[\s(](?:\p{Ll}{1,3}|with|from|than|that|this))$/u;
+const breaksOff = /(?:,|[\s(](?:\p{Ll}{1,3}|with|from|than|that|this))$/u;
+
+/** Nor does what a row is called, or a title. */
+const leadsOn = /\s(?:of|the|an?|and|or|to|in|for|by|with|from|than|that|at|on|as|its|their)$/u;
+
+/** @param words how many the line has. */
+export const isUnfinished = (line: string, words: number) => leadsOn.test(line) || (words >= 5 && breaksOff.test(line));
+
+/** Above and below this share of the page a number in a cell of its own is the page's. */
+const margin = 0.06;
+
+/** A title beside the number of its page: it may change with every chapter, and repeats on no page. */
+export function isFolio({ box: [, top, , bottom] }: PageLine, content: string): boolean {
+  if (bottom > margin && top < 1 - margin) return false;
+  const cells = content.split("\t").flatMap((cell) => cell.trim() || []);
+  const isNumber = (cell = "") => /^\d{1,4}$/.test(cell);
+  return (
+    cells.length === 2 &&
+    isNumber(cells[0]) !== isNumber(cells[1]) &&
+    cells.every((cell) => isNumber(cell) || /\p{L}{3}/u.test(cell))
+  );
+}
 
 /** The end of a table of contents' entry. */
-export const entryEnd = /\p{L}[\s.]+\d{1,3}\s*$/u;
+const entryEnd = /\p{L}[\s.]+\d{1,3}\s*$/u;
 
 /** Whether many lines end in numbers of pages. */
 function isContents(lines: Line[]): boolean {
   return lines.filter(({ content }) => entryEnd.test(content)).length >= fewestEntries;
 }
 
-/** A note after the note of the number before. */
-export function isNextNote(before: string, line: string): boolean {
-  const note = (text: string) => Number(/^\s*(\d{1,2}) (?=\p{Lu})/u.exec(text)?.[1]);
-  return note(line) === note(before) + 1;
+/** A note of its own, or one after the note of the number before. */
+export function isNextNote(before: Line, line: Line, { notes }: Shape): boolean {
+  const note = ({ content }: Line) => Number(/^\s*(\d{1,2}) (?=\p{Lu})/u.exec(content)?.[1]);
+  return notes.has(line.start) || note(line) === note(before) + 1;
 }
 
-export const inParentheses = /^\s*\([^()]+\)\s*$/;
+/** The number of a note is at most so large beside its text, and so far from it in heights of the text. */
+const raised = 0.8;
+const beforeNote = 1.5;
+
+function notesOf(lines: Line[]): Set<number> {
+  const numbers = lines.filter(({ content }) => /^\s*\(?(?:\d{1,2}|[*†‡]+)\)?\s*$/.test(content));
+  const isNote = ({ box: [left, top, , bottom], height }: Line) =>
+    numbers.some(({ box, height: size }) => {
+      const middle = (box[1] + box[3]) / 2;
+      const isBefore = box[2] <= left + 0.5 * size && left - box[2] < beforeNote * height;
+      return isBefore && size < raised * height && middle > top - 0.5 * height && middle < bottom;
+    });
+  return new Set(lines.filter(isNote).map(({ start }) => start));
+}
+
+const inParentheses = /^\s*\([^()]+\)\s*$/;
+
+/** Whether nothing goes on after a line: units below a title, and entries of a table of contents. */
+export const standsClosed = (line: string, { isContents }: Shape) =>
+  inParentheses.test(line) || (isContents && entryEnd.test(line));
 
 /** A line all in parentheses, as units stand below a title, and one in capitals. */
 export function standsApart(line: string): boolean {
@@ -49,7 +91,7 @@ export function isTorn(sentence: string): boolean {
 }
 
 export function shapeOf(lines: Line[]): Shape {
-  return { full: fullWidth(lines), gap: usualGap(lines), isContents: isContents(lines) };
+  return { full: fullWidth(lines), gap: usualGap(lines), isContents: isContents(lines), notes: notesOf(lines) };
 }
 
 /** How long a full line of running text is on this page: the upper quartile. */

@@ -2,7 +2,7 @@
 import type { PageLine } from "./ports.ts";
 import type { ScoredSegment } from "./segment-scores.ts";
 import type { SegmentedPage } from "./segments.ts";
-import { cellsOf } from "./table-rows.ts";
+import { cellsOf, onlyRanges } from "./table-rows.ts";
 
 /** Characters after which no further sentence is begun, and that a quote of several never passes. */
 const targetLength = 350;
@@ -15,7 +15,7 @@ const several = { targetLength: 900, maxLength: 1200, mostSentences: 8 };
 /** A sentence of so few words that opens a paragraph is its label. */
 const labelWords = 3;
 /** A further sentence must score at least this share of the best, and a further row this share. */
-const closeToBest = 0.3;
+export const closeToBest = 0.3;
 const closeRow = 0.5;
 /** What a title counts beside sentences. */
 const titleShare = 0.7;
@@ -36,17 +36,20 @@ export interface Quote {
 
 /** @returns null on an empty page. */
 export function quoteOf(
-  segments: ScoredSegment[],
+  scored: ScoredSegment[],
   page: Pick<SegmentedPage, "text" | "lines">,
   forSeveral = false,
 ): Quote | null {
+  const segments = scored.map((segment) => (isAxis(segment, page.text) ? { ...segment, score: 0 } : segment));
   let best = 0;
   const worth = (segment?: ScoredSegment) => (segment?.score ?? 0) * (segment?.title ? titleShare : 1);
   for (const [index, segment] of segments.entries()) if (worth(segment) > worth(segments[best])) best = index;
   const centre = segments[best];
   if (!centre) return null;
   const told = toldBy(segments, best, page.text);
-  const places = told.length ? [best, ...told] : widened(segments, best, further(segments, best, forSeveral));
+  const places = told.length
+    ? [best, ...told]
+    : widened(segments, best, further(segments, best, page.text, forSeveral));
   const chosen = places.toSorted((one, two) => one - two).flatMap((place) => segments[place] ?? []);
   return { start: centre.start, end: centre.end, pieces: piecesOf(chosen, page), segments: chosen };
 }
@@ -60,7 +63,7 @@ function toldBy(segments: ScoredSegment[], best: number, text: string): number[]
 }
 
 /** The best segment and those that are nearly as good, wherever they stand on the page. */
-function further(segments: ScoredSegment[], best: number, forSeveral: boolean): number[] {
+function further(segments: ScoredSegment[], best: number, text: string, forSeveral: boolean): number[] {
   const bounds = forSeveral ? several : { targetLength, maxLength, mostSentences };
   const centre = segments[best] as ScoredSegment;
   const beside = (place: number) =>
@@ -75,15 +78,29 @@ function further(segments: ScoredSegment[], best: number, forSeveral: boolean): 
     .sort((one, two) => two.score - one.score);
   const places = [best];
   let length = centre.end - centre.start;
+  const said = new Set([contentOf(centre, text)]);
   for (const { place } of others) {
     const { start, end } = segments[place] as ScoredSegment;
+    const content = contentOf({ start, end }, text);
+    if (said.has(content) || source.test(content)) continue;
     if (places.length === bounds.mostSentences || length > bounds.targetLength) break;
     if (length + end - start > bounds.maxLength) continue;
     places.push(place);
+    said.add(content);
     length += end - start;
   }
   return places;
 }
+
+const contentOf = ({ start, end }: Pick<ScoredSegment, "start" | "end">, text: string) =>
+  inOneLine(text.slice(start, end));
+
+/** The marks of a chart's axis, or names of groups. */
+const isAxis = ({ kind, start, end }: ScoredSegment, text: string) =>
+  kind === "row" && onlyRanges(cellsOf(text.slice(start, end)));
+
+/** Where a picture's figures come from says nothing of them. */
+const source = /^(?:sources?|quellen?|fuentes?|fonti?)\s*:/i;
 
 /** A short quote of one sentence with its neighbours in the paragraph. */
 function widened(segments: ScoredSegment[], best: number, places: number[]): number[] {
@@ -135,8 +152,19 @@ function cutAt({ start, end }: { start: number; end: number }, places: number[])
   return edges.slice(1).map((edge, index) => ({ start: edges[index] ?? start, end: edge }));
 }
 
-/** A gap in a line that has no other: what it parts stands in columns. */
-const loneTab = /^([^\t\n]*)\t(?=[^\t\n]*$)/gm;
+/**
+ * Where a line's parts stand in columns: at its only tab, and at wider white before the
+ * number of a page or where each part begins as a name does.
+ */
+function withGaps(piece: string): string {
+  const lines = piece.split("\n").map((line, index, all) => {
+    const parts = line.split(/[ \t]*\t[ \t]*/).filter(Boolean);
+    const isEntry = parts.length === 2 && index === all.length - 1 && /^\d{1,3}$/.test(parts[1] ?? "");
+    const isInColumns = isEntry || (parts.length > 1 && parts.every((part) => /^["“(]?\p{Lu}\S*\s/u.test(part)));
+    return isInColumns || line.indexOf("\t") === line.lastIndexOf("\t") ? parts.join(gap) : line;
+  });
+  return lines.join("\n");
+}
 
 /** What a quote says, in one line: cells of rows, and sentences apart, with a gap between them. */
 export function quoteText({ pieces, segments }: Quote, text: string): string {
@@ -146,7 +174,7 @@ export function quoteText({ pieces, segments }: Quote, text: string): string {
     .map(({ start, end }) => {
       const piece = text.slice(start, end);
       const cells = heads.get(start) ?? (rows.has(start) ? cellsOf(piece) : null);
-      return cells ? cells.filter(Boolean).join(gap) : inOneLine(piece.replace(loneTab, `$1${gap}`));
+      return cells ? cells.filter(Boolean).join(gap) : inOneLine(withGaps(piece));
     })
     .join(gap);
 }

@@ -1,16 +1,16 @@
 // Cuts a page's text into what can be quoted whole: sentences, list items, table rows and headings.
 import { textBesideLabel } from "./label-cells.ts";
 import {
-  breaksOff,
-  entryEnd,
-  inParentheses,
   isClose,
+  isFolio,
   isNextNote,
   isTorn,
+  isUnfinished,
   type Line,
   type Shape,
   shapeOf,
   standsApart,
+  standsClosed,
   usualLength,
 } from "./line-signs.ts";
 import { isWithin, listingsOf } from "./listings.ts";
@@ -136,16 +136,16 @@ function contentLines({ text, lines, ranges }: SegmentedPage): Line[] {
   for (const line of lines) {
     const content = text.slice(line.start, line.end);
     const inside = ranges.some(({ start, end }) => line.start < end && line.end > start);
-    if (inside && content.trim()) result.push({ ...line, content });
+    if (inside && content.trim() && !isFolio(line, content)) result.push({ ...line, content });
   }
   return result;
 }
 
 /** `unfinished`: the line before is running text that breaks off, so whatever this line looks like belongs to it. */
 function goesOnAfter(before: Line, line: Line, shape: Shape, column: Line[]): "no" | "yes" | "unfinished" {
-  if (bullet.test(line.content) || isNextNote(before.content, line.content)) return "no";
+  if (bullet.test(line.content) || isNextNote(before, line, shape)) return "no";
   const content = before.content.trimEnd();
-  if (inParentheses.test(content) || (shape.isContents && entryEnd.test(content))) return "no";
+  if (standsClosed(content, shape)) return "no";
   const ended = sentenceEnd.test(content);
   const words = content.match(/\p{L}{2,}/gu)?.length ?? 0;
   if (
@@ -159,7 +159,7 @@ function goesOnAfter(before: Line, line: Line, shape: Shape, column: Line[]): "n
   if (listLabel.test(line.content) && !opensWithDate(line.content)) return "no";
   if (/[-\u00ad]$/.test(before.content) || /^\s*\p{Ll}/u.test(line.content)) return "yes";
   if (standsApart(line.content) || standsApart(content)) return "no";
-  if (words >= 5 && breaksOff.test(content)) return "yes";
+  if (isUnfinished(content, words)) return "yes";
   // At the top of the next column a whole sentence is taken for the end of its paragraph.
   if (ended && line.box[1] < before.box[1]) return "no";
   const short = content.length < (ended ? shape.full : Math.min(shape.full, usualLength(column))) * 0.6;

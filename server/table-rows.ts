@@ -110,13 +110,20 @@ export function cellsOf(line: string): string[] {
   return opening ? [...cells, opening] : cells;
 }
 
+/** A figure that is none of a label's own, as a year or the number of a note may be. */
+const clearFigure = /^(?=.*(?:\d[.,]\d|%|\d\())\(?[$€£¥]?[-−–+±~]?\d[\d.,]*[)%]*(?:\([\d.,±]+\))?$/;
+
 /** What gaps part; of a line without gaps, and of a part that holds several figures, each figure. */
 function partsOf(line: string): string[] {
-  const parts = line.split("\t").flatMap((part) => {
+  const cut = line.split("\t").filter((part) => part.trim() !== "");
+  const areFigures = cut.length > 1 && cut.slice(1).every((part) => (part.match(/\S+/g) ?? []).every(isFigure));
+  const parts = cut.flatMap((part, index) => {
     const words = part.match(/\S+/g) ?? [];
     const figures = words.filter((word) => number.test(word)).length;
     const apart = !line.includes("\t") || (figures > 0 && words.every(isFigure)) || /[$€£¥]$/.test(part.trim());
-    return apart ? figuresApart(words) : [words.join(" ")];
+    // The first column of figures may stand closer to what rows are called than the others to each other.
+    const closes = index === 0 && areFigures && figures === 1 && clearFigure.test(words.at(-1) ?? "");
+    return apart || closes ? figuresApart(words) : [words.join(" ")];
   });
   return parts.filter((part) => part !== "");
 }
@@ -147,8 +154,20 @@ export function mayNameColumns(cells: string[]): boolean {
 /** "13 Weeks Ended" names columns though it begins with a figure. */
 const span = /^\d{1,2}\s(?=(?:days?|weeks?|months?|years?|quarters?)\b)/i;
 
-/** Nothing but names of columns: periods, and what changed between them. */
+/** "18-29", "65+", as the axis of a chart has them. */
+const range = /^[<>≤≥]?\s?\d{1,3}(?:\s?[-–]\s?\d{1,3}|\+)?$/;
+
+/** Nothing but names of groups, or of the marks of an axis. */
+export function onlyRanges(cells: string[]): boolean {
+  const named = cells.filter((cell) => cell !== "");
+  return (
+    named.length > 1 && named.every((cell) => range.test(cell)) && named.some((cell) => /\d\s?[-–]\s?\d/.test(cell))
+  );
+}
+
+/** Nothing but names of columns: groups, periods, and what changed between them. */
 export function onlyNames(cells: string[]): boolean {
+  if (onlyRanges(cells)) return true;
   const named = cells.filter((cell) => cell !== "");
   const isName = (cell: string) =>
     date.test(cell) || change.test(cell) || /^\(.*\)$|^\d{1,2} \p{L}+ ended$/iu.test(cell);

@@ -5,8 +5,9 @@ import { type PdfFault, PdfFaultError, type PdfPage, type UnreadablePage } from 
 import { drawPage } from "./pdf-draw.ts";
 import { type Engine, loadEngine, type OpenDocument } from "./pdf-engine.ts";
 import { isGarbled } from "./pdf-garbled.ts";
+import type { TextItem } from "./pdf-join.ts";
 import type { PdfAnswer, PdfRequest } from "./pdf-protocol.ts";
-import { layOut, type TextItem, type TextStyle } from "./pdf-text.ts";
+import { layOut, type TextStyle } from "./pdf-text.ts";
 import { usableTitle } from "./pdf-title.ts";
 
 const faultsByName: Record<string, PdfFault> = {

@@ -1,8 +1,9 @@
 // Loads pdf-parse inside a PDF child process, puts back what its polyfills slow down, and opens documents with it.
 import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
+import type { TextItem } from "./pdf-join.ts";
 import { openFastPort } from "./pdf-port.ts";
-import type { TextItem, TextStyle } from "./pdf-text.ts";
+import type { TextStyle } from "./pdf-text.ts";
 
 /** The part of pdf.js's document that is used. */
 export interface EngineDocument {

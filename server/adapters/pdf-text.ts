@@ -1,15 +1,7 @@
-// Joins the text items of a page as pdf-parse's getText does, and keeps where each line stands on the page: pure.
+// A page's text from its items, and where each of its lines stands on the page: pure.
 import type { PageLine } from "../ports.ts";
-
-/** pdf.js's text item: `transform` maps glyph space to the page's user space, (e, f) being the start of the baseline. */
-export interface TextItem {
-  str: string;
-  transform: number[];
-  width: number;
-  height: number;
-  fontName: string;
-  hasEOL: boolean;
-}
+import { columnsApart, type SetLine } from "./pdf-columns.ts";
+import { apply, at, join, type TextFrame, type TextItem } from "./pdf-join.ts";
 
 export interface TextStyle {
   ascent: number;
@@ -17,20 +9,7 @@ export interface TextStyle {
   vertical?: boolean;
 }
 
-/** The page as shown: rotation and crop box are in `transform`, which leads to top-left coordinates. */
-export interface TextFrame {
-  width: number;
-  height: number;
-  transform: number[];
-}
-
 type Box = [number, number, number, number];
-
-/** pdf-parse's defaults, in points. */
-const lineThreshold = 4.6;
-const cellThreshold = 7;
-/** White of this many times the font's height parts cells; what fills a line of set text is narrower. */
-const wideGap = 1.3;
 
 /** @returns the page's text with its lines; `text.slice(line.start, line.end)` stands in the line's box. */
 export function layOut(
@@ -43,72 +22,52 @@ export function layOut(
     const { str, item } = part;
     page.add(str, item && str.trim() !== "" ? itemBox(item, styles[item.fontName], frame) : null);
   }
-  return sanitise(page.text(), page.lines());
+  const apart = columnsApart(page.text(), page.lines());
+  return sanitise(apart.text, apart.lines);
 }
 
-interface Part {
-  str: string;
-  /** Absent for a line break between items. */
-  item?: TextItem;
-}
-
-/**
- * pdf-parse 2.4.5, `getPageText`, with its default parameters: a tab between distant items, a break between lines. Beyond
- * it, white that pdf.js found between items is a tab where it is wide, else the cells of many tables run together.
- */
-function* join(items: Iterable<TextItem>, frame: TextFrame): Generator<Part> {
-  let lastX: number | undefined;
-  let lastY: number | undefined;
-  let lastStr: string | undefined;
-  let lineHeight = 0;
-  let fontHeight = 0;
-  for (const item of items) {
-    const [x, y] = apply(frame.transform, item.transform[4] ?? 0, item.transform[5] ?? 0);
-    let { str } = item;
-    if (lastY !== undefined && Math.abs(lastY - y) > lineThreshold) {
-      const breaksItself = str.startsWith("\n") || (str.trim() === "" && item.hasEOL);
-      if (lastStr?.endsWith("\n") === false && !breaksItself && Math.abs(lastY - y) - 1 > lineHeight) {
-        yield { str: "\n" };
-        lineHeight = 0;
-      }
-    }
-    if (lastY !== undefined && Math.abs(lastY - y) < lineThreshold) {
-      if (lastX !== undefined && Math.abs(lastX - x) > cellThreshold) str = `\t${str}`;
-    }
-    if (str.trim() !== "") fontHeight = Math.hypot(item.transform[2] ?? 0, item.transform[3] ?? 0);
-    else if (str === " " && !item.hasEOL && fontHeight > 0 && item.width > wideGap * fontHeight) str = "\t";
-    yield { str, item };
-    lastX = x + item.width;
-    lastY = y;
-    lastStr = str;
-    lineHeight = Math.max(lineHeight, item.height);
-    if (item.hasEOL) {
-      yield { str: "\n" };
-      lastStr = "\n";
-    }
-    if (item.hasEOL || str.endsWith("\n")) lineHeight = 0;
-  }
+interface OpenCell {
+  start: number;
+  end: number;
+  box: Box;
+  heights: Map<number, number>;
 }
 
 function openLines(frame: TextFrame) {
   const parts: string[] = [];
-  const lines: PageLine[] = [];
+  const lines: SetLine[] = [];
   let offset = 0;
   let start = 0;
-  let box: Box | null = null;
-  let heights = new Map<number, number>();
+  let cells: OpenCell[] = [];
+  let isApart = true;
+  const place = ({ start, end, box, heights }: OpenCell): PageLine => {
+    return { start, end, box: fractions(box, frame), height: usual(heights) / frame.height };
+  };
   const endLine = () => {
-    if (box) lines.push({ start, end: offset, box: fractions(box, frame), height: usual(heights) / frame.height });
-    box = null;
-    heights = new Map();
+    const [first, ...others] = cells;
+    if (first) {
+      const box = others.reduce((all, cell) => union(all, cell.box), first.box);
+      const heights = new Map<number, number>();
+      for (const [height, length] of cells.flatMap((cell) => [...cell.heights]))
+        heights.set(height, (heights.get(height) ?? 0) + length);
+      lines.push({ ...place({ start, end: offset, box, heights }), cells: cells.map(place) });
+    }
+    cells = [];
+    isApart = true;
   };
   const append = (str: string, item: { box: Box; height: number } | null) => {
     parts.push(str);
+    const from = offset + str.search(/\S|$/);
     offset += str.length;
-    if (!item || str.trim() === "") return;
-    box = box ? union(box, item.box) : item.box;
+    if (/^\s*\t/.test(str)) isApart = true;
+    if (!item || from === offset) return;
+    if (isApart) cells.push({ start: from, end: offset, box: item.box, heights: new Map() });
+    isApart = false;
+    const cell = cells.at(-1) as OpenCell;
+    cell.end = offset;
+    cell.box = union(cell.box, item.box);
     const height = Math.round(item.height * 100) / 100;
-    heights.set(height, (heights.get(height) ?? 0) + str.length);
+    cell.heights.set(height, (cell.heights.get(height) ?? 0) + str.length);
   };
   return {
     add(str: string, item: { box: Box; height: number } | null) {
@@ -230,12 +189,4 @@ function union(one: Box, two: Box): Box {
 function within(value: number | undefined, low: number, high: number, fallback: number): number {
   if (value === undefined || !Number.isFinite(value) || value === 0) return fallback;
   return Math.min(high, Math.max(low, value));
-}
-
-function apply(m: number[], x: number, y: number): [number, number] {
-  return [x * at(m, 0) + y * at(m, 2) + at(m, 4), x * at(m, 1) + y * at(m, 3) + at(m, 5)];
-}
-
-function at(m: number[], index: number): number {
-  return m[index] ?? 0;
 }

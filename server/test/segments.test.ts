@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { citedPages } from "../cited-pages.ts";
 import type { PageLine } from "../ports.ts";
 import { inOneLine, quoteOf, quoteText } from "../quote.ts";
 import type { ScoredSegment } from "../segment-scores.ts";
@@ -157,6 +158,53 @@ test("sentences apart, cells and columns are quoted with a gap between them, and
   expect(stands("The first of them says much. The last of them says as much.")).toBe(false);
 });
 
+test("a quote says nothing twice, and no further part of it is a source or the marks of an axis", () => {
+  const lines = [
+    "About half of all adults read the news every day.",
+    "Source: Survey conducted in December.",
+    "Younger people read less of it than all others.",
+    "18-29 \t30-49 \t50-64 \t65+",
+    "About half of all adults read the news every day.",
+    "Median age 18 \t34 \t38",
+  ];
+  const page = pageOf(lines.join("\n"), { 1: 0.03, 2: 0.03, 3: 0.03, 4: 0.03, 5: 0.03 });
+  const quote = quoteOf(scored(page, [1, 0.9, 0.8, 0.95, 1, 0.7]), page);
+  expect(quote && quoteText(quote, page.text)).toBe(`${lines[0]} … ${lines[2]} … Median age 18 … 34 … 38`);
+  // Where nothing else is asked for, a source is.
+  const source = quoteOf(scored(page, [0, 1]), page);
+  expect(source && quoteText(source, page.text)).toContain(lines[1]);
+});
+
+test("what every page of a document says is quoted from none where something else answers", () => {
+  const source = "Survey of the Centre for Research among adults in 2013.";
+  const told = (count: number, documentId = (_: number) => "a") => {
+    const pages = Array.from({ length: count }, (_, index) => {
+      const text = `Some ${index + 1} of all adults go online every day.\n${source}`;
+      const page = pageOf(text, { 1: 0.03 });
+      const ranked = { ...page, documentId: documentId(index), page: index + 1, language: "en" };
+      return { page: ranked, segments: scored(page, [0.5, 1]), score: 1 };
+    });
+    return citedPages(pages, 1, false).map(({ page, quote }) => page.text.slice(quote.start, quote.end));
+  };
+  expect(told(3)).toEqual([1, 2, 3].map((count) => `Some ${count} of all adults go online every day.`));
+  expect(told(2)).toEqual([source, source]);
+  expect(told(3, String)).toEqual([source, source, source]);
+});
+
+test("names of columns in a line of text are quoted with gaps, figures set apart in a sentence are not", () => {
+  const quoted = (text: string) => {
+    const page = pageOf(text);
+    const segments = segmentsOf(page).map((segment) => ({ ...segment, score: 1, terms: new Set<number>() }));
+    const quote = quoteOf(segments, page, true);
+    return quote && quoteText(quote, page.text);
+  };
+  expect(
+    quoted("Securities registered pursuant to the Act:\nTitle of each class\t\tTrading symbol(s)\tName of each place"),
+  ).toBe("Securities registered pursuant to the Act: Title of each class … Trading symbol(s) … Name of each place");
+  const sentence = "Marketing expenses increased because of a\t\t$148.9 million\t\tincrease in costs of personnel.";
+  expect(quoted(sentence)).toBe(sentence.replace(/\t+/g, " "));
+});
+
 test("a sentence that goes on in the next column is quoted in two pieces", () => {
   const page = pageOf("The sentence begins at the foot of the\nfirst column and ends in the next.");
   const [first, second] = page.lines;
@@ -197,6 +245,27 @@ test("notes, entries of contents, units and lines in capitals are no part of wha
   expect(segmentsOf(pageOf(pageOfSource)).map(({ block }) => block)).toEqual([0, 1]);
 });
 
+test("a note begins where its raised number stands before it, though the number comes last in the text", () => {
+  const notes = [
+    "The financial measures that were communicated before reflect amounts before the separation",
+    "Average shares outstanding as reported on the form of the second quarter reflect no impact",
+    "of the offer to exchange shares",
+  ];
+  const cutWith = (x: number, height: number) => {
+    const set = pageOf([...notes, "6", "7"].join("\n"));
+    for (const index of [0, 1]) {
+      const y = set.lines[index]?.box[1] ?? 0;
+      Object.assign(set.lines[notes.length + index] ?? {}, { height, box: [x, y, x + 0.004, y + height] });
+    }
+    return segmentsOf(set).map(({ start, end }) => inOneLine(set.text.slice(start, end)));
+  };
+  const [first = "", second = "", rest = ""] = notes;
+  expect(cutWith(0.092, 0.008).slice(0, 2)).toEqual([first, `${second} ${rest}`]);
+  // Numbers of lines are as large as these, and what stands further off counts something else.
+  expect(cutWith(0.092, 0.012)[0]).toBe(notes.join(" "));
+  expect(cutWith(0.05, 0.008)[0]).toBe(notes.join(" "));
+});
+
 test("a line of many short cells is a row wherever it stands, and figures end a sentence that leads to them", () => {
   const text =
     "The value of a share in each of the years\nYears ended \tMay 3, 2018 \tMay 2, 2019 \tMay 1, 2020\n93rd \t2003-04 \t30/07/2004 \t10.30 a.m. \tAuditors appointed.";
@@ -210,7 +279,36 @@ test("a line of many short cells is a row wherever it stands, and figures end a 
   ]);
 });
 
+test("the first figure of a row may stand closer to its label, and a note's number or a year is the label's own", () => {
+  expect(cellsOf("Previous methods 62.6(1.0)\t74.1(1.7)\t66.5(1.7)")).toEqual([
+    "Previous methods",
+    "62.6(1.0)",
+    "74.1(1.7)",
+    "66.5(1.7)",
+  ]);
+  expect(cellsOf("Net sales 1,234\t$ 1,100")).toEqual(["Net sales", "1,234", "$ 1,100"]);
+  expect(cellsOf("Working capital (1)\t1,902\t1,263")).toEqual(["Working capital (1)", "1,902", "1,263"]);
+  expect(cellsOf("Fiscal 2022\t1,902\t1,263")).toEqual(["Fiscal 2022", "1,902", "1,263"]);
+  expect(cellsOf("Rate of 3.5%\tnotes due")).toEqual(["Rate of 3.5%", "notes due"]);
+});
+
+test("a title beside the number of its page is no content, wherever it changes", () => {
+  const text = "28 \tChapter 3: Important Information\nSignal \t640 \t480";
+  const page = pageOf(text);
+  const [head, row] = page.lines as [PageLine, PageLine];
+  const rowsAt = (y: number) => {
+    const lines = [{ ...head, box: [0.6, y, 0.9, y + 0.015] as PageLine["box"] }, row];
+    return segmentsOf({ ...page, lines }).map(({ start, end }) => cellsOf(text.slice(start, end)));
+  };
+  expect(rowsAt(0.02)).toEqual([["Signal", "640", "480"]]);
+  expect(rowsAt(0.95)).toEqual([["Signal", "640", "480"]]);
+  expect(rowsAt(0.3)).toHaveLength(2);
+});
+
 test("beside a picture the short lines of a paragraph still are one", () => {
+  expect(
+    cut("Fully 93% of all voters see it\nas a threat, compared with 79% of\nDemocrats and\nIndependents."),
+  ).toHaveLength(1);
   const wide = "These lines are as wide as the page, and they are what a full line is measured by here.";
   const narrow =
     "However, use among\nolder people still trails\nthe population as a whole\nby a margin, as nearly\n86% are online.";

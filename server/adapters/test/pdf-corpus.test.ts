@@ -1,4 +1,4 @@
-// Real PDFs end as their index says, and their text is pdf-parse's but for tabs in wide gaps, line by line in place.
+// Real PDFs end as their index says, and their text is pdf-parse's but for the white between cells, line by line in place.
 
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -51,7 +51,8 @@ describe.skipIf(!hasCorpus)("corpus of real PDFs (skipped where it is not presen
   });
 });
 
-const spaced = (text: string) => text.replaceAll("\t", " ");
+/** Words as they are parted there: by white of any kind and length. */
+const spaced = (text: string) => text.replace(/[\t ]+/g, " ");
 
 /** What pdf-parse itself makes of each page, with the same CMaps. */
 async function plainText(path: string): Promise<string[]> {

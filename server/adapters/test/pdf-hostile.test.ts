@@ -55,7 +55,9 @@ test("memory is bounded where limits cannot be set too", async () => {
 }, 60_000);
 
 test("a document of pages that each keep their bound is ended by its own", async () => {
-  const pages = Array.from({ length: 200 }, () => ({ content: line("word ".repeat(50), 10, 700, 4).repeat(200) }));
+  // Each in a place of its own: what is printed twice is read once.
+  const content = Array.from({ length: 200 }, (_, index) => line("word ".repeat(50), 10, 820 - 4 * index, 4)).join("");
+  const pages = Array.from({ length: 200 }, () => ({ content }));
   const path = await onDisk(makePdf(pages));
   const slow = testReader({ limits: { documentMs: 100, documentPerPageMs: 0 } });
   await expect(readAll(slow, path)).rejects.toMatchObject({ fault: "pdf-too-complex" });
