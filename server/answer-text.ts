@@ -1,6 +1,20 @@
 // Writes chosen sentences and rows as an answer in Markdown, each ending in the mark of its citation.
 import type { Chosen } from "./answer-choice.ts";
 
+/** Each document's own under its title: which of those compared a row is of, the row does not say. */
+export function comparedText(
+  chosen: Chosen[],
+  { titles, titleOf }: { titles: string[]; titleOf: (passage: number) => string },
+): string {
+  const all = new Set([...titles, ...chosen.map(({ passage }) => titleOf(passage))]);
+  return [...all]
+    .flatMap((title) => {
+      const own = chosen.filter(({ passage }) => titleOf(passage) === title);
+      return own.length ? [`**${plain(title)}**`, answerText(own, false)] : [];
+    })
+    .join("\n\n");
+}
+
 /** @param asList items of a list that follow each other stand one below the other. */
 export function answerText(chosen: Chosen[], asList: boolean): string {
   const blocks: string[] = [];
@@ -75,7 +89,7 @@ function plainRow({ cells, text }: Chosen): string {
   if (!cells) return plain(text);
   const [label = "", ...values] = cells.map(plain);
   if (!values.length) return label;
-  if (!/\p{L}/u.test(label)) return [label, ...values].join(" · ");
+  if (!/\p{L}/u.test(label) || label.includes(",")) return [label, ...values].join(" · ");
   return `${label}${/[\p{L}\d)%]$/u.test(label) ? ":" : ""} ${values.join(" · ")}`;
 }
 
