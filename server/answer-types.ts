@@ -1,5 +1,5 @@
 // What kind of thing would answer a question (a date, a name, a reason), and what in a text looks like one.
-import { holderNamed, isCounted, isSeatNamed } from "./asked-things.ts";
+import { holderNamed, isCounted, isDefined, isSeatNamed } from "./asked-things.ts";
 import type { Query } from "./query.ts";
 
 export type AnswerKind =
@@ -23,7 +23,7 @@ const asks: readonly (readonly [AnswerKind, RegExp])[] = [
   ],
   [
     "money",
-    /\bhow much\b(?!.*\b(?:percent|time|longer)\b)|\b(?:price|cost|fee|salary|revenues?|income|expenses?|profit|wieviel kostet|was kostet|prix)\b|いくら|多少钱|얼마/i,
+    /\bhow much\b(?!.*\b(?:percent|time|longer)\b)|\b(?:price|cost|fee|salary|sales|revenues?|turnover|income|earnings|ebitda|expenses?|profits?|umsatz\w*|gewinn|wieviel kostet|was kostet|prix)\b|いくら|多少钱|얼마/i,
   ],
   [
     "share",
@@ -56,7 +56,7 @@ const asks: readonly (readonly [AnswerKind, RegExp])[] = [
   ],
   [
     "definition",
-    /^\W*(?:what|who) (?:is|are|was|were) (?:an? |the )?(?:[\w'’-]+ ){0,3}[\w'’-]+\s*\??\s*$|\b(?:what (?:does|do) .{2,60} mean|definition|defined?|meaning of|was (?:ist|sind)|was bedeutet|qu'est-ce)\b|とは|是什么/i,
+    /^\W*(?:what|who) (?:is|are|was|were) (?:an? |the )?(?:[\w'’-]+ ){0,3}[\w'’-]+\s*\??\s*$|\b(?:what (?:does|do) .{2,60} (?:mean|do)\b|definition|defined?|meaning of|was (?:ist|sind)|was bedeutet|qu'est-ce)\b|とは|是什么/i,
   ],
   [
     "contact",
@@ -103,6 +103,8 @@ export function kindsAsked(question: string): AnswerKind[] {
 
 /** What the name of an office's holder, or the number of the thing counted, is worth beside anything of the kind asked for. */
 const besideWorth = 8;
+/** What a sentence that says what the thing asked for is, is worth beside those. */
+const definedWorth = 0.4;
 
 /**
  * How surely a text holds what a question asks for, by its kind: 1 for anything of that kind, less than 0 for an office
@@ -118,6 +120,7 @@ export function kindHeld(
     office && !ofAnother ? holderNamed(text, office, question) : 0,
     counted && isCounted(text, counted) ? 1 : 0,
     isSeatNamed(text, question) ? 1 : 0,
+    kinds.includes("definition") && isDefined(text, question) ? definedWorth : 0,
   );
   // A certificate has the office in its name, and nobody's.
   if (office?.isTitle && beside === 0 && text.search(office.pattern) >= 0) return -besideWorth / 2;
