@@ -70,7 +70,25 @@ export function chooseSentences(passages: Passage[], question: string): Chosen[]
     chosen.push(sentence);
     length += sentence.text.length;
   }
-  return inOrder(chosen, asksForList(question));
+  return withoutBareLabels(inOrder(chosen, asksForList(question)), question);
+}
+
+/** A longer sentence says something, whatever it repeats of the question. */
+const labelWords = 3;
+
+/** A label ("Fungus gnats.") stands right before what it labels, and by itself only where there is nothing else. */
+function withoutBareLabels(ordered: Chosen[], question: string): Chosen[] {
+  const isLabel = ({ text, row }: Chosen) =>
+    !row && /[.:]$/.test(text) && wordsOf(text).length <= labelWords && tellsNothing(text, question);
+  const result = [...ordered];
+  for (const label of ordered.filter(isLabel)) {
+    const told = result.find(({ passage, order }) => passage === label.passage && order === label.order + 1);
+    if (told) {
+      result.splice(result.indexOf(told), 1);
+      result.splice(result.indexOf(label) + 1, 0, told);
+    } else if (result.length > 1) result.splice(result.indexOf(label), 1);
+  }
+  return result;
 }
 
 /** Figures that nothing names say little, where others are named that are nearly as likely. */
