@@ -1,4 +1,4 @@
-// Whether a question asks for a year's or a quarter's figure, and which of them a row or a sentence tells. Pure.
+// Whether a question asks for a year's or a quarter's figure, and a row tells of it, and of the whole or a part. Pure.
 import type { Segment } from "./segments.ts";
 
 export type Period = "quarter" | "half" | "year";
@@ -46,4 +46,14 @@ export function aroundRow({ head }: Pick<Segment, "head">, page: string): string
   if (!head) return "";
   const captions = head.captions.map(({ start, end }) => page.slice(start, end));
   return [...captions, ...head.over.flatMap(({ cells }) => cells), ...head.cells].join("\n");
+}
+
+const part =
+  /\b(?:segments?|domestic|international|regions?|divisions?|geographic(?:al)?|parent company|guarantors?|guarantee)\b/i;
+
+const whole = /\b(?:total|consolidated|worldwide|group)\b/i;
+
+/** Whether what stands around a row says that it is about a part, and the question asks for none. */
+export function isOfPart(question: string, row: string, around: string): boolean {
+  return part.test(around) && !part.test(question) && !whole.test(row);
 }

@@ -1,12 +1,11 @@
 // How well each sentence or row of a page answers a question. Pure.
 import { kindHeld } from "./answer-types.ts";
-import { aroundRow, periodAsked, periodTold } from "./asked-periods.ts";
+import { aroundRow, isOfPart, periodAsked, periodTold } from "./asked-periods.ts";
 import { isCounted } from "./asked-things.ts";
+import { createImplied } from "./implied-rows.ts";
 import type { Query } from "./query.ts";
 import { fewWords, plainnessOf } from "./segment-plainness.ts";
 import type { Segment, SegmentedPage } from "./segments.ts";
-import { plainLabel } from "./table-labels.ts";
-import { cellsOf } from "./table-rows.ts";
 import { count, type Match, termsOfPair } from "./term-matching.ts";
 
 export interface ScoredSegment extends Segment {
@@ -109,13 +108,16 @@ export function scoreSegments(
   const asksFigures = asksFigure(query);
   const plainness = plainnessOf(query, asksFigures);
   const period = periodAsked(query.text);
+  const impliedBy = createImplied(query, items);
   return read.map((entry, index): ScoredSegment => {
-    const { segment, text, terms, bigrams, from, to } = entry;
+    const { segment, text, bigrams, from, to } = entry;
+    const meant = segment.kind === "row" ? impliedBy(text) : null;
+    const terms = meant?.length ? new Set([...entry.terms, ...meant]) : entry.terms;
     const opens = segment.kind === "sentence" && read[index - 1]?.segment.block !== segment.block;
     const isLabel = opens && to - from < fewWords && read[index + 1]?.segment.block === segment.block;
     const coverage = (segment.kind === "row" ? shareOfRow : share)(terms);
     const place = around(segment, text, terms, { opens, isLabel, read });
-    const implied = segment.kind === "row" && isImplied(text, items) ? 1 : 0;
+    const implied = meant ? 1 : 0;
     // What holds and continues nothing of the question is no better for where it stands.
     if (coverage === 0 && place.trail + place.heading + implied === 0) return { ...segment, terms, score: 0 };
     const features: SegmentFeatures = {
@@ -129,9 +131,14 @@ export function scoreSegments(
         segment.kind === "row" && asksFigures && (!query.counted || isCounted(text, query.counted))
           ? Math.min(1, 3 * coverage)
           : 0,
-      label: segment.kind === "row" ? labelled(entry, matched, shareOfRow) : 0,
+      label: meant?.length ? shareOfRow(meant) : segment.kind === "row" ? labelled(entry, matched, shareOfRow) : 0,
       implied,
-      partial: segment.kind === "row" && isOfPart(query.text, text, aroundRow(segment, page.text)) ? 1 : 0,
+      partial:
+        segment.kind === "row" && isOfPart(query.text, text, aroundRow(segment, page.text))
+          ? meant?.length
+            ? partOfMeant
+            : 1
+          : 0,
       period:
         period && asksFigures && coverage > 0 ? periodTold(period, `${text}\n${aroundRow(segment, page.text)}`) : 0,
       length: Math.max(-1, Math.min(2, Math.log2(text.length / usualLength))),
@@ -140,7 +147,7 @@ export function scoreSegments(
     for (const key of segmentFeatures) score += segmentWeights[key] * features[key];
     return {
       ...segment,
-      terms,
+      terms: entry.terms,
       score: score <= 0 ? 0 : score * (isLabel ? 1 : plainness(segment, text, to - from)),
     };
   });
@@ -215,20 +222,8 @@ function createAround(share: Share) {
   };
 }
 
-function isImplied(text: string, items: Set<string>[]): boolean {
-  if (items.length === 0) return false;
-  const label = plainLabel(cellsOf(text)[0] ?? "");
-  return items.some((names) => names.has(label));
-}
-
-const part = /\b(?:segments?|domestic|international|regions?|divisions?|geographic(?:al)?|parent company)\b/i;
-
-const whole = /\b(?:total|consolidated|worldwide|group)\b/i;
-
-/** Whether what stands around a row says that it is about a part, and the question asks for none. */
-function isOfPart(question: string, row: string, around: string): boolean {
-  return part.test(around) && !part.test(question) && !whole.test(row);
-}
+/** What is asked for of a company is seldom a segment's. */
+const partOfMeant = 3;
 
 /** Who, and where, are told in words whatever stands beside. */
 const asksWords = /^\W*(?:who|where|why|wer|wo|warum|qui|où|pourquoi)\b/i;
