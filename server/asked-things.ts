@@ -203,7 +203,7 @@ export function isDefined(text: string, question: string): boolean {
   if (!asked) return false;
   const thing = escaped(asked.replace(/(?<=\p{L}{3})s$/u, ""));
   return new RegExp(
-    `^["“‘(]?(?:an?|the|eine?|der|die|das)?\\s*["“‘]?${thing}(?:s|es|e|en)?["”’]?(?: ?\\([^()]{1,60}\\))?,? (?:(?:is|are|was|were) (?!not\\b)(?:an?|the|one|any|defined|known)\\b|refers? to|means?|denotes?|consists? of|ist (?:ein|der|die|das)|sind|heißt|bezeichnet)`,
+    `^["“‘(]?(?:an?|the|eine?|der|die|das)?\\s*["“‘]?${thing}(?:s|es|e|en)?["”’]?(?: ?\\([^()]{1,60}\\))?,? (?:(?:is|was) (?:an?|the|one|any|defined|known)\\b|(?:are|were) (?:(?:an?|the|one|any|defined|known)\\b|(?!not |also |often |always|sometimes|perhaps|thus)(?:\\p{Ll}+ ){0,2}\\p{Ll}{3,}s\\b)|refers? to|means?|denotes?|consists? of|ist (?:ein|der|die|das)|sind|heißt|bezeichnet)`,
     "iu",
   ).test(text.replace(/\s+/g, " "));
 }

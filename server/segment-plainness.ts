@@ -18,16 +18,23 @@ const supposes = /^(?:if|unless|whether|although|should)\b|\b(?:unless|whether o
 const supposedShare = 0.85;
 const figuresForYesShare = 0.7;
 
+const asksWhat =
+  /^\W*(?:what|who) (?:is|are) (?:an? )?(?!the |an? |your |our |its )[\p{L}\p{N}-]+(?: [\p{L}\p{N}-]+)?\W*$/iu;
+const rowForWhatShare = 0.6;
+
 /** @returns a share of what its words are worth: less for what seldom answers, as headings, questions, scraps. */
 export function plainnessOf({ text: question }: Query, asksFigures: boolean) {
   const isWhere = asksWhere(question);
   const asksYes = yesOrNo.test(question);
+  const asksMeaning = !asksFigures && asksWhat.test(question);
   const supposing = asksYes && !supposes.test(question);
   return (segment: Segment, text: string, words: number): number => {
     const listed = segment.listed && !isWhere ? listedShare : 1;
     if (segment.kind === "heading" || segment.names) return 0.2 * listed;
     if (segment.torn) return tornShare * listed;
-    if (segment.kind === "row") return listed * plainnessOfRow(text, { asksFigures, asksYes });
+    if (segment.kind === "row") {
+      return listed * plainnessOfRow(text, { asksFigures, asksYes }) * (asksMeaning ? rowForWhatShare : 1);
+    }
     if (text.endsWith("?")) return 0.6 * listed;
     if (words < fewWords) return 0.5 * listed;
     const supposed = supposing && supposes.test(text) ? supposedShare : 1;
@@ -37,6 +44,8 @@ export function plainnessOf({ text: question }: Query, asksFigures: boolean) {
 
 function plainnessOfRow(text: string, { asksFigures, asksYes }: { asksFigures: boolean; asksYes: boolean }): number {
   if (asksFigures && !cellsOf(text).some(holdsValue)) return noFigureShare;
+  // Small capitals of a name come letter by letter.
+  if (cellsOf(text).filter((cell) => /^[\p{Lu}/]$/u.test(cell)).length > 2) return tornShare;
   // What begins within parentheses goes on from elsewhere.
   if (/^\p{Ll}[^(]*\)/u.test(text)) return tornShare;
   if (text.endsWith("?")) return 0.6;

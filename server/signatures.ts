@@ -11,15 +11,17 @@ const mostLines = 3;
 const mostWhite = 1.5;
 
 const bearer = new RegExp(
-  `^(?:By:?\\s+)?(?:/s/\\s*)?${person}(?:,? (?:Jr|Sr|II|III|IV|Ph\\.?D|M\\.?D|CPA|Esq)\\.?){0,2}$`,
+  `^(?:(?:By|Name):?\\s+)?(?:/s/\\s*)?${person}(?:,? (?:Jr|Sr|II|III|IV|Ph\\.?D|M\\.?D|CPA|Esq)\\.?){0,2}$`,
   "u",
 );
 const rank =
   "(?:(?:Executive|Senior|Vice|Group|Global|Interim|Acting|Deputy|Managing|Lead|Independent|Non-Executive|Corporate|Assistant|Associate|Co-?)[ ,]?){0,4}";
 const office = new RegExp(
-  `^${rank}(?:Chief|President|Chair(?:man|woman|person)?|Directors?|Secretary|Treasurer|Controller|Counsel|General (?:Counsel|Manager)|Founder|Partner|Principal|Head of|Dean|Provost|Rector|Professor|Minister|Mayor|Governor|Auditor|Commissioner|Superintendent|Trustee|Geschäftsführer(?:in)?|Vorstand)(?!\\p{L})`,
+  `^(?:(?:Title|Position|Its):\\s+)?${rank}(?:Chief|President|Chair(?:man|woman|person)?|Directors?|Secretary|Treasurer|Controller|Counsel|General (?:Counsel|Manager)|Founder|Partner|Principal|(?:Company|Corporate|General) Secretary|Head of|Dean|Provost|Rector|Professor|Minister|Mayor|Governor|Auditor|Commissioner|Superintendent|Trustee|Geschäftsführer(?:in)?|Vorstand)(?!\\p{L})`,
   "u",
 );
+/** Whether a line or cell begins with an office. */
+export const namesOffice = (text: string) => office.test(text);
 const unended = /(?:\b(?:and|of|for|und|et)|[,&–-])$/u;
 const inParentheses = /^\([^()]*\)$/;
 

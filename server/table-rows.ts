@@ -1,5 +1,8 @@
 // Rows of tables: how a line is told from running text, its cells, and the row that names its columns.
 
+import { person } from "./asked-things.ts";
+import { namesOffice } from "./signatures.ts";
+
 /** What stands alone in a cell of its own and belongs to the figure beside it. */
 const opensFigure = /^[($€£¥+−–-]+$/;
 const closesFigure = /^[)%]+$/;
@@ -149,7 +152,16 @@ export function mayNameColumns(cells: string[]): boolean {
   const [label = "", ...names] = cells;
   const figure = (cell: string) => !year.test(cell) && cell.split(" ").every(isFigure);
   if (names.filter((cell) => /[\p{L}\d]/u.test(cell)).length < names.length) return false;
+  if (isDatedName(cells) || /^\p{Ll}[^(]*\)/u.test(label)) return false;
   return names.length > 0 && !/^\d/.test(label.replace(year, "").replace(span, "")) && !cells.some(figure);
+}
+
+const wholeName = new RegExp(`^${person}$`, "u");
+
+/** Who signed as what, and when: each such row looks like names of columns. */
+function isDatedName(cells: string[]): boolean {
+  const isDate = (cell: string) => /\d{1,2}, (?:19|20)\d\d$/.test(cell);
+  return cells.some(isDate) && cells.some(namesOffice) && cells.some((cell) => wholeName.test(cell));
 }
 
 /** "13 Weeks Ended" names columns though it begins with a figure. */
