@@ -19,7 +19,7 @@ const periods: readonly (readonly [Period, RegExp])[] = [
 ];
 /** A figure of a day, and not of a period. */
 const moment = /\b(?:as (?:of|at)|at (?:the )?(?:year[- ]?)?end|at the beginning|year[- ]end\b(?!ed|ing)|balance)\b/i;
-const inYear = /\b(?:in|for|of|during|im jahr|en) (?:the year )?(?:19|20)\d\d\b|\b(?:19|20)\d\d\s*\?*\s*$/i;
+const inYear = /\b(?:in|for|of|during|im jahr|en) (?:the year )?(?:19|20)\d\d\b|\b(?:19|20)\d\d[\s?]*$/i;
 
 /** The kind of period that a figure is asked for; null where the question does not say. */
 export function periodAsked(question: string): Period | null {

@@ -49,6 +49,7 @@ const whichHas =
   /^\W*(?:which|what|who)\b(?: (?:of (?:the|these|them)|one|two|company|companies|firm|business|bank|country|city|group|report|document)\b){0,3}(?: that)? (?:has|had|have|reported|posted|made|earned|employs?|employed|generated|recorded|showed|paid|spent|sold|owns?|owned)\b(?: on)?(?: (?:the|a|an))?/i;
 const degree =
   /\b(more|most|fewer|fewest|less|least|higher|highest|lower|lowest|larger|largest|bigger|biggest|greater|greatest|smaller|smallest|better|best)\b/i;
+const joining = /^(?:or|and|than)$/i;
 const countable = /^\s*(?:[\p{L}-]+ )?[\p{L}-]{3,}(?<!s)s\b/iu;
 
 /** "Which company had more employees, or" asks of each how many it has; "the higher revenue" what it is. */
@@ -58,8 +59,10 @@ function plainly(asked: string): string {
   const rest = asked.slice(opening[0].length);
   const compared = degree.exec(rest.slice(0, 40));
   if (!compared) return asked;
-  const thing = `${rest.slice(0, compared.index)} ${rest.slice(compared.index + compared[0].length)}`
-    .replace(/[\s,;]+(?:or|and|than)?[\s,;]*$/i, "")
+  const words = `${rest.slice(0, compared.index)} ${rest.slice(compared.index + compared[0].length)}`.split(/[\s,;]+/);
+  const thing = words
+    .slice(0, words.findLastIndex((word) => word !== "" && !joining.test(word)) + 1)
+    .join(" ")
     .trim();
   const isCounted = /^(?:more|most|fewer|fewest)$/i.test(compared[0]) && countable.test(thing);
   return `${isCounted ? "How many" : "What was the"} ${thing}`;
