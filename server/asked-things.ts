@@ -54,7 +54,7 @@ const variants: Record<string, string> = {
 };
 
 const title =
-  /\b(?:chief|officer|president|chair(?:man|woman|person)?|director|dean|chancellor|provost|rector|treasurer|secretary|minister|mayor|governor|ambassador|commissioner|auditor)$|^chief\b/;
+  /\b(?:chief|officer|president|chair(?:man|woman|person)?|director|dean|chancellor|provost|rector|treasurer|secretary|minister|mayor|governor|ambassador|commissioner|auditor|counsel)$|^chief\b/;
 
 const whoIs =
   /\bwho(?:['’]s| is| was| are| were) (?:the |your |our |its |their |[\p{L}’']+['’]s? )?(?:current |present |new |acting )?((?:[\p{L}&-]+ ){0,3}?[\p{L}&-]+?)s?(?=\s*(?:[?.!,]|$)|\s(?:of|for|at|in|on|to|with|during|now|currently)\b)/iu;
@@ -112,7 +112,7 @@ const holder = `(?:${person}|\\p{Lu}[\\p{L}&]+(?: (?:&|\\p{Lu}[\\p{L}]+)){0,3} L
 /** What may stand between a name and an office: titles, an age, how somebody came to it. */
 const between =
   "(?:[\\s,;:()|/…–—-]|\\d+|\\p{Ll}{0,2}\\b|\\b(?:an?|and|the|our|its|his|her|their|is|was|has|been|as|of|who|serves?|served|currently|also|appointed|named|elected|became|since|joined (?:\\p{Lu}[\\p{L}&]+|us|the company)|in|age|co|by|und|et|y|e|our|" +
-  "Chief|Executive|Financial|Operating|Technology|Officer|President|Vice|Senior|Managing|Director|Directors|Chair\\p{L}*|Board|Principal|General|Position|Positions|Title|Founder|January|February|March|April|May|June|July|August|September|October|November|December)\\b)*";
+  "Chief|Executive|Financial|Operating|Technology|Legal|Accounting|Finance|Corporate|Officer|President|Vice|[ES]?VP|Secretary|Treasurer|Counsel|Senior|Managing|Director|Directors|Chair\\p{L}*|Board|Principal|General|Position|Positions|Title|Founder|January|February|March|April|May|June|July|August|September|October|November|December)\\b)*";
 const endsBefore = new RegExp(`(${holder})${between}$`, "u");
 const beginsAfter = new RegExp(
   `^(?:,? (?:and|und|et) [\\p{L}-]+(?: [\\p{L}-]+)?)?[,:]? ?(?:is |was |ist |by |von |par |\\|)?(?:\\p{Ll}+ly )?(?:by )?(?=${holder})`,

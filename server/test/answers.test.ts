@@ -4,6 +4,7 @@ import { type Chosen, chooseSentences } from "../answer-choice.ts";
 import { answerText, comparedText } from "../answer-text.ts";
 import { type AnswerKind, asksForSeveral, comparedThings, kindHeld, kindsAsked } from "../answer-types.ts";
 import { comparedDocuments, partsOf } from "../comparison.ts";
+import { unsupportedRanges } from "../grounding.ts";
 import type { Passage, PassageSentence } from "../model-ports.ts";
 import { isOwnReply, refusalFor } from "../refusals.ts";
 import { smallTalkOf } from "../small-talk.ts";
@@ -185,6 +186,15 @@ test("of documents that are compared, each one's rows stand under its title", ()
   expect(comparedText([row(1, ["Revenue", "12"]), row(2, ["Revenue", "34"])], compared)).toBe(
     "**BESTOATS_2021**\n\n|  | 2021 [2] |\n| --- | --- |\n| Revenue | 34 [2] |\n\n**NORTHWIND_2021_10K**\n\n|  | 2021 [1] |\n| --- | --- |\n| Revenue | 12 [1] |",
   );
+  const text = comparedText([row(1, ["Revenue", "12"]), row(2, ["Revenue", "34"])], compared);
+  const read = passages.map(
+    (passage, index): Passage => ({
+      ...{ ...passage, page: 1, text: `2021\nRevenue ${[12, 34][index]}`, heading: null, score: 1, sentences: [] },
+    }),
+  );
+  expect(
+    unsupportedRanges(text, { passages: read, question: "Compare the revenue of Best Oats and Northwind" }),
+  ).toEqual([]);
   expect(comparedDocuments("Compare the revenue of Best Oats and Tailspin", passages)).toBeNull();
 });
 

@@ -22,6 +22,7 @@ test.each([
   ["Who founded Northwind?", "Northwind was founded by Ada Brook."],
   ["Who is the chair of the board?", "Ada Brook has been Chairwoman of the Board since 2001."],
   ["Who is the dean?", "Ada Brook, Dean"],
+  ["Who is the general counsel?", "Ada Brook\tExecutive VP and General Counsel"],
   ["Who is the co-founder?", "Ada Brook, co-founder"],
   ["Who is the vice-president?", "Ada Brook, Vice President"],
   ["Who started Northwind?", "Northwind was started by Ada Brook."],
