@@ -29,7 +29,7 @@ export function groundingOf(predictions, pages) {
   return predictions
     .filter(({ refused }) => !refused)
     .flatMap(({ id, scope, text, citations }) =>
-      statementsOf(text).map(({ text: statement, cited }) => {
+      statementsOf(withoutTitles(text)).map(({ text: statement, cited }) => {
         const texts = cited.map((number) => {
           const { document, page } = citations[number - 1] ?? {};
           return pages.get(pageKey(document, page)) ?? "";
@@ -38,6 +38,9 @@ export function groundingOf(predictions, pages) {
       }),
     );
 }
+
+/** Of a comparison: the document's title above what is of it, in bold, which no page's text is. */
+const withoutTitles = (answer) => answer.replace(/^\*\*[^*\n]+\*\*$/gm, "");
 
 /** Whole, or sentence by sentence where several share a mark. */
 function standsOn(statement, page) {

@@ -1,9 +1,11 @@
 // Which sentences of the passages answer a question, and in which order they read well. Pure.
 import { asksForList, asksForSeveral, comparedThings } from "./answer-types.ts";
+import { holderNamed, officeAsked } from "./asked-things.ts";
 import { isCalled } from "./comparison.ts";
 import type { Passage, PassageSentence } from "./model-ports.ts";
 import { besideBest } from "./quote.ts";
 import { leansOnBefore } from "./segment-scores.ts";
+import { holdsValue } from "./table-rows.ts";
 
 export interface Chosen extends PassageSentence {
   /** 1-based number of its passage. */
@@ -35,6 +37,7 @@ export function chooseSentences(passages: Passage[], question: string): Chosen[]
   const all = passages.flatMap((passage, index) =>
     passage.sentences.map((sentence, order): Chosen => ({ ...sentence, passage: index + 1, order })),
   );
+  lowerNameless(all);
   const best = all.reduce<Chosen | undefined>(
     (most, each) => (!most || each.score > most.score ? each : most),
     undefined,
@@ -53,6 +56,7 @@ export function chooseSentences(passages: Passage[], question: string): Chosen[]
         close: closeOfSeveral,
       }
     : { count: mostSentences + Math.min(2, labels), begin: enough, length: most, close: closeToBest };
+  const isOfHolder = createHolderCheck(best, question);
   const chosen: Chosen[] = [];
   let length = 0;
   for (const sentence of [...required, ...byScore]) {
@@ -61,11 +65,50 @@ export function chooseSentences(passages: Passage[], question: string): Chosen[]
     const least = (sentence.passage === best.passage ? bounds.close : closeElsewhere) * best.score;
     if (!wanted && (sentence.score < least || length > bounds.begin)) continue;
     if (!wanted && length + sentence.text.length > bounds.length) continue;
+    if (!wanted && !isOfHolder(sentence)) continue;
     if (chosen.some((other) => other === sentence || sameWords(other.text, sentence.text))) continue;
     chosen.push(sentence);
     length += sentence.text.length;
   }
-  return inOrder(chosen, asksForList(question));
+  return withoutBareLabels(inOrder(chosen, asksForList(question)), question);
+}
+
+/** A longer sentence says something, whatever it repeats of the question. */
+const labelWords = 3;
+
+/** A label ("Fungus gnats.") stands right before what it labels, and by itself only where there is nothing else. */
+function withoutBareLabels(ordered: Chosen[], question: string): Chosen[] {
+  const isLabel = ({ text, row }: Chosen) =>
+    !row && /[.:]$/.test(text) && wordsOf(text).length <= labelWords && tellsNothing(text, question);
+  const result = [...ordered];
+  for (const label of ordered.filter(isLabel)) {
+    const told = result.find(({ passage, order }) => passage === label.passage && order === label.order + 1);
+    if (told) {
+      result.splice(result.indexOf(told), 1);
+      result.splice(result.indexOf(label) + 1, 0, told);
+    } else if (result.length > 1) result.splice(result.indexOf(label), 1);
+  }
+  return result;
+}
+
+/** Figures that nothing names say little, where others are named that are nearly as likely. */
+const namelessShare = 0.75;
+
+function lowerNameless(all: Chosen[]): void {
+  const named = Math.max(0, ...all.map(({ columns, score }) => (columns ? score : 0)));
+  for (const sentence of all) {
+    const figures = sentence.cells?.slice(1).filter(holdsValue).length ?? 0;
+    if (figures > 1 && !sentence.columns && named >= namelessShare * sentence.score) sentence.score *= namelessShare;
+  }
+}
+
+/** Once somebody is named who holds the office asked for, others' offices are not shown beside. */
+const severalHolders = /\b(?:officers|executives|directors|members|managers|founders|leaders)\b/i;
+
+function createHolderCheck(best: Chosen, question: string): (sentence: Chosen) => boolean {
+  const office = severalHolders.test(question) ? null : officeAsked(question);
+  const isNamed = ({ text }: Chosen) => office === null || holderNamed(text, office, question) > 0;
+  return office?.isTitle && isNamed(best) ? isNamed : () => true;
 }
 
 /**
@@ -96,13 +139,16 @@ function bestOfEach(things: string[], byScore: Chosen[], passages: Passage[]): C
   for (const thing of things) {
     const words = wordsOf(thing).filter((word) => word.length > 2 || /\d/.test(word));
     const isDocument = isCalled(thing);
+    const own = new Set(
+      passages.flatMap(({ documentTitle: title, filename = "" }, index) =>
+        isDocument({ title, filename }) ? [index + 1] : [],
+      ),
+    );
     const held = ({ text, columns, passage }: Chosen) => {
-      const { documentTitle: title = "", filename = "" } = passages[passage - 1] ?? {};
+      if (own.size > 0) return own.has(passage);
+      const title = passages[passage - 1]?.documentTitle ?? "";
       const around = new Set(wordsOf(`${text} ${columns?.join(" ") ?? ""} ${title}`));
-      return (
-        isDocument({ title, filename }) ||
-        (words.length > 0 && words.filter((word) => around.has(word)).length >= words.length / 2)
-      );
+      return words.length > 0 && words.filter((word) => around.has(word)).length >= words.length / 2;
     };
     const sentence = byScore.find((each) => !found.includes(each) && held(each)) ?? byScore.find(held);
     if (sentence && !found.includes(sentence)) found.push(sentence);

@@ -1,6 +1,20 @@
 // Writes chosen sentences and rows as an answer in Markdown, each ending in the mark of its citation.
 import type { Chosen } from "./answer-choice.ts";
 
+/** Each document's own under its title: which of those compared a row is of, the row does not say. */
+export function comparedText(
+  chosen: Chosen[],
+  { titles, titleOf }: { titles: string[]; titleOf: (passage: number) => string },
+): string {
+  const all = new Set([...titles, ...chosen.map(({ passage }) => titleOf(passage))]);
+  return [...all]
+    .flatMap((title) => {
+      const own = chosen.filter(({ passage }) => titleOf(passage) === title);
+      return own.length ? [`**${plain(title)}**`, answerText(own, false)] : [];
+    })
+    .join("\n\n");
+}
+
 /** @param asList items of a list that follow each other stand one below the other. */
 export function answerText(chosen: Chosen[], asList: boolean): string {
   const blocks: string[] = [];
@@ -13,7 +27,9 @@ export function answerText(chosen: Chosen[], asList: boolean): string {
   for (let index = 0; index < sentences.length; index++) {
     const one = sentences[index] as Chosen;
     if (!one.row) {
-      paragraph.push(withMark(plain(one.text), one.passage));
+      const label = labelBefore(sentences[index - 1], one);
+      if (label) paragraph.pop();
+      paragraph.push(withMark(plain(label + one.text), one.passage));
       continue;
     }
     endParagraph();
@@ -26,6 +42,17 @@ export function answerText(chosen: Chosen[], asList: boolean): string {
   }
   endParagraph();
   return blocks.join("\n\n");
+}
+
+/** Few words that say what the sentence after them is about share its mark. */
+const longestLabel = 40;
+const labelWords = 3;
+
+function labelBefore(before: Chosen | undefined, { passage, order, follows }: Chosen): string {
+  const isShort =
+    before && !before.row && before.text.length <= longestLabel && before.text.split(/\s+/).length <= labelWords;
+  const isLabel = isShort && /[.:]$/.test(before.text);
+  return isLabel && follows && before.passage === passage && before.order === order - 1 ? `${before.text} ` : "";
 }
 
 /** Rows of one table stand where the likeliest of them does. */
@@ -70,12 +97,15 @@ function headOf([first = [], ...others]: string[][], passage: number): string {
   return [lineOf(first, passage), rule, ...others.map((other) => lineOf(other, passage))].join("\n");
 }
 
+/** Before the name of whoever signed. */
+const signed = /^(?:By:?\s+)?\/s\/\s*/i;
+
 /** A row without names of its columns: what it is called, and its figures. */
 function plainRow({ cells, text }: Chosen): string {
   if (!cells) return plain(text);
-  const [label = "", ...values] = cells.map(plain);
+  const [label = "", ...values] = cells.map((cell) => plain(cell.replace(signed, "")));
   if (!values.length) return label;
-  if (!/\p{L}/u.test(label)) return [label, ...values].join(" · ");
+  if (!/\p{L}/u.test(label) || label.includes(",")) return [label, ...values].join(" · ");
   return `${label}${/[\p{L}\d)%]$/u.test(label) ? ":" : ""} ${values.join(" · ")}`;
 }
 

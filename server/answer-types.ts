@@ -1,5 +1,5 @@
 // What kind of thing would answer a question (a date, a name, a reason), and what in a text looks like one.
-import { holderNamed, isCounted, isSeatNamed } from "./asked-things.ts";
+import { holderNamed, isCounted, isDefined, isSeatNamed } from "./asked-things.ts";
 import type { Query } from "./query.ts";
 
 export type AnswerKind =
@@ -23,7 +23,7 @@ const asks: readonly (readonly [AnswerKind, RegExp])[] = [
   ],
   [
     "money",
-    /\bhow much\b(?!.*\b(?:percent|time|longer)\b)|\b(?:price|cost|fee|salary|revenues?|income|expenses?|profit|wieviel kostet|was kostet|prix)\b|いくら|多少钱|얼마/i,
+    /\bhow much\b(?!.*\b(?:percent|time|longer)\b)|\b(?:price|cost|fee|salary|sales|revenues?|turnover|income|earnings|eps|ebitda|expenses?|profits?|umsatz\w*|gewinn|wieviel kostet|was kostet|prix)\b|いくら|多少钱|얼마/i,
   ],
   [
     "share",
@@ -56,7 +56,7 @@ const asks: readonly (readonly [AnswerKind, RegExp])[] = [
   ],
   [
     "definition",
-    /^\W*(?:what|who) (?:is|are|was|were) (?:an? |the )?(?:[\w'’-]+ ){0,3}[\w'’-]+\s*\??\s*$|\b(?:what (?:does|do) .{2,60} mean|definition|defined?|meaning of|was (?:ist|sind)|was bedeutet|qu'est-ce)\b|とは|是什么/i,
+    /^\W*(?:what|who) (?:is|are|was|were) (?:an? |the )?(?:[\w'’-]+ ){0,3}[\w'’-]+\s*\??\s*$|\b(?:what (?:does|do) .{2,60} (?:mean|do)\b|definition|defined?|meaning of|was (?:ist|sind)|was bedeutet|qu'est-ce)\b|とは|是什么/i,
   ],
   [
     "contact",
@@ -88,7 +88,7 @@ const evidence: Record<AnswerKind, RegExp> = {
     /(?<=\b(?:in|at|near|from|to|of|around|across|outside|into|throughout|between|through) (?:the )?)\p{Lu}[\p{L}'’-]+/gu,
   name: /["“„«][^"”“»]{2,60}["”“»]|\b(?:called|named|known as|termed|refer(?:red|s) to as|nicknamed|dubbed|titled|abbreviated|coined|genannt|heißt)\b/giu,
   reason:
-    /\b(?:because|due to|since|as a result|in order to|so that|so as to|therefore|owing to|caused? by|reasons?|thus|leads? to|led to|allow(?:s|ed|ing)?|weil|denn|damit|wegen|daher|aufgrund|parce qu|car|afin)\b|ため|因为/gi,
+    /\b(?:because|due to|since|as a result|in order to|so that|so as to|therefore|owing to|caused? by|driven by|attribut(?:able|ed) to|resulted from|result of|reasons?|thus|leads? to|led to|allow(?:s|ed|ing)?|weil|denn|damit|wegen|daher|aufgrund|parce qu|car|afin)\b|ため|因为/gi,
   manner: /\b(?:by|through|using|via|with the help|means of|press|select|click|step|durch|mithilfe|indem)\b/gi,
   definition:
     /\b(?:is|are|was|were) (?:an?|the|one|any|defined|known)\b|\b(?:refers? to|means|defined as|denotes?|consists? of|ist ein|sind|bezeichnet)\b|とは|である/gi,
@@ -103,6 +103,10 @@ export function kindsAsked(question: string): AnswerKind[] {
 
 /** What the name of an office's holder, or the number of the thing counted, is worth beside anything of the kind asked for. */
 const besideWorth = 8;
+/** What is asked why has its reason said in few of the sentences that say it. */
+const reasonWorth = 2;
+/** What a sentence that says what the thing asked for is, is worth beside those. */
+const definedWorth = 0.4;
 
 /**
  * How surely a text holds what a question asks for, by its kind: 1 for anything of that kind, less than 0 for an office
@@ -118,10 +122,14 @@ export function kindHeld(
     office && !ofAnother ? holderNamed(text, office, question) : 0,
     counted && isCounted(text, counted) ? 1 : 0,
     isSeatNamed(text, question) ? 1 : 0,
+    kinds.includes("definition") && isDefined(text, question) ? definedWorth : 0,
   );
   // A certificate has the office in its name, and nobody's.
   if (office?.isTitle && beside === 0 && text.search(office.pattern) >= 0) return -besideWorth / 2;
-  return Math.max(beside * besideWorth, holdsKind(text, kinds, question) ? 1 : 0);
+  return Math.max(
+    beside * besideWorth,
+    holdsKind(text, kinds, question) ? (kinds[0] === "reason" ? reasonWorth : 1) : 0,
+  );
 }
 
 /** Kinds told by the words around them, which the question may have too. */
@@ -180,6 +188,8 @@ function partedBy(text: string): string[] {
 
 /** "The revenue of Best Buy in 2023" is about Best Buy; what has no name is as it is said. */
 function asCalled(thing: string): string {
-  const names = thing.match(called)?.filter((name) => !/^\d+$/.test(name)) ?? [];
+  // "The R&D expenses of Adobe" are Adobe's.
+  const whose = /\p{Ll} of (\p{Lu}.*)$/u.exec(thing)?.[1] ?? thing;
+  const names = whose.match(called)?.filter((name) => !/^\d+$/.test(name)) ?? [];
   return names[0]?.replace(/ of$/, "") ?? thing;
 }

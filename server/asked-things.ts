@@ -10,6 +10,8 @@ export interface Office {
   short: string | null;
   /** It is one that texts name as it is asked for: without it there is no answer. */
   isTitle: boolean;
+  /** What somebody did, which texts tell in many words: a name beside it says less. */
+  isDeed?: true;
 }
 
 /** A thing that is counted. */
@@ -46,11 +48,13 @@ const variants: Record<string, string> = {
   chairman: "chair(?:man|woman|person)?",
   chairwoman: "chair(?:man|woman|person)?",
   chairperson: "chair(?:man|woman|person)?",
-  founder: "(?:co-?)?founders?|(?:co-?)?founded",
+  founder:
+    "(?:co-?)?founders?|(?:co-?)?founded|established by|established in \\d{4} by|started by|set up by|created by",
+  auditor: "auditors?|independent registered public accounting firm",
 };
 
 const title =
-  /\b(?:chief|officer|president|chair(?:man|woman|person)?|director|dean|chancellor|provost|rector|treasurer|secretary|minister|mayor|governor|ambassador|commissioner|auditor)$|^chief\b/;
+  /\b(?:chief|officer|president|chair(?:man|woman|person)?|director|dean|chancellor|provost|rector|treasurer|secretary|minister|mayor|governor|ambassador|commissioner|auditor|counsel)$|^chief\b/;
 
 const whoIs =
   /\bwho(?:['’]s| is| was| are| were) (?:the |your |our |its |their |[\p{L}’']+['’]s? )?(?:current |present |new |acting )?((?:[\p{L}&-]+ ){0,3}?[\p{L}&-]+?)s?(?=\s*(?:[?.!,]|$)|\s(?:of|for|at|in|on|to|with|during|now|currently)\b)/iu;
@@ -65,7 +69,8 @@ export function officeAsked(question: string): Office | null {
   const asked = whoFounded.test(question)
     ? "founder"
     : (whoIs.exec(question) ?? whoHolds.exec(question) ?? wer.exec(question))?.[1]?.toLowerCase();
-  if (!asked || /^(?:he|she|it|they|you|this|that|there|who|i|we)$/.test(asked)) return null;
+  if (!asked) return deedAsked(question);
+  if (/^(?:he|she|it|they|you|this|that|there|who|i|we)$/.test(asked)) return null;
   const long = elsewhere[asked] ?? abbreviations[asked] ?? asked;
   const short = spelled.get(long);
   const names = [
@@ -75,48 +80,76 @@ export function officeAsked(question: string): Office | null {
   ];
   const otherwise = asked === long ? (short ? [short] : []) : long.split(" ");
   return {
-    pattern: new RegExp(`(?<![\\p{L}])(?:${names.join("|")})(?![\\p{L}])`, "giu"),
+    pattern: wholeWords(names),
     short: elsewhere[asked] ? asked : (short ?? null),
-    isTitle: title.test(long),
+    isTitle: title.test(long) || long === "founder",
     otherwise: long === "founder" ? ["founder", "cofounder", "co-founder"] : otherwise,
   };
 }
 
-const escaped = (text: string) => text.replace(/[^\p{L}\p{N} ]/gu, "\\$&").replace(/ /g, "[\\s-]+");
+const whoDid =
+  /^\W*who (?:first |originally |also |actually )?(?!(?:is|are|was|were|be|do|does|did|has|have|had|can|could|may|might|must|shall|should|will|would|else|in|at|on|from|among)\b)(\p{Ll}{3,})\b/iu;
+
+/** "Who discovered oxygen?" is answered where a name stands beside that verb. */
+function deedAsked(question: string): Office | null {
+  const verb = whoDid.exec(question)?.[1]?.toLowerCase();
+  if (!verb) return null;
+  return { pattern: wholeWords([escaped(verb)]), short: null, isTitle: false, otherwise: [], isDeed: true };
+}
+
+const wholeWords = (names: string[]) => new RegExp(`(?<![\\p{L}])(?:${names.join("|")})(?![\\p{L}])`, "giu");
+
+/** As a pattern of Unicode, which allows no other escapes. */
+const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&").replace(/[ -]/g, "[\\s-]+");
 
 /** Words in capitals that are no person's. */
 const noPerson =
   "(?:Chief|Executive|Financial|Operating|Officer|President|Vice|Senior|Managing|Director|Chair\\p{L}*|Board|Principal|General|Counsel|Secretary|Treasurer|Company|Inc|Corp\\p{L}*|Ltd|LLC|LLP|Section|Rule|Act|Form|Exhibit|Certifications?|Pursuant|Annual|Report|Date|Title|Name|Our|The|We|In|On|Of|And|For|From|By|As|Our|His|Her|Prior|Before|January|February|March|April|May|June|July|August|September|October|November|December)\\b";
-const person = `(?:(?:Mr|Ms|Mrs|Dr|Prof)\\.? \\p{Lu}[\\p{L}'’-]+|(?!${noPerson})\\p{Lu}[\\p{L}'’-]+(?: \\p{Lu}\\.?)?(?: (?:de|van|von|der|al|bin|la) )?(?: (?!${noPerson})\\p{Lu}[\\p{L}'’-]+){1,2})`;
+/** A name, within an expression that knows letters. */
+export const person = `(?:(?:Mr|Ms|Mrs|Dr|Prof)\\.? \\p{Lu}[\\p{L}'’-]+|(?!${noPerson})\\p{Lu}[\\p{L}'’-]+(?: \\p{Lu}\\.?)?(?: (?:de|van|von|der|al|bin|la) )?(?: (?!${noPerson})\\p{Lu}[\\p{L}'’-]+){1,2})`;
+/** Auditors are firms. */
+const holder = `(?:${person}|\\p{Lu}[\\p{L}&]+(?: (?:&|\\p{Lu}[\\p{L}]+)){0,3} LLP)`;
 /** What may stand between a name and an office: titles, an age, how somebody came to it. */
 const between =
   "(?:[\\s,;:()|/…–—-]|\\d+|\\p{Ll}{0,2}\\b|\\b(?:an?|and|the|our|its|his|her|their|is|was|has|been|as|of|who|serves?|served|currently|also|appointed|named|elected|became|since|joined (?:\\p{Lu}[\\p{L}&]+|us|the company)|in|age|co|by|und|et|y|e|our|" +
-  "Chief|Executive|Financial|Operating|Technology|Officer|President|Vice|Senior|Managing|Director|Directors|Chair\\p{L}*|Board|Principal|General|Position|Positions|Title|Founder|January|February|March|April|May|June|July|August|September|October|November|December)\\b)*";
-const endsBefore = new RegExp(`(${person})${between}$`, "u");
+  "Chief|Executive|Financial|Operating|Technology|Legal|Accounting|Finance|Corporate|Officer|President|Vice|[ES]?VP|Secretary|Treasurer|Counsel|Senior|Managing|Director|Directors|Chair\\p{L}*|Board|Principal|General|Position|Positions|Title|Founder|January|February|March|April|May|June|July|August|September|October|November|December)\\b)*";
+const endsBefore = new RegExp(`(${holder})${between}$`, "u");
 const beginsAfter = new RegExp(
-  `^(?:,? (?:and|und|et) [\\p{L}-]+(?: [\\p{L}-]+)?)?[,:]? ?(?:is |was |ist |by |von |par |\\|)?(?=${person})`,
+  `^(?:,? (?:and|und|et) [\\p{L}-]+(?: [\\p{L}-]+)?)?[,:]? ?(?:is |was |ist |by |von |par |\\|)?(?:\\p{Ll}+ly )?(?:by )?(?=${holder})`,
   "u",
 );
 const reach = 120;
+const deedWorth = 0.4;
+const founderAlone = 0.5;
 const past =
   /\b(?:former(?:ly)?|previous(?:ly)?|prior to|earlier|until|(?:from|between) (?:\p{L}+ )?\d{4} (?:to|and|until)|before that|had been)\b/iu;
-/** Of another: "CEO of AppDynamics", "Figma’s Chief Executive Officer". */
-const ofAnother = /^ (?:of|at|for) (?:the )?(\p{Lu}[\p{L}&]+)/u;
-/** "McKinsey & Company founder" founded another. */
-const anothersFounder = /(\p{Lu}[\p{L}&]+) $/u;
-const anothers = /(\p{Lu}[\p{L}&]+)['’]s? $/u;
+/** Of another: "CEO of AppDynamics", "chair of the Mills Foundation", "Figma’s Chief Executive Officer". */
+const ofAnother =
+  /^\s(?:of|at|for)\s(?:the\s)?(?!Board\b|Directors\b|Company\b)(\p{Lu}[\p{L}&]+(?: (?:of )?\p{Lu}[\p{L}&]+){0,4})/u;
+/** "Ada Brook founded Tailspin" tells nothing of who founded Northwind. */
+const foundedAnother = /^\s(?:the\s)?(\p{Lu}[\p{L}&]+)/u;
+/** "McKinsey & Company founder" founded another, and so did "Hooli, Inc. founder". */
+const anothersFounder = /(\p{Lu}[\p{L}&]+)(?:,?\s(?:Inc|Corp|Ltd|Co|LLC|L\.P)\.?)?\s$/u;
+const anothers = /(\p{Lu}[\p{L}&]+)['’]s?\s$/u;
 
 /** How surely a text names who holds an office, 0..1. */
-export function holderNamed(text: string, { pattern }: Office, question: string): number {
+export function holderNamed(text: string, { pattern, isDeed }: Office, question: string): number {
   let best = 0;
   for (const { index, 0: found } of text.matchAll(pattern)) {
     const before = text.slice(Math.max(0, index - reach), index);
     const after = text.slice(index + found.length, index + found.length + reach);
-    const plain = /^(?:co-?)?founders?$/i.test(found) ? anothersFounder.exec(before) : null;
-    const other = (ofAnother.exec(after) ?? anothers.exec(before) ?? plain)?.[1];
+    const isFounder = /^(?:co-?)?founders?$/i.test(found);
+    const named = isFounder
+      ? anothersFounder.exec(before)
+      : /^(?:co-?)?founded$/i.test(found)
+        ? foundedAnother.exec(after)
+        : null;
+    const other = (ofAnother.exec(after) ?? anothers.exec(before) ?? named)?.[1];
     if (other && !question.toLowerCase().includes(other.toLowerCase())) continue;
+    // "Northwind Mills founder and long its director Ada Brook": whose founder it is tells enough.
+    if (named && isFounder) best = Math.max(best, founderAlone);
     const beside = beginsAfter.test(after) || endsBefore.test(before);
-    if (beside) best = Math.max(best, past.test(text.slice(Math.max(0, index - reach), index)) ? 0.3 : 1);
+    if (beside) best = Math.max(best, past.test(before) ? 0.3 : isDeed ? deedWorth : 1);
   }
   return best;
 }
@@ -158,4 +191,19 @@ export function countAsked(question: string): Counted | null {
 /** Whether a text says how many there are of a thing. */
 export function isCounted(text: string, { pattern }: Counted): boolean {
   return pattern.test(text.replace(/\s+/g, " "));
+}
+
+const whatIs =
+  /^\W*(?:what|who) (?:is|are|was|were|does|do) (?:an? |the )?([\p{L}\p{N}’' -]{2,60}?)(?: (?:mean|do|stand for))?\s*\??\s*$|^\W*(?:was (?:ist|sind)|wer (?:ist|war)|was bedeutet) (?:(?:eine?[nrsm]?|der|die|das) )?([\p{L}\p{N} -]{2,60}?)\s*\??\s*$/iu;
+
+/** Whether a text begins by saying what the thing is that a question asks the meaning of. */
+export function isDefined(text: string, question: string): boolean {
+  const found = whatIs.exec(question);
+  const asked = (found?.[1] ?? found?.[2])?.trim();
+  if (!asked) return false;
+  const thing = escaped(asked.replace(/(?<=\p{L}{3})s$/u, ""));
+  return new RegExp(
+    `^["“‘(]?(?:an?|the|eine?|der|die|das)?\\s*["“‘]?${thing}(?:s|es|e|en)?["”’]?(?: ?\\([^()]{1,60}\\))?,? (?:(?:is|was) (?:an?|the|one|any|defined|known)\\b|(?:are|were) (?:(?:an?|the|one|any|defined|known)\\b|(?!not |also |often |always|sometimes|perhaps|thus)(?:\\p{Ll}+ ){0,2}\\p{Ll}{3,}s\\b)|refers? to|means?|denotes?|consists? of|ist (?:ein|der|die|das)|sind|heißt|bezeichnet)`,
+    "iu",
+  ).test(text.replace(/\s+/g, " "));
 }

@@ -25,9 +25,47 @@ export function partsOf<T extends Named>(question: string, documents: T[]): Part
   const own = things.map((thing) => ({ thing, documents: documents.filter(isCalled(thing)) }));
   const all = own.flatMap((each) => each.documents);
   if (own.length < 2 || own.some((each) => each.documents.length === 0) || new Set(all).size < all.length) return null;
-  const asked = things.reduce(without, question.replace(/[?\s]+$/, "")).replace(comparing, " ");
+  const asked = plainly(things.reduce(without, question.replace(/[?\s]+$/, "")).replace(comparing, " "));
   if (contentOf(asked, "en").length === 0) return null;
   return own.map(({ thing, documents }) => ({ documents, question: `${asked} of ${thing}?` }));
+}
+
+/**
+ * @returns what tells the document of each passage, by its 1-based number, in the order of the things that a question
+ * compares; null where it compares no two of the documents.
+ */
+export function comparedDocuments(
+  question: string,
+  passages: { documentTitle: string; filename?: string }[],
+): { titleOf: (passage: number) => string; titles: string[] } | null {
+  const named = passages.map(({ documentTitle: title, filename = "" }) => ({ title, filename }));
+  const things = comparedThings(question);
+  const own = things.map((thing) => named.find(isCalled(thing))?.title);
+  const titles = [...new Set(own.flatMap((title) => title ?? []))];
+  return titles.length > 1 ? { titles, titleOf: (passage) => named[passage - 1]?.title ?? "" } : null;
+}
+
+const whichHas =
+  /^\W*(?:which|what|who)\b(?: (?:of (?:the|these|them)|one|two|company|companies|firm|business|bank|country|city|group|report|document)\b){0,3}(?: that)? (?:has|had|have|reported|posted|made|earned|employs?|employed|generated|recorded|showed|paid|spent|sold|owns?|owned)\b(?: on)?(?: (?:the|a|an))?/i;
+const degree =
+  /\b(more|most|fewer|fewest|less|least|higher|highest|lower|lowest|larger|largest|bigger|biggest|greater|greatest|smaller|smallest|better|best)\b/i;
+const joining = /^(?:or|and|than)$/i;
+const countable = /^\s*(?:[\p{L}-]+ )?[\p{L}-]{3,}(?<!s)s\b/iu;
+
+/** "Which company had more employees, or" asks of each how many it has; "the higher revenue" what it is. */
+function plainly(asked: string): string {
+  const opening = whichHas.exec(asked);
+  if (!opening) return asked;
+  const rest = asked.slice(opening[0].length);
+  const compared = degree.exec(rest.slice(0, 40));
+  if (!compared) return asked;
+  const words = `${rest.slice(0, compared.index)} ${rest.slice(compared.index + compared[0].length)}`.split(/[\s,;]+/);
+  const thing = words
+    .slice(0, words.findLastIndex((word) => word !== "" && !joining.test(word)) + 1)
+    .join(" ")
+    .trim();
+  const isCounted = /^(?:more|most|fewer|fewest)$/i.test(compared[0]) && countable.test(thing);
+  return `${isCounted ? "How many" : "What was the"} ${thing}`;
 }
 
 const letters = (text: string) => fold(text).replace(/[^\p{L}\p{N}]+/gu, "");

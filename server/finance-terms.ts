@@ -134,6 +134,18 @@ const dividends: LineItem[] = [
 ];
 const earningsPerShare: LineItem[] = ["basic earnings per share", "diluted earnings per share", "basic", "diluted"];
 
+/** What is asked for by its own name stands under another in half of the reports. */
+const direct: readonly (readonly [RegExp, LineItem[]])[] = [
+  [/\bnet (?:income|earnings|profit)\b|\bprofit after tax\b/i, netIncome],
+  [
+    /\b(?:revenues?|net sales|total sales|turnover)\b(?! (?:growth|recognition|per|from|by|mix|share|stream|source|segment))/i,
+    sales,
+  ],
+];
+/** Asks for a figure, of a company as a whole. */
+const asksAmount =
+  /^\W*(?:what (?:is|are|was|were)|what['’]s|how (?:much|high|large|big)|compare|which|who had|tell me|give me|show|the)\b/i;
+
 /** Measures, each with the lines that it is worked out from; a line may go by several names. */
 const measures: readonly (readonly [RegExp, LineItem[][]])[] = [
   [/\bgross (?:profit )?margins?\b|\bgross profit\b/i, [sales, costOfSales, grossProfit]],
@@ -186,6 +198,7 @@ export const shortened = /(?<![\p{L}\p{N}&])(?:R&D|SG&A|M&A)(?![\p{L}\p{N}&])/gi
 export function lineItemsImplied(question: string): LineItem[][] {
   const lines = new Set<LineItem[]>();
   for (const [measure, items] of measures) if (measure.test(question)) for (const item of items) lines.add(item);
+  if (asksAmount.test(question)) for (const [name, item] of direct) if (name.test(question)) lines.add(item);
   return [...lines];
 }
 

@@ -1,7 +1,9 @@
 // What tells that a page answers a question, each as a number: pure functions over the page's text and its chunks.
 import { type AskedHeld, askedHeld } from "./asked-held.ts";
+import { holderNamed } from "./asked-things.ts";
 import { isStatement } from "./finance-terms.ts";
 import { namedness } from "./page-reference.ts";
+import type { Query } from "./query.ts";
 import type { RankedChunk, RankedDocument, RankedPage, Scales } from "./ranking.ts";
 import { type ScoredSegment, scoreSegments } from "./segment-scores.ts";
 import { count, type Match, pairOf, type TermCounts } from "./term-matching.ts";
@@ -131,11 +133,20 @@ export function featuresOf(
       names: namesHeld(query.names, counted, called),
       called: share(called),
       statement: Number(query.figures && isStatement(page.text, labels.length)),
-      office: Number(!query.office?.isTitle || page.text.search(query.office.pattern) >= 0),
+      office: officeHeld(query, page.text),
       placed: Number(query.pages.length > 0),
       asked: askedHeld(scales, { text: page.text, counts: counted.counts, segments }, called),
     },
   };
+}
+
+/** Named without its holder, an office says little. */
+const officeAlone = 0.2;
+
+function officeHeld({ office, text: question }: Query, text: string): number {
+  if (!office?.isTitle) return 1;
+  if (text.search(office.pattern) < 0) return 0;
+  return holderNamed(text, office, question) > 0 ? 1 : officeAlone;
 }
 
 /** Of two sentences that hold the same of a question the shorter one is more likely about it. */

@@ -1,6 +1,7 @@
 // What each word of a question is worth among the chunks in scope, and what may stand there in its place.
 import type { Candidates } from "./candidates.ts";
 import { shareOfChunks } from "./common-words.ts";
+import { inEnglish } from "./foreign-terms.ts";
 import { isFrequentWord } from "./language.ts";
 import type { Query } from "./query.ts";
 import type { RankedChunk } from "./ranking.ts";
@@ -23,11 +24,12 @@ const insteadShare = 0.8;
 /** A word that only asks has no family that matters. */
 const leastWithFamily = 0.3;
 
-/** The query with the family of each word, as the languages of the documents make families. */
+/** The query in the documents' language, with the family of each word as their languages make families. */
 export function withFamilies(
-  query: Query,
+  asked: Query,
   documents: { language: string | null; languages: (string | null)[] }[],
 ): Query {
+  const query = inEnglish(asked, documents);
   const languages = new Set(documents.flatMap(({ language, languages }) => [language, ...languages]));
   const words = query.words.map((word) => {
     if (word.weight < leastWithFamily || word.optional || isFrequentWord(word.surface)) return word;

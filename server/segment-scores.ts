@@ -1,11 +1,11 @@
 // How well each sentence or row of a page answers a question. Pure.
 import { kindHeld } from "./answer-types.ts";
+import { aroundRow, isOfPart, periodAsked, periodTold } from "./asked-periods.ts";
 import { isCounted } from "./asked-things.ts";
-import { asksWhere } from "./listings.ts";
+import { createImplied } from "./implied-rows.ts";
 import type { Query } from "./query.ts";
+import { fewWords, plainnessOf } from "./segment-plainness.ts";
 import type { Segment, SegmentedPage } from "./segments.ts";
-import { plainLabel } from "./table-labels.ts";
-import { cellsOf } from "./table-rows.ts";
 import { count, type Match, termsOfPair } from "./term-matching.ts";
 
 export interface ScoredSegment extends Segment {
@@ -42,6 +42,10 @@ interface SegmentFeatures {
   label: number;
   /** A row that what is asked for is worked out from. */
   implied: number;
+  /** A row of a table about a part of what is asked for: a segment of a company. */
+  partial: number;
+  /** Whether it tells of the kind of period asked for, a year or a quarter: less than 0 where of another alone. */
+  period: number;
   /** Doublings of its length, beyond that of a usual sentence. */
   length: number;
 }
@@ -62,6 +66,8 @@ const segmentWeights: SegmentFeatures = {
   figures: 0.4,
   label: 0.4,
   implied: 0.4,
+  partial: -0.05,
+  period: 0.15,
   length: -0.03,
 };
 
@@ -69,8 +75,6 @@ const segmentFeatures = Object.keys(segmentWeights) as (keyof SegmentFeatures)[]
 
 type Share = (terms: Iterable<number>) => number;
 
-/** A sentence of fewer words is a scrap, or the label of the paragraph that it opens. */
-const fewWords = 4;
 const usualLength = 150;
 /** What an earlier sentence of the paragraph still counts, and one of the paragraph before. */
 const trailLeft = 0.7;
@@ -101,14 +105,19 @@ export function scoreSegments(
 ): ScoredSegment[] {
   const read = readSegments(page, segments, matched);
   const around = createAround(share);
-  const isWhere = asksWhere(query.text);
+  const asksFigures = asksFigure(query);
+  const plainness = plainnessOf(query, asksFigures);
+  const period = periodAsked(query.text);
+  const impliedBy = createImplied(query, items);
   return read.map((entry, index): ScoredSegment => {
-    const { segment, text, terms, bigrams, from, to } = entry;
+    const { segment, text, bigrams, from, to } = entry;
+    const meant = segment.kind === "row" ? impliedBy(text) : null;
+    const terms = meant?.length ? new Set([...entry.terms, ...meant]) : entry.terms;
     const opens = segment.kind === "sentence" && read[index - 1]?.segment.block !== segment.block;
     const isLabel = opens && to - from < fewWords && read[index + 1]?.segment.block === segment.block;
     const coverage = (segment.kind === "row" ? shareOfRow : share)(terms);
     const place = around(segment, text, terms, { opens, isLabel, read });
-    const implied = segment.kind === "row" && isImplied(text, items) ? 1 : 0;
+    const implied = meant ? 1 : 0;
     // What holds and continues nothing of the question is no better for where it stands.
     if (coverage === 0 && place.trail + place.heading + implied === 0) return { ...segment, terms, score: 0 };
     const features: SegmentFeatures = {
@@ -119,23 +128,27 @@ export function scoreSegments(
       first: opens ? 1 : 0,
       row: segment.kind === "row" && coverage > 0 ? 1 : 0,
       figures:
-        segment.kind === "row" && asksFigure(query) && (!query.counted || isCounted(text, query.counted))
+        segment.kind === "row" && asksFigures && (!query.counted || isCounted(text, query.counted))
           ? Math.min(1, 3 * coverage)
           : 0,
-      label: segment.kind === "row" ? labelled(entry, matched, shareOfRow) : 0,
+      label: meant?.length ? shareOfRow(meant) : segment.kind === "row" ? labelled(entry, matched, shareOfRow) : 0,
       implied,
+      partial:
+        segment.kind === "row" && isOfPart(query.text, text, aroundRow(segment, page.text))
+          ? meant?.length
+            ? partOfMeant
+            : 1
+          : 0,
+      period:
+        period && asksFigures && coverage > 0 ? periodTold(period, `${text}\n${aroundRow(segment, page.text)}`) : 0,
       length: Math.max(-1, Math.min(2, Math.log2(text.length / usualLength))),
     };
     let score = 0;
     for (const key of segmentFeatures) score += segmentWeights[key] * features[key];
     return {
       ...segment,
-      terms,
-      score:
-        score <= 0
-          ? 0
-          : score *
-            (isLabel ? 1 : plainness(segment, text, to - from) * (segment.listed && !isWhere ? listedShare : 1)),
+      terms: entry.terms,
+      score: score <= 0 ? 0 : score * (isLabel ? 1 : plainness(segment, text, to - from)),
     };
   });
 }
@@ -209,14 +222,14 @@ function createAround(share: Share) {
   };
 }
 
-function isImplied(text: string, items: Set<string>[]): boolean {
-  if (items.length === 0) return false;
-  const label = plainLabel(cellsOf(text)[0] ?? "");
-  return items.some((names) => names.has(label));
-}
+/** What is asked for of a company is seldom a segment's. */
+const partOfMeant = 3;
 
-function asksFigure({ kinds }: Query): boolean {
-  return kinds.some((kind) => kind === "number" || kind === "money" || kind === "share");
+/** Who, and where, are told in words whatever stands beside. */
+const asksWords = /^\W*(?:who|where|why|wer|wo|warum|qui|où|pourquoi)\b/i;
+
+function asksFigure({ kinds, text }: Query): boolean {
+  return !asksWords.test(text) && kinds.some((kind) => kind === "number" || kind === "money" || kind === "share");
 }
 
 /** What stands before a row's first figure: how much of the question it is, and how much of it is of the question. */
@@ -231,17 +244,4 @@ function labelled({ segment, text, terms: held, from, to }: ReadSegment, { ends,
     if (term >= 0) own.add(term);
   }
   return length ? share(own) * (own.size / length) : 0;
-}
-
-/** What says only on which page something stands, beside what says it. */
-const listedShare = 0.1;
-const tornShare = 0.5;
-
-/** Less for what seldom answers: headings, questions, scraps, sentences whose beginning stands elsewhere. */
-function plainness(segment: Segment, text: string, words: number): number {
-  if (segment.kind === "heading" || segment.names) return 0.2;
-  if (segment.torn) return tornShare;
-  if (text.endsWith("?")) return 0.6;
-  if (words < fewWords && segment.kind !== "row") return 0.5;
-  return /^\p{Ll}/u.test(text) && segment.kind !== "row" ? 0.85 : 1;
 }

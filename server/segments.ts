@@ -16,6 +16,7 @@ import {
 import { isWithin, listingsOf } from "./listings.ts";
 import type { PageLine } from "./ports.ts";
 import { isAbbreviated, opensWithDate } from "./sentences.ts";
+import { joinSignatures } from "./signatures.ts";
 import { nameColumns, type TableHead } from "./table-heads.ts";
 import { endsInFigures, isRow, isRowOfCells, isRowOfWords, isTextWithGaps } from "./table-rows.ts";
 
@@ -69,7 +70,7 @@ export function segmentsOf(page: SegmentedPage): Segment[] {
     else if (isTitle(block)) block.title = true;
   }
   nameColumns(page, all);
-  for (const block of all) {
+  for (const block of joinSignatures(page, all)) {
     if (block.kind === "sentence" && !block.title) segments.push(...sentences(page.text, block));
     else segments.push(block);
   }

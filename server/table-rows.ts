@@ -1,5 +1,8 @@
 // Rows of tables: how a line is told from running text, its cells, and the row that names its columns.
 
+import { person } from "./asked-things.ts";
+import { namesOffice } from "./signatures.ts";
+
 /** What stands alone in a cell of its own and belongs to the figure beside it. */
 const opensFigure = /^[($€£¥+−–-]+$/;
 const closesFigure = /^[)%]+$/;
@@ -96,6 +99,8 @@ function isSetWide(line: string): boolean {
 
 /** The cells of a row, without the gaps between them: a currency stands with its figure. */
 export function cellsOf(line: string): string[] {
+  const lineEnd = line.indexOf("\n");
+  if (lineEnd >= 0) return cellsOfSignature(line, lineEnd);
   const cells: string[] = [];
   let opening = "";
   for (const cell of partsOf(line)) {
@@ -112,6 +117,12 @@ export function cellsOf(line: string): string[] {
 
 /** A figure that is none of a label's own, as a year or the number of a note may be. */
 const clearFigure = /^(?=.*(?:\d[.,]\d|%|\d\())\(?[$€£¥]?[-−–+±~]?\d[\d.,]*[)%]*(?:\([\d.,±]+\))?$/;
+
+/** A name, and the office that goes on in the lines below it. */
+function cellsOfSignature(lines: string, lineEnd: number): string[] {
+  const [name = "", ...held] = cellsOf(lines.slice(0, lineEnd));
+  return [name, [...held, lines.slice(lineEnd)].join(" ").replace(/\s+/g, " ").trim()];
+}
 
 /** What gaps part; of a line without gaps, and of a part that holds several figures, each figure. */
 function partsOf(line: string): string[] {
@@ -148,7 +159,16 @@ export function mayNameColumns(cells: string[]): boolean {
   const [label = "", ...names] = cells;
   const figure = (cell: string) => !year.test(cell) && cell.split(" ").every(isFigure);
   if (names.filter((cell) => /[\p{L}\d]/u.test(cell)).length < names.length) return false;
+  if (isDatedName(cells) || /^\p{Ll}[^(]*\)/u.test(label)) return false;
   return names.length > 0 && !/^\d/.test(label.replace(year, "").replace(span, "")) && !cells.some(figure);
+}
+
+const wholeName = new RegExp(`^${person}$`, "u");
+
+/** Who signed as what, and when: each such row looks like names of columns. */
+function isDatedName(cells: string[]): boolean {
+  const isDate = (cell: string) => /\d{1,2}, (?:19|20)\d\d$/.test(cell);
+  return cells.some(isDate) && cells.some(namesOffice) && cells.some((cell) => wholeName.test(cell));
 }
 
 /** "13 Weeks Ended" names columns though it begins with a figure. */
@@ -178,6 +198,9 @@ export function onlyNames(cells: string[]): boolean {
 
 export const holdsFigure = (cell: string) => cell.split(" ").some(isFigure);
 
+/** A figure that is no year, alone or with its unit. */
+export const holdsValue = (cell: string) => /(?<![\p{L}\d])\d/u.test(cell.replace(/(?<!\d)(?:19|20)\d\d(?!\d)/g, ""));
+
 /** A row of names that columns share, each as often as it has columns, as cells of a row of `width`; null where it does not fit. */
 export function spreadOver(names: string[], width: number): string[] | null {
   for (const [label, shared] of [["", names] as const, [names[0] ?? "", names.slice(1)] as const]) {
@@ -196,6 +219,7 @@ export function namesDates(cells: string[]): boolean {
 
 /** A last column of changes is left empty by some rows. */
 const change = /change|growth|variance|∆|\bvs\b/i;
+const comparesDates = /(?:19|20)\d\d\s*(?:vs\.?|versus|to|-|–)\s*(?:19|20)\d\d/i;
 
 /** @returns a name for each cell of the row, the first may be empty; null where the two do not fit. */
 export function columnsOf(head: string[], cells: string[]): string[] | null {
@@ -204,8 +228,20 @@ export function columnsOf(head: string[], cells: string[]): string[] | null {
   const isShifted = date.test(head[0] ?? "") && /\p{L}{2}/u.test(cells[0] ?? "") && !date.test(cells[0] ?? "");
   if (head.length === cells.length) return isShifted ? null : head;
   if (head.length === cells.length - 1) return ["", ...head];
+  const paired = withChangesPaired(head, cells);
+  if (paired) return paired;
   const isShort = head.length === cells.length + 1 && cells.length > 2 && change.test(head.at(-1) ?? "");
   return isShort ? head.slice(0, -1) : null;
+}
+
+/** "2017 vs. 2016" above an amount and its share names both. */
+function withChangesPaired(head: string[], cells: string[]): string[] | null {
+  const changes = head.filter((name) => comparesDates.test(name)).length;
+  const lack = cells.length - head.length - changes;
+  if (changes === 0 || (lack !== 0 && lack !== 1)) return null;
+  const names = [...(lack ? [""] : []), ...head.flatMap((name) => (comparesDates.test(name) ? [name, ""] : [name]))];
+  const isPaired = names.every((name, index) => name !== "" || index === 0 || /%$|^[–—-]$/.test(cells[index] ?? ""));
+  return isPaired ? names : null;
 }
 
 /** Whether every column of a table is told apart by its name and what stands above it. */

@@ -40,7 +40,7 @@ inhabit inhabitant inhabited; reside resident residence; assist assistant assist
 science scientist scientific; ticker symbol; art artist artistic; economy economist economic economics; chemistry chemist chemical; physics physicist; biology biologist biological; music musician musical; politics politician political; magic magician;
 library librarian; history historian historical; mathematics mathematician mathematical; crime criminal; finance financial financier; capital capitalist; tour tourist tourism;
 colony colonist colonial colonize; race racial racist; nature natural; nation national nationality; culture cultural; agriculture agricultural; region regional; person personal; centre center central;
-france french; germany german; spain spanish; italy italian; england english; britain british; china chinese; japan japanese; russia russian; europe european; america american;
+chair chairman chairwoman chairperson; france french; germany german; spain spanish; italy italian; england english; britain british; china chinese; japan japanese; russia russian; europe european; america american;
 africa african; asia asian; australia australian; india indian; canada canadian; mexico mexican; brazil brazilian; portugal portuguese; netherlands dutch; switzerland swiss; austria austrian; sweden swedish;
 norway norwegian; denmark danish; finland finnish; poland polish; turkey turkish; greece greek; rome roman; egypt egyptian; israel israeli; iran iranian; iraq iraqi; ireland irish; scotland scottish;
 wales welsh; hungary hungarian; korea korean; vietnam vietnamese; thailand thai; ukraine ukrainian; belgium belgian; christianity christian; islam islamic muslim; judaism jewish; buddhism buddhist`;

@@ -39,6 +39,9 @@ test("a sentence stands on its page by its letters and figures, and not on anoth
   expect(of("The board met. Net sales rose. [1]")).toEqual([true]);
   expect(of("The chair left. [1] Net sales fell. [1] The board met.")).toEqual([false, false, false]);
   expect(of("The chair left [7]")).toEqual([false]);
+  // The title of a document that is compared, and no other bold words.
+  expect(of("**A 2022**\n\nThe chair left. [2]")).toEqual([true]);
+  expect(of("**Net sales fell** [1]")).toEqual([false]);
   expect(groundingOf([{ id: "1", scope: "document", refused: true, text: "Nothing.", citations }], pages)).toEqual([]);
 });
 

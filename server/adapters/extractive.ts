@@ -1,8 +1,9 @@
 // The built-in answerer: no key, no network. It answers in whole sentences of the passages and adds no word of its own.
 import { setImmediate } from "node:timers/promises";
 import { type Chosen, chooseSentences } from "../answer-choice.ts";
-import { answerText } from "../answer-text.ts";
+import { answerText, comparedText } from "../answer-text.ts";
 import { asksForList } from "../answer-types.ts";
+import { comparedDocuments } from "../comparison.ts";
 import type { LanguageModel, LanguageModelPart, LanguageModelRequest, Passage } from "../model-ports.ts";
 import type { Logger } from "../ports.ts";
 import { gap } from "../quote.ts";
@@ -21,7 +22,9 @@ export function createExtractive({ log }: { log: Pick<Logger, "error"> }): Langu
       await setImmediate();
       const confidence = Math.max(0, ...passages.map((passage) => passage.score));
       const chosen = confidence < threshold ? [] : standing(chooseSentences(passages, question), passages, log);
-      const text = chosen.length ? answerText(chosen, asksForList(question)) : refusalFor(question);
+      const compared = comparedDocuments(question, passages);
+      const written = () => (compared ? comparedText(chosen, compared) : answerText(chosen, asksForList(question)));
+      const text = chosen.length ? written() : refusalFor(question);
       for (const part of text.match(new RegExp(`(?:\\S+\\s*){1,${wordsPerDelta}}`, "g")) ?? []) {
         if (signal.aborted) return;
         yield { type: "text", text: part };

@@ -1,9 +1,10 @@
 // What an answer without a model is made of: kinds of answers, which sentences are chosen, their order and how they are written.
 import { expect, test } from "vitest";
-import { chooseSentences } from "../answer-choice.ts";
-import { answerText } from "../answer-text.ts";
+import { type Chosen, chooseSentences } from "../answer-choice.ts";
+import { answerText, comparedText } from "../answer-text.ts";
 import { type AnswerKind, asksForSeveral, comparedThings, kindHeld, kindsAsked } from "../answer-types.ts";
-import { partsOf } from "../comparison.ts";
+import { comparedDocuments, partsOf } from "../comparison.ts";
+import { unsupportedRanges } from "../grounding.ts";
 import type { Passage, PassageSentence } from "../model-ports.ts";
 import { isOwnReply, refusalFor } from "../refusals.ts";
 import { smallTalkOf } from "../small-talk.ts";
@@ -163,6 +164,51 @@ test("documents are compared each by itself, by what is asked of both", () => {
   ])
     expect(partsOf(question, all)).toBeNull();
   expect(partsOf("Compare the revenue of Northwind and Best Oats", [mill])).toBeNull();
+  const askedOf = (question: string) => partsOf(question, all)?.[0]?.question.replace(/\s+/g, " ");
+  expect(askedOf("Which company had more employees, Northwind or Best Oats?")).toBe("How many employees of Northwind?");
+  expect(askedOf("Which of the two had the higher revenue in 2021, Northwind or Best Oats?")).toBe(
+    "What was the revenue in 2021 of Northwind?",
+  );
+});
+
+test("of documents that are compared, each one's rows stand under its title", () => {
+  const row = (passage: number, cells: string[]): Chosen => ({
+    ...{ text: cells.join(" "), row: true, score: 1, order: 0, passage, cells },
+    columns: ["", "2021"],
+  });
+  const passages = [
+    { documentTitle: "NORTHWIND_2021_10K", filename: "NORTHWIND_2021_10K.pdf" },
+    { documentTitle: "BESTOATS_2021", filename: "BESTOATS_2021.pdf" },
+  ];
+  const compared = comparedDocuments("Compare the revenue of Best Oats and Northwind", passages);
+  expect(compared?.titles).toEqual(["BESTOATS_2021", "NORTHWIND_2021_10K"]);
+  if (!compared) return;
+  expect(comparedText([row(1, ["Revenue", "12"]), row(2, ["Revenue", "34"])], compared)).toBe(
+    "**BESTOATS_2021**\n\n|  | 2021 [2] |\n| --- | --- |\n| Revenue | 34 [2] |\n\n**NORTHWIND_2021_10K**\n\n|  | 2021 [1] |\n| --- | --- |\n| Revenue | 12 [1] |",
+  );
+  const text = comparedText([row(1, ["Revenue", "12"]), row(2, ["Revenue", "34"])], compared);
+  const read = passages.map(
+    (passage, index): Passage => ({
+      ...{ ...passage, page: 1, text: `2021\nRevenue ${[12, 34][index]}`, heading: null, score: 1, sentences: [] },
+    }),
+  );
+  expect(
+    unsupportedRanges(text, { passages: read, question: "Compare the revenue of Best Oats and Northwind" }),
+  ).toEqual([]);
+  expect(comparedDocuments("Compare the revenue of Best Oats and Tailspin", passages)).toBeNull();
+});
+
+test("rows whose figures nothing names give way to those that have names", () => {
+  const figures = (text: string, score: number, columns?: string[]): PassageSentence => ({
+    ...{ text, row: true, score, cells: text.split(" "), ...(columns ? { columns } : {}) },
+  });
+  const passage: Passage = {
+    ...{ documentTitle: "Report", page: 1, text: "", heading: null, score: 1 },
+    sentences: [figures("Sales 12 34", 1), figures("Sales 56 78", 0.9, ["", "2021", "2022"])],
+  };
+  expect(chooseSentences([passage], "What were sales in 2022?")[0]?.text).toBe("Sales 56 78");
+  passage.sentences[1] = figures("Oats 56 78", 0.5, ["", "2021", "2022"]);
+  expect(chooseSentences([passage], "What were sales in 2022?")[0]?.text).toBe("Sales 12 34");
 });
 
 test.each([

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { countAsked, holderNamed, isCounted, isSeatNamed, officeAsked } from "../asked-things.ts";
+import { countAsked, holderNamed, isCounted, isDefined, isSeatNamed, officeAsked } from "../asked-things.ts";
 import { queryOf } from "../query.ts";
 import { familyOf } from "../word-families.ts";
 
@@ -22,12 +22,20 @@ test.each([
   ["Who founded Northwind?", "Northwind was founded by Ada Brook."],
   ["Who is the chair of the board?", "Ada Brook has been Chairwoman of the Board since 2001."],
   ["Who is the dean?", "Ada Brook, Dean"],
+  ["Who is the general counsel?", "Ada Brook\tExecutive VP and General Counsel"],
+  ["Who is the co-founder?", "Ada Brook, co-founder"],
+  ["Who is the vice-president?", "Ada Brook, Vice President"],
+  ["Who started Northwind?", "Northwind was started by Ada Brook."],
+  ["Who is the CEO?", "Ada Brook\nChief Executive Officer"],
+  ["Who are the auditors?", "Mills & Berg LLP, our independent registered public accounting firm"],
 ])("%s is answered by %s", (question, text) => expect(named(question, text)).toBe(1));
 
 test.each([
   ["Who is the CEO?", "Certification of Chief Executive Officer, as required by Rule 13a-14(a)"],
   ["Who is the CEO?", "Ada Brook, Executive Vice President and Chief Financial Officer"],
   ["Who is the CEO?", "Ada Brook was President and CEO of Tailspin from 2015 to 2019."],
+  ["Who is the chair of the board?", "Ada Brook serves as chair of the Harwick Mills Foundation."],
+  ["Who founded Northwind?", "Ada Brook cofounded Tailspin in 2006."],
   ["Who is the CEO?", "Management, including our Chief Executive Officer, reviewed the controls."],
 ])("%s is not answered by %s", (question, text) => expect(named(question, text)).toBe(0));
 
@@ -40,6 +48,23 @@ test("an office is asked for in other languages, and another firm's founder is n
   expect(named("Qui est le PDG de Northwind ?", "Ada Brook is our chief executive officer.")).toBe(1);
   expect(named("Wer ist der Geschäftsführer?", "Ada Brook, CEO")).toBe(1);
   expect(named("Who founded the university?", "Global Mills & Company founder Ada Brook studied here.")).toBe(0);
+});
+
+test("a name beside what somebody did tells less surely, and whose founder it is more than nothing", () => {
+  expect(named("Who discovered oxygen?", "It was discovered independently by Ada Brook.")).toBeCloseTo(0.4);
+  expect(named("Who discovered oxygen?", "It was discovered in 2001.")).toBe(0);
+  expect(named("Who was the founder of the Hooli Corporation?", "Hooli Corporation\nfounder and the rich")).toBeCloseTo(
+    0.5,
+  );
+});
+
+test("what something is is told where a sentence begins with it", () => {
+  expect(isDefined("A sluice (or penstock) is a gate for water.", "What is a sluice?")).toBe(true);
+  expect(isDefined("Ein Wehr ist ein Bauwerk.", "Was ist ein Wehr?")).toBe(true);
+  expect(isDefined("Millers are people who grind grain.", "What does a miller do?")).toBe(false);
+  expect(isDefined("Sluices are the gates of a mill.", "What are sluices?")).toBe(true);
+  expect(isDefined("This gate is a sluice.", "What is a sluice?")).toBe(false);
+  expect(isDefined("A+ is a grade.", "What is A+ (mark)?")).toBe(false);
 });
 
 test("a seat is told by where the offices stand", () => {

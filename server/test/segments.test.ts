@@ -391,3 +391,25 @@ test("the beginning of a sentence that the page's end tears off is known as such
   expect(torn(`${whole} By the end of 1350, the Black Death`)).toEqual([false, true]);
   expect(torn(`${whole} By the end of 1350, the Black Death was over.`)).toEqual([false, false]);
 });
+
+test("a name and the office in the lines below it are one row, and other short lines are none", () => {
+  const long =
+    "The registrant has duly caused this report to be signed on its behalf by the undersigned, thereunto duly authorized.";
+  const rows = (text: string, above?: Record<number, number>) =>
+    segmentsOf(pageOf(`${long}\n${text}`, above)).flatMap(({ kind, start, end }) =>
+      kind === "row" ? [cellsOf(`${long}\n${text}`.slice(start, end))] : [],
+    );
+  expect(
+    rows(
+      "NORTHWIND INC.\nAda Brook\nExecutive Vice President and\nChief Financial Officer\n(Principal Financial Officer)\nDate: January 17, 2023",
+    ),
+  ).toEqual([["Ada Brook", "Executive Vice President and Chief Financial Officer (Principal Financial Officer)"]]);
+  expect(
+    rows(
+      "/s/ ADA BROOK\tJanuary 17, 2023\nAda Brook\tChairwoman of the Board and\nChief Executive Officer\n/s/ BEN MILLS\tJanuary 17, 2023\nBen Mills\tDirector",
+    ),
+  ).toContainEqual(["Ada Brook", "Chairwoman of the Board and Chief Executive Officer"]);
+  expect(rows("Ada Brook\nChief Executive Officer", { 2: 0.1 })).toEqual([]);
+  expect(rows("Executive Committee\nChief Executive Officer")).toEqual([]);
+  expect(rows("Ada Brook\nThe mill stands in Harwick.")).toEqual([]);
+});

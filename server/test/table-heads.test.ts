@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import type { PageLine } from "../ports.ts";
 import { segmentsOf } from "../segments.ts";
+import { columnsOf } from "../table-rows.ts";
 
 /** A page of lines, each a text or a text with where it begins and ends across the page. */
 function rowsOf(lines: (string | [text: string, x0: number, x1: number, y: number])[]) {
@@ -223,4 +224,13 @@ test("a year above some of the rows is said of them alone", () => {
     "Total revenues \t2,105 \t1,957",
   ]);
   expect(rows.map(({ captions }) => captions)).toEqual([["2017"], ["2017"], ["2016"]]);
+});
+
+test("a change between two years names its amount and its share", () => {
+  const [row] = rowsOf(["2021 \t2020 \t2021 vs. 2020", "Members \t52,810 \t47,905 \t4,905 \t10%"]);
+  expect(row?.names).toEqual(["2021", "2020", "2021 vs. 2020"]);
+  expect(columnsOf(["2021", "2020", "2021 vs. 2020"], ["Members", "52,810", "47,905", "4,905", "10%"])).toEqual([
+    ...["", "2021", "2020", "2021 vs. 2020", ""],
+  ]);
+  expect(columnsOf(["2021", "2020", "2021 vs. 2020"], ["Members", "52,810", "47,905", "4,905", "10"])).toBeNull();
 });

@@ -54,6 +54,17 @@ test("a label brings what it labels", async () => {
   expect(text).toContain("Fungus gnats. [1] The flies do no harm. [1]");
 });
 
+test("a label shares the mark of the sentence that goes on from it, and says nothing by itself", async () => {
+  const told = passage(0.9, ["Water it weekly.", 0.5], ["Fungus gnats.", 0.9], ["The flies do no harm.", 0.1]);
+  told.sentences = told.sentences.map((sentence, index) => (index === 2 ? { ...sentence, follows: true } : sentence));
+  const question = "What about fungus gnats?";
+  expect((await answer([told], question)).text).toBe("Fungus gnats. The flies do no harm. [1] Water it weekly. [1]");
+  const bare = passage(0.9, ["Gnats live in wet soil, where fungus grows.", 0.9]);
+  expect((await answer([bare, passage(0.8, ["Fungus gnats.", 0.85])], question)).text).toBe(
+    "Gnats live in wet soil, where fungus grows. [1]",
+  );
+});
+
 test("low confidence, or nothing found, is refused in one sentence of the question's language", async () => {
   for (const passages of [[], [passage(0.1, ["The pump is blue.", 0.1])]]) {
     const { text, finish } = await answer(passages);

@@ -1,0 +1,59 @@
+// Whether a question asks for a year's or a quarter's figure, and a row tells of it, and of the whole or a part. Pure.
+import type { Segment } from "./segments.ts";
+
+export type Period = "quarter" | "half" | "year";
+
+const periods: readonly (readonly [Period, RegExp])[] = [
+  [
+    "quarter",
+    /\b(?:quarter(?:s|ly)?|q[1-4]|(?:three|3)[- ]months?|1[234][- ]weeks?|(?:thirteen|fourteen|twelve)[- ]weeks|quartals?|trimestres?)\b/i,
+  ],
+  [
+    "half",
+    /\b(?:(?:six|6|nine|9)[- ]months?|(?:2[5-7]|3[89]|40)[- ]weeks?|(?:twenty-six|thirty-nine)[- ]weeks|half[- ]years?|h[12]|(?:first|second) half|year[- ]to[- ]date|halbjahr|semestre)\b/i,
+  ],
+  [
+    "year",
+    /\b(?:full[- ]?years?|annual(?:ly)?|(?:fiscal|calendar) (?:years?|(?:19|20)\d\d)|fy ?['’]?\d\d(?:\d\d)?|years?[- ]end(?:ed|ing)|(?:twelve|12)[- ]months?|5[23][- ]weeks?|fifty-(?:two|three)[- ]weeks|for the years?|geschäftsjahr(?:es)?|exercice)\b/i,
+  ],
+];
+/** A figure of a day, and not of a period. */
+const moment = /\b(?:as (?:of|at)|at (?:the )?(?:year[- ]?)?end|at the beginning|year[- ]end\b(?!ed|ing)|balance)\b/i;
+const inYear = /\b(?:in|for|of|during|im jahr|en) (?:the year )?(?:19|20)\d\d\b|\b(?:19|20)\d\d[\s?]*$/i;
+
+/** The kind of period that a figure is asked for; null where the question does not say. */
+export function periodAsked(question: string): Period | null {
+  const named = periodsIn(question);
+  if (named.has("quarter")) return "quarter";
+  if (named.has("half")) return "half";
+  if (moment.test(question)) return null;
+  return named.has("year") || inYear.test(question) ? "year" : null;
+}
+
+function periodsIn(text: string): Set<Period> {
+  return new Set(periods.flatMap(([period, pattern]) => (pattern.test(text) ? [period] : [])));
+}
+
+/** @returns 1 where a text tells of that kind of period, -1 where of others alone, else 0. */
+export function periodTold(asked: Period, text: string): number {
+  const told = periodsIn(text);
+  if (told.size === 0) return 0;
+  return told.has(asked) ? 1 : -1;
+}
+
+/** What says of which periods a row's figures are: the names of its columns, and the title above them. */
+export function aroundRow({ head }: Pick<Segment, "head">, page: string): string {
+  if (!head) return "";
+  const captions = head.captions.map(({ start, end }) => page.slice(start, end));
+  return [...captions, ...head.over.flatMap(({ cells }) => cells), ...head.cells].join("\n");
+}
+
+const part =
+  /\b(?:segments?|domestic|international|regions?|divisions?|geographic(?:al)?|parent company|guarantors?|guarantee)\b/i;
+
+const whole = /\b(?:total|consolidated|worldwide|group)\b/i;
+
+/** Whether what stands around a row says that it is about a part, and the question asks for none. */
+export function isOfPart(question: string, row: string, around: string): boolean {
+  return part.test(around) && !part.test(question) && !whole.test(row);
+}
