@@ -2,7 +2,8 @@
 import type { PassageSentence } from "./model-ports.ts";
 import { inOneLine, type Quote } from "./quote.ts";
 import type { Segment } from "./segments.ts";
-import { cellsOf, columnsOf, isTextWithGaps, onlyNames, spreadOver } from "./table-rows.ts";
+import { columnsOf, onlyNames, spreadOver } from "./table-columns.ts";
+import { cellsOf, isTextWithGaps } from "./table-rows.ts";
 
 /**
  * @param text of the quote's page.

@@ -2,7 +2,8 @@
 import type { PageLine } from "./ports.ts";
 import type { ScoredSegment } from "./segment-scores.ts";
 import type { SegmentedPage } from "./segments.ts";
-import { cellsOf, onlyRanges } from "./table-rows.ts";
+import { onlyRanges } from "./table-columns.ts";
+import { cellsOf } from "./table-rows.ts";
 
 /** Characters after which no further sentence is begun, and that a quote of several never passes. */
 const targetLength = 350;

@@ -2,7 +2,8 @@
 import { inOneLine } from "./quote.ts";
 import type { Segment, SegmentedPage } from "./segments.ts";
 import { type NamedRow, stackedNames } from "./stacked-names.ts";
-import { cellsOf, columnsOf, holdsFigure, mayNameColumns, namesDates, spreadOver, tellsApart } from "./table-rows.ts";
+import { columnsOf, mayNameColumns, namesDates, spreadOver, tellsApart } from "./table-columns.ts";
+import { cellsOf, holdsFigure } from "./table-rows.ts";
 
 interface Range {
   start: number;

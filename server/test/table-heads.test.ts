@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import type { PageLine } from "../ports.ts";
 import { segmentsOf } from "../segments.ts";
-import { columnsOf } from "../table-rows.ts";
+import { columnsOf } from "../table-columns.ts";
 
 /** A page of lines, each a text or a text with where it begins and ends across the page. */
 function rowsOf(lines: (string | [text: string, x0: number, x1: number, y: number])[]) {

@@ -1,8 +1,9 @@
 // Questions that a table's row answers: what its figure was in the last year that its columns name. English alone.
 import { mainFigureOf } from "@pagewise/server/finance-terms";
 import { type Segment, type SegmentedPage, segmentsOf } from "@pagewise/server/segments";
+import { columnsOf } from "@pagewise/server/table-columns";
 import { plainLabel } from "@pagewise/server/table-labels";
-import { cellsOf, columnsOf } from "@pagewise/server/table-rows";
+import { cellsOf } from "@pagewise/server/table-rows";
 import { type Candidate, type Lexicon, reads } from "./sentence.ts";
 
 /** What reads as a figure's name within a question. */
