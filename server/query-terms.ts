@@ -7,6 +7,7 @@ import type { Query } from "./query.ts";
 import type { RankedChunk } from "./ranking.ts";
 import { hasNear, nearWords } from "./spelling.ts";
 import type { Term } from "./term-matching.ts";
+import { createTexts, type Texts } from "./text-cache.ts";
 import { familyOf } from "./word-families.ts";
 import { fold } from "./words.ts";
 
@@ -43,13 +44,14 @@ export function withFamilies(
 export function termsOf(
   query: Query,
   { total, frequencies, chunks }: Candidates,
-  documents: { language: string | null }[],
+  documents: { id: string; language: string | null }[],
+  texts: Texts = createTexts(),
 ): Term[] {
   const isEnglish = documents.some(({ language }) => language === "en");
   const background = isEnglish ? englishBackground : backgroundChunks;
   const names = new Set(query.names.flat());
   const absent = query.words.flatMap(({ surface }) => (frequencies.get(surface) === 0 ? [fold(surface)] : []));
-  const vocabulary = createVocabulary(chunks, absent.filter(hasNear));
+  const vocabulary = createVocabulary(chunks, absent.filter(hasNear), documents, texts);
   const idf = (surface: string, found: number) => {
     const held = found + (isEnglish ? background * shareOfChunks(surface) : 0);
     return Math.log(1 + (total + background - held + 0.5) / (held + 0.5));
@@ -74,26 +76,50 @@ function isMistaken(surface: string, chunks: RankedChunk[]): boolean {
 }
 
 /**
- * The words of the candidates that begin as one of `absent` does, with the number of chunks that hold each, read only where
- * they are asked for.
+ * The words of the candidates that begin as one of `absent` does and are about as long, with the number of chunks that
+ * hold each; read only where they are asked for.
  */
-function createVocabulary(chunks: RankedChunk[], absent: string[]): () => Map<string, number> {
+function createVocabulary(
+  chunks: RankedChunk[],
+  absent: string[],
+  documents: { id: string; language: string | null }[],
+  texts: Texts,
+): () => Map<string, number> {
   let known: Map<string, number> | undefined;
   return () => {
-    known ??= wordsOf(chunks, new Set(absent.map((word) => word[0] ?? "")));
+    known ??= wordsOf(chunks, absent, documents, texts);
     return known;
   };
 }
 
-function wordsOf(chunks: RankedChunk[], initials: Set<string>): Map<string, number> {
+/** `nearWords` takes none that is shorter by more, or longer by more; what an apostrophe sets apart comes on top. */
+const shorterBy = 2;
+const longerBy = 6;
+const lettersAlone = /^[\p{L}\p{M}]+$/u;
+
+function wordsOf(
+  chunks: RankedChunk[],
+  absent: string[],
+  documents: { id: string; language: string | null }[],
+  texts: Texts,
+): Map<string, number> {
   const counts = new Map<string, number>();
-  if (initials.size === 0) return counts;
-  const plain = [...initials].filter((initial) => /[a-z]/.test(initial)).join("");
-  // Folding may make another letter of one with an accent.
-  const begins = `(?=[${plain}${plain.toUpperCase()}\\u{80}-\\u{10ffff}])`;
-  const pattern = new RegExp(`(?<![\\p{L}\\p{M}])${begins}[\\p{L}\\p{M}]{4,}`, "gu");
-  for (const { content } of chunks) {
-    const words = new Set([...new Set(content.match(pattern))].map(fold));
+  if (absent.length === 0) return counts;
+  const languages = new Map(documents.map(({ id, language }) => [id, language]));
+  const lengths = absent.map((word) => word.length);
+  const [least, most] = [Math.min(...lengths) - shorterBy, Math.max(...lengths) + longerBy];
+  const initials = new Set(absent.flatMap((word) => [word.charCodeAt(0), word.toUpperCase().charCodeAt(0)]));
+  for (const { content, language, documentId } of chunks) {
+    const { starts, ends } = texts.read(content, language ?? languages.get(documentId) ?? null);
+    const words = new Set<string>();
+    for (let at = 0; at < starts.length; at++) {
+      const [start, end] = [starts[at] ?? 0, ends[at] ?? 0];
+      const code = content.charCodeAt(start);
+      // Folding may make another letter of one with an accent.
+      if (end - start < least || end - start > most || (code < 0x80 && !initials.has(code))) continue;
+      const word = fold(content.slice(start, end));
+      if (lettersAlone.test(word)) words.add(word);
+    }
     for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
   }
   return counts;

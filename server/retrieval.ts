@@ -100,7 +100,7 @@ export async function rankedPages(deps: RetrievalDeps, documents: DocumentModel[
     deps.vectors?.nearest(documents, spoken(query)) ?? [],
   ]);
   const nearness = nearnessOf(found, keyOf);
-  const ranker = createRanker(query, termsOf(query, candidates, documents), documents, texts);
+  const ranker = createRanker(query, termsOf(query, candidates, documents, texts), documents, texts);
   const chunks = ranker
     .chunks(withNear(candidates.chunks, found))
     .filter(({ chunk, terms, items }) => terms.size > 0 || items > 0 || nearness.has(keyOf(chunk)))

@@ -21,7 +21,7 @@ test("in a short document of English a common word tells less than a rare one th
   ]);
   const values = (language: string | null) =>
     new Map(
-      termsOf(query, { total: 20, frequencies, chunks: [] }, [{ language }]).map(({ surface, value }) => [
+      termsOf(query, { total: 20, frequencies, chunks: [] }, [{ id: "d", language }]).map(({ surface, value }) => [
         surface,
         value,
       ]),
