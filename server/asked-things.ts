@@ -109,11 +109,33 @@ const noPerson =
 export const person = `(?:(?:Mr|Ms|Mrs|Dr|Prof)\\.? \\p{Lu}[\\p{L}'’-]+|(?!${noPerson})\\p{Lu}[\\p{L}'’-]+(?: \\p{Lu}\\.?)?(?: (?:de|van|von|der|al|bin|la) )?(?: (?!${noPerson})\\p{Lu}[\\p{L}'’-]+){1,2})`;
 /** Auditors are firms. */
 const holder = `(?:${person}|\\p{Lu}[\\p{L}&]+(?: (?:&|\\p{Lu}[\\p{L}]+)){0,3} LLP)`;
-/** What may stand between a name and an office: titles, an age, how somebody came to it. */
-const between =
-  "(?:[\\s,;:()|/…–—-]|\\d+|\\p{Ll}{0,2}\\b|\\b(?:an?|and|the|our|its|his|her|their|is|was|has|been|as|of|who|serves?|served|currently|also|appointed|named|elected|became|since|joined (?:\\p{Lu}[\\p{L}&]+|us|the company)|in|age|co|by|und|et|y|e|our|" +
-  "Chief|Executive|Financial|Operating|Technology|Legal|Accounting|Finance|Corporate|Officer|President|Vice|[ES]?VP|Secretary|Treasurer|Counsel|Senior|Managing|Director|Directors|Chair\\p{L}*|Board|Principal|General|Position|Positions|Title|Founder|January|February|March|April|May|June|July|August|September|October|November|December)\\b)*";
-const endsBefore = new RegExp(`(${holder})${between}$`, "u");
+const anyHolder = new RegExp(holder, "gu");
+/** What may stand between a name and an office, beside short words and figures: titles, an age, how somebody came to it. */
+const between = new Set(
+  (
+    "and the our its his her their was has been who serve serves served currently also appointed named elected became since " +
+    "joined us company age und Chief Executive Financial Operating Technology Legal Accounting Finance Corporate Officer " +
+    "President Vice VP EVP SVP Secretary Treasurer Counsel Senior Managing Director Directors Board Principal General " +
+    "Position Positions Title Founder January February March April May June July August September October November December"
+  ).split(" "),
+);
+const pieces = /\p{L}+|\d+|[\s,;:()|/…–—-]+|./gsu;
+
+/** Whether a name ends a text, but for what may stand between it and an office. Each piece is looked at once. */
+function endsInHolder(text: string): boolean {
+  const found = [...text.matchAll(pieces)];
+  let from = text.length;
+  for (let at = found.length - 1; at >= 0; at--) {
+    const [piece = ""] = found[at] ?? [];
+    // "joined Northwind"
+    const isJoined = /^\p{Lu}/u.test(piece) && found[at - 2]?.[0] === "joined";
+    const passes = /^(?:\p{Ll}{1,2}|Chair\p{L}*|\d+|[\s,;:()|/…–—-]+)$/u.test(piece) || between.has(piece) || isJoined;
+    if (!passes) break;
+    from = found[at]?.index ?? from;
+  }
+  return [...text.matchAll(anyHolder)].some(({ 0: name, index }) => index + name.length >= from);
+}
+
 const beginsAfter = new RegExp(
   `^(?:,? (?:and|und|et) [\\p{L}-]+(?: [\\p{L}-]+)?)?[,:]? ?(?:is |was |ist |by |von |par |\\|)?(?:\\p{Ll}+ly )?(?:by )?(?=${holder})`,
   "u",
@@ -148,7 +170,7 @@ export function holderNamed(text: string, { pattern, isDeed }: Office, question:
     if (other && !question.toLowerCase().includes(other.toLowerCase())) continue;
     // "Northwind Mills founder and long its director Ada Brook": whose founder it is tells enough.
     if (named && isFounder) best = Math.max(best, founderAlone);
-    const beside = beginsAfter.test(after) || endsBefore.test(before);
+    const beside = beginsAfter.test(after) || endsInHolder(before);
     if (beside) best = Math.max(best, past.test(before) ? 0.3 : isDeed ? deedWorth : 1);
   }
   return best;

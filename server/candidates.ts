@@ -1,7 +1,7 @@
 // The chunks that hold a question's words, and how common each word is: from memory, or one statement over the documents.
 import { readChunks } from "./chunk-reading.ts";
-import { candidatesAmong, keptScope } from "./kept-scope.ts";
-import { textSearchConfig } from "./language.ts";
+import { candidatesAmong, isReadWhole, keepScope, keptScope } from "./kept-scope.ts";
+import { configsOf } from "./language.ts";
 import type { Database } from "./models/database.ts";
 import type { DocumentModel } from "./models/document.ts";
 import type { Query, QueryWord } from "./query.ts";
@@ -34,10 +34,7 @@ interface Row {
   ids: number[];
 }
 
-/**
- * OR over the words, because a question seldom shares all of them with its answer; the best by summed inverse
- * document frequency are kept.
- */
+/** Those of a small scope are told from memory, which is filled first where that is hardly more than a search. */
 export async function findCandidates(
   deps: { db: Database },
   documents: DocumentModel[],
@@ -48,9 +45,22 @@ export async function findCandidates(
     .toSorted((left, right) => right.weight - left.weight || right.surface.length - left.surface.length)
     .slice(0, maxWords);
   if (words.length === 0 || documents.length === 0) return { total: 0, frequencies: new Map(), chunks: [] };
+  if (isReadWhole(documents)) await keepScope(deps, documents, texts);
   const kept = keptScope(documents, texts);
   const known = kept && candidatesAmong(kept, words, documents, texts, { maxCandidates, maxSimilar });
-  if (known) return known;
+  return known ?? searchCandidates(deps, documents, words, texts);
+}
+
+/**
+ * OR over the words, because a question seldom shares all of them with its answer; the best by summed inverse
+ * document frequency are kept.
+ */
+export async function searchCandidates(
+  deps: { db: Database },
+  documents: DocumentModel[],
+  words: QueryWord[],
+  texts: Texts,
+): Promise<Candidates> {
   const { sql, bindings } = statementFor(words, documents);
   const result = await deps.db.raw(sql, bindings);
   const row = result.rows[0] as Row;
@@ -98,12 +108,6 @@ function impliedWords({ words, lineItems }: Query): QueryWord[] {
   return [...implied].flatMap((surface) =>
     known.has(surface) || surface.length < 3 ? [] : [{ surface, weight: impliedWeight }],
   );
-}
-
-/** The configurations that any part of the documents was indexed by. */
-function configsOf(documents: DocumentModel[]): string[] {
-  const languages = documents.flatMap(({ language, languages }) => [language, ...languages]);
-  return [...new Set(languages.map(textSearchConfig))].sort();
 }
 
 type Binding = string | number | string[];

@@ -1,7 +1,7 @@
 // Small scopes whose chunks are all in memory: which of them hold a question's words is told without the database.
 import type { Candidates } from "./candidates.ts";
 import { readChunks } from "./chunk-reading.ts";
-import { textSearchConfig } from "./language.ts";
+import { configsOf, textSearchConfig } from "./language.ts";
 import type { Database } from "./models/database.ts";
 import type { DocumentModel } from "./models/document.ts";
 import type { QueryWord } from "./query.ts";
@@ -13,8 +13,10 @@ import { createWordReader, fold, isUnspaced } from "./words.ts";
 
 /** Ten reports have as many, and looking through them takes two milliseconds. */
 const maxChunks = 3000;
-/** Read ahead at a time. */
+/** Read at a time. */
 const readAtOnce = 250;
+/** Pages whose chunks are hardly more than those that a search would find, and be read for, at the first question. */
+const fewPages = 120;
 
 type ScopeDocument = Pick<DocumentModel, "id" | "ready_run" | "index_version" | "language">;
 
@@ -35,13 +37,21 @@ export function keptScope(documents: ScopeDocument[], texts: Texts): RankedChunk
   return chunks;
 }
 
+/** Whether a scope is read whole at once, so that its first question is answered as every other. */
+export function isReadWhole(documents: Pick<DocumentModel, "pages">[]): boolean {
+  return pagesOf(documents) <= fewPages;
+}
+
+function pagesOf(documents: Pick<DocumentModel, "pages">[]): number {
+  return documents.reduce((sum, { pages }) => sum + (pages ?? 0), 0);
+}
+
 /** Reads what a scope lacks to be kept, if it is a small one: for the next question. */
 export async function keepScope(deps: { db: Database }, documents: DocumentModel[], texts: Texts): Promise<void> {
   const ready = documents.filter(({ ready_run }) => ready_run !== null);
   const runs = ready.flatMap(({ ready_run }) => ready_run ?? []);
   // A page has a chunk at least.
-  const pages = ready.reduce((sum, { pages }) => sum + (pages ?? 0), 0);
-  if (pages > maxChunks || keptScope(ready, texts)) return;
+  if (pagesOf(ready) > maxChunks || keptScope(ready, texts)) return;
   const found = await deps.db.raw(
     `select run, json_agg(id order by id) ids from chunks
      where document_id = any(?::uuid[]) and run = any(?::uuid[]) group by run`,
@@ -69,10 +79,11 @@ export function candidatesAmong(
   { maxCandidates, maxSimilar }: { maxCandidates: number; maxSimilar: number },
 ): Candidates | null {
   if (words.some(({ surface }) => isUnspaced(surface))) return null;
-  const configs = new Set(
-    documents.flatMap(({ language, languages }) => [language, ...languages]).map(textSearchConfig),
+  const configs = configsOf(documents);
+  // One that is left out has a family all the same, which then is missed.
+  const asked = words.filter(
+    ({ surface, family }) => family?.length || !configs.every((config) => isStopWord(surface, config)),
   );
-  const asked = words.filter(({ surface }) => ![...configs].every((config) => isStopWord(surface, config)));
   const languages = new Map(documents.map(({ id, language }) => [id, language]));
   const read: Read = (chunk) => {
     const language = chunk.language ?? languages.get(chunk.documentId) ?? null;
@@ -125,8 +136,11 @@ function heldBy(chunks: RankedChunk[], words: QueryWord[], read: Read, texts: Te
 function marksOf(words: QueryWord[], language: string | null, texts: Texts): Int32Array {
   const read = createWordReader(language);
   const marks = new Map<number, number>();
+  const config = textSearchConfig(language);
   for (const [word, { surface, family = [] }] of words.entries()) {
-    for (const { term } of [surface, ...family].flatMap(read)) {
+    // A chunk's own language leaves it out, whatever others do.
+    const sought = isStopWord(surface, config) ? family : [surface, ...family];
+    for (const { term } of sought.flatMap(read)) {
       const number = texts.numberOf(term);
       if (term) marks.set(number, (marks.get(number) ?? 0) | (1 << word));
     }

@@ -195,3 +195,9 @@ const configurations: Record<string, string> = {
 export function textSearchConfig(language: string | null): string {
   return (language && Object.hasOwn(configurations, language) && configurations[language]) || "simple";
 }
+
+/** The configurations that any part of the documents was indexed by. */
+export function configsOf(documents: { language: string | null; languages: (string | null)[] }[]): string[] {
+  const languages = documents.flatMap(({ language, languages }) => [language, ...languages]);
+  return [...new Set(languages.map(textSearchConfig))].sort();
+}

@@ -588,6 +588,8 @@ test.each<[string, () => PromiseLike<unknown>]>([
     await DocumentModel.query(db).findById(boiler).patch({ deleted_at: null });
     for (const [index, id] of others.entries())
       await call(index === 0 ? cleo.token : owner.accessToken(), `/chat/${id}/stop`, { method: "POST" });
+    // None of these is heard of while the next are counted.
+    await eventually(() => expect(gemini.aborted()).toBe(aborted + 1 + others.length));
   }
 });
 
