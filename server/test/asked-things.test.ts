@@ -113,6 +113,18 @@ test.each([
   expect(isCounted(other, counted)).toBe(false);
 });
 
+test("short words and figures without end beside an office are looked at once each", () => {
+  const asked = "Who is the CEO?";
+  const office = officeAsked(asked);
+  if (!office) throw new Error("an office is asked for");
+  for (const filling of ["is an ", "23 4,5 ", "a b ", "Chair of the ", "VP "]) {
+    const between = filling.repeat(18);
+    expect(holderNamed(`Ada Brook ${between}§ CEO`, office, asked)).toBe(0);
+    expect(holderNamed(`Ada Brook ${filling.repeat(8)}CEO`, office, asked)).toBe(1);
+    expect(holderNamed(`Ada Brook ${between}CEO `.repeat(500), office, asked)).toBeLessThanOrEqual(1);
+  }
+});
+
 test("a question after no number of things counts nothing", () => {
   expect(countAsked("How much did it cost?")).toBeNull();
   expect(countAsked("Who built the mill?")).toBeNull();
