@@ -88,16 +88,18 @@ interface Placed {
 const leastCover = 0.7;
 const mostCover = 1.4;
 const sameBaseline = 0.1;
+/** No line has more letters; beyond them, nothing is compared. */
+const mostPrintedTwice = 300;
 
 /** How many characters of an item have been printed at its place by the one before, as files make text bold or cast shadows. */
 function overprinted(before: Placed, { item, x, y }: Placed): number {
   const cover = before.end - x;
   const isOver = x > before.x - sameBaseline * item.height && Math.abs(y - before.y) < sameBaseline * item.height;
   if (cover <= 0 || !isOver || item.height !== before.item.height) return 0;
-  for (let length = Math.min(item.str.length, before.item.str.length); length > 0; length--) {
+  for (let length = Math.min(item.str.length, before.item.str.length, mostPrintedTwice); length > 0; length--) {
     const covered = cover / ((item.width * length) / item.str.length);
-    const isSame = before.item.str.endsWith(item.str.slice(0, length));
-    if (isSame && covered > leastCover && covered < mostCover) return length;
+    if (covered <= leastCover || covered >= mostCover) continue;
+    if (before.item.str.endsWith(item.str.slice(0, length))) return length;
   }
   return 0;
 }
