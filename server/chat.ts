@@ -5,7 +5,7 @@ import { v7 as uuid } from "uuid";
 import { failAbandoned } from "./abandoned.ts";
 import { createAnswerLog, followAnswer } from "./answer-log.ts";
 import { leaseEnd } from "./answer-record.ts";
-import type { Caller } from "./caller.ts";
+import { type Caller, callerId } from "./caller.ts";
 import { findAnswer, findConversation, findMessage, titleOf, turnsBefore } from "./conversations.ts";
 import type { Feed } from "./feed.ts";
 import type { GenerationDeps } from "./generation.ts";
@@ -60,6 +60,8 @@ interface NewAnswer {
 
 export function createChat(deps: Omit<GenerationDeps, "gate" | "statements"> & { unreadAnswerMs: number }): Chat {
   const running = createRunningAnswers(deps, { unreadMs: deps.unreadAnswerMs });
+  /** Keys of requests whose rows are being inserted. */
+  const beginning = new Set<string>();
 
   async function start(caller: Caller, answer: NewAnswer): Promise<StartData> {
     running.check();
@@ -74,11 +76,19 @@ export function createChat(deps: Omit<GenerationDeps, "gate" | "statements"> & {
     const log = createAnswerLog(deps, messageId);
     const { question, documents, conversation } = answer;
     const embedId = caller.visitor?.embed.id ?? null;
-    const kept = insert(deps, answer, messageId).then(() => log.append("start", data));
+    const key = answer.key && `${callerId(caller)} ${answer.key.key}`;
+    // Nobody is made to look for what is refused: a conversation may be busy, and a key another request's.
+    const isFirst = key === null || !beginning.has(key);
+    if (key) beginning.add(key);
+    const kept = insert(deps, answer, messageId)
+      .then(() => log.append("start", data))
+      .catch((error: unknown) => {
+        throw isUniqueViolation(error) ? new Problem("conversation-busy") : error;
+      })
+      .finally(() => key && isFirst && beginning.delete(key));
+    if (!answer.isNew || !isFirst) await kept;
     running.begin({ messageId, question: question.text, turns, documents, embedId, log, kept }, conversation.id);
-    await kept.catch((error: unknown) => {
-      throw isUniqueViolation(error) ? new Problem("conversation-busy") : error;
-    });
+    await kept;
     deps.log.info({ userId: caller.userId, embedId, messageId, documents: documents.length }, "an answer begins");
     return data;
   }

@@ -122,10 +122,9 @@ interface Found {
   evidence: Evidence;
 }
 
-/** What the answer is written from. Begins beside the insert of its rows, where the question needs no model to be understood. */
+/** What the answer is written from; it may be begun beside the insert of its rows. */
 async function find(deps: GenerationDeps, generation: Generation, signal: AbortSignal): Promise<Found | null> {
-  const { question, turns, documents, kept } = generation;
-  if (turns.length > 0) await kept;
+  const { question, turns, documents } = generation;
   if (signal.aborted) return null;
   const understood = await standAlone(deps, { question, turns, documents: documents.length }, signal);
   const { asked, remembered, told } = understood;
