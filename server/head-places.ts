@@ -16,7 +16,7 @@ const aligned = 0.05;
 export interface Fit {
   /** Whether the first name is that of what rows are called. */
   isLabelled: boolean;
-  /** Whether the row has a cell for every name. */
+  /** Whether the row has a cell for the last name. */
   isWhole: boolean;
   /** Whether all names but the first are dates, over figures. */
   isDated: boolean;
@@ -29,7 +29,7 @@ export function standsOver(lines: PageLine[], head: Range, row: Range, { isLabel
   const [first, begin] = [names[0], cells[0]];
   if (!first || !begin || cells.length > 1) return true;
   const beyond = begin.box[2] - Math.max(...names.map(({ box }) => box[2]));
-  if (beyond > mostBeyond || (isWhole && beyond < -mostShort)) return false;
+  if (beyond > mostBeyond || (isWhole ? beyond < -mostShort : beyond > -aligned)) return false;
   // Names of several lines, or that begin within one, do not tell where they begin.
   if (names.length > 1 || first.start < head.start) return true;
   const right = first.box[0] - begin.box[0];

@@ -82,13 +82,22 @@ export function columnsOf(head: string[], cells: string[]): string[] | null {
   if (cells.length < 2) return null;
   // A row below names of figures alone has as many cells only where it lacks one, nobody knows which.
   const isUnlabelled = lacksLabel(head) && /\p{L}{2}/u.test(cells[0] ?? "") && !date.test(cells[0] ?? "");
-  if (head.length === cells.length) return isUnlabelled ? null : head;
-  if (head.length === cells.length - 1) return ["", ...head];
+  if (head.length === cells.length) return isUnlabelled ? datesOver(head, cells) : head;
+  if (head.length === cells.length - 1) return isAmountUnderShare(head, cells) ? null : ["", ...head];
   const paired = withChangesPaired(head, cells);
   if (paired) return paired;
   const names = [...(isUnlabelled ? [""] : []), ...head.slice(0, head.findLastIndex((name) => !change.test(name)) + 1)];
   return cells.length > 2 && names.length === cells.length ? names : null;
 }
+
+/** A row ends below the dates where what stands beside them is said of other rows. */
+function datesOver(head: string[], cells: string[]): string[] | null {
+  const count = head.findIndex((name) => !date.test(name));
+  return count >= 2 && count === cells.length - 1 ? ["", ...head.slice(0, count)] : null;
+}
+
+const isAmountUnderShare = (head: string[], [, ...cells]: string[]) =>
+  head.some((name, index) => /^percent|%$/i.test(name) && /^[$€£¥]/.test(cells[index] ?? ""));
 
 /** "2017 vs. 2016" above an amount and its share names both. */
 function withChangesPaired(head: string[], cells: string[]): string[] | null {

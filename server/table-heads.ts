@@ -116,8 +116,11 @@ function openTable({ text, lines }: Pick<SegmentedPage, "text" | "lines">, befor
       // A row of more columns than are named is of another table, and so is what follows it.
       if (!found && heads.every((head) => head.cells.length < cells.length - 1)) heads.length = 0;
       if (!found) return;
-      const { names, over } = found;
-      if (!standsOver(lines, names, block, fitOf(names.cells, cells))) return;
+      const { names } = found;
+      const fit = fitOf(names.cells, cells);
+      // What several names share is not said of some of them.
+      const over = fit.isWhole ? found.over : [];
+      if (!standsOver(lines, names, block, fit)) return;
       const shared = over.map((row) => row.cells);
       if (!tellsApart(names.cells, shared, cells.length)) return;
       const parts = heads.filter((head) => within(head, [names]));
@@ -139,7 +142,7 @@ function fitOf(names: string[], cells: string[]): Fit {
   const isUnit = /^\(.*\)$/.test(names[0] ?? "") && !/\d/.test(figures[0] ?? "");
   return {
     isLabelled: columns[0] !== "" || isUnit,
-    isWhole: names.length <= cells.length,
+    isWhole: !columns.at(-1) || columns.at(-1) === names.at(-1),
     isDated: namesDates(names) && figures.every(holdsFigure),
   };
 }

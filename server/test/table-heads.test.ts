@@ -4,12 +4,14 @@ import type { PageLine } from "../ports.ts";
 import { segmentsOf } from "../segments.ts";
 import { columnsOf } from "../table-columns.ts";
 
-/** A page of lines, each a text or a text with where it begins and ends across the page; a tab sets it over the figures. */
+/** A page of lines, each a text or a text with where it begins and ends across the page; a tab at an end sets it off there. */
 function rowsOf(lines: (string | [text: string, x0: number, x1: number, y: number])[]) {
   let text = "";
   const placed = lines.map((line, index): PageLine => {
     const [content, x0, x1, y] =
-      typeof line === "string" ? [line.trim(), line.startsWith("\t") ? 0.5 : 0.1, 0.9, index * 0.02] : line;
+      typeof line === "string"
+        ? [line.trim(), line.startsWith("\t") ? 0.5 : 0.1, line.endsWith("\t") ? 0.8 : 0.9, index * 0.02]
+        : line;
     const start = text.length;
     text += `${content}\n`;
     return { start, end: start + content.length, box: [x0, y, x1, y + 0.012], height: 0.012 };
@@ -103,7 +105,7 @@ test("names in several lines each: dates whose lines run together, and columns b
 test("names of fewer columns, or of a table above, name nothing; a last column of changes may be empty", () => {
   const long =
     "Between two tables stands a whole paragraph, which says at length what neither of them shows to anybody here.";
-  const table = ["(in millions) \t2022 \t2021 \t% Change", "Total \t17,606 \t15,785 \t12%", "Share \t93% \t92%"];
+  const table = ["(in millions) \t2022 \t2021 \t% Change", "Total \t17,606 \t15,785 \t12%", "Share \t93% \t92%\t"];
   expect(rowsOf([...table, "Many \t1 \t2 \t3 \t4 \t5", long.repeat(2), "Apart \t1 \t2 \t3"])).toMatchObject([
     { row: "Total", names: ["(in millions)", "2022", "2021", "% Change"] },
     { row: "Share", names: ["(in millions)", "2022", "2021", "% Change"] },
