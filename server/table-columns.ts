@@ -69,18 +69,35 @@ export function namesDates(cells: string[]): boolean {
 const change = /change|growth|variance|∆|\bvs\b/i;
 const comparesDates = /(?:19|20)\d\d\s*(?:vs\.?|versus|to|-|–)\s*(?:19|20)\d\d/i;
 
+/** What names a column of figures, and no column of labels. */
+const ofFigures = /^(?:amounts?|percent(?:age)?|number)$|^[%∆]|[%∆]$/i;
+
+/** Whether the first of the names stands over figures, and none over what rows are called. */
+function lacksLabel([first = "", ...others]: string[]): boolean {
+  return date.test(first) || ofFigures.test(first) || (first !== "" && others.includes(first));
+}
+
 /** @returns a name for each cell of the row, the first may be empty; null where the two do not fit. */
 export function columnsOf(head: string[], cells: string[]): string[] | null {
   if (cells.length < 2) return null;
-  // A year above what a row is called is the name of a column elsewhere.
-  const isShifted = date.test(head[0] ?? "") && /\p{L}{2}/u.test(cells[0] ?? "") && !date.test(cells[0] ?? "");
-  if (head.length === cells.length) return isShifted ? null : head;
-  if (head.length === cells.length - 1) return ["", ...head];
+  // A row below names of figures alone has as many cells only where it lacks one, nobody knows which.
+  const isUnlabelled = lacksLabel(head) && /\p{L}{2}/u.test(cells[0] ?? "") && !date.test(cells[0] ?? "");
+  if (head.length === cells.length) return isUnlabelled ? datesOver(head, cells) : head;
+  if (head.length === cells.length - 1) return isAmountUnderShare(head, cells) ? null : ["", ...head];
   const paired = withChangesPaired(head, cells);
   if (paired) return paired;
-  const isShort = head.length === cells.length + 1 && cells.length > 2 && change.test(head.at(-1) ?? "");
-  return isShort ? head.slice(0, -1) : null;
+  const names = [...(isUnlabelled ? [""] : []), ...head.slice(0, head.findLastIndex((name) => !change.test(name)) + 1)];
+  return cells.length > 2 && names.length === cells.length ? names : null;
 }
+
+/** A row ends below the dates where what stands beside them is said of other rows. */
+function datesOver(head: string[], cells: string[]): string[] | null {
+  const count = head.findIndex((name) => !date.test(name));
+  return count >= 2 && count === cells.length - 1 ? ["", ...head.slice(0, count)] : null;
+}
+
+const isAmountUnderShare = (head: string[], [, ...cells]: string[]) =>
+  head.some((name, index) => /^percent|%$/i.test(name) && /^[$€£¥]/.test(cells[index] ?? ""));
 
 /** "2017 vs. 2016" above an amount and its share names both. */
 function withChangesPaired(head: string[], cells: string[]): string[] | null {

@@ -1,4 +1,5 @@
 // Gives the rows of a page's tables what they need to be read alone: names of their columns, title, period and unit. Pure.
+import { type Fit, standsOver } from "./head-places.ts";
 import { inOneLine } from "./quote.ts";
 import type { Segment, SegmentedPage } from "./segments.ts";
 import { type NamedRow, stackedNames } from "./stacked-names.ts";
@@ -72,11 +73,13 @@ function openTable({ text, lines }: Pick<SegmentedPage, "text" | "lines">, befor
   let below: Segment[] = [];
   let years: Segment | undefined;
   let first: number | null = null;
+  let widest = 0;
   let end = from;
   /** Names that stand between two places, each in lines of its own. */
   const stacked = (after: number, until: number, width: number) => stackedNames(text, lines, after, until, width);
   const namesFor = (cells: string[]): { names: HeadRow; over: HeadRow[] } | null => {
-    const stack = stacked(from, first ?? 0, cells.length - 1);
+    // Some of the lines that name more columns would name fewer.
+    const stack = cells.length < widest ? null : stacked(from, first ?? 0, cells.length - 1);
     const names = stack ?? heads.findLast((head) => columnsOf(head.cells, cells)) ?? namesOfPairs(heads, cells);
     if (!names) return null;
     const over = heads.filter((head) => head.end <= names.start && spreadOver(head.cells, cells.length));
@@ -107,12 +110,17 @@ function openTable({ text, lines }: Pick<SegmentedPage, "text" | "lines">, befor
       first ??= block.start;
       end = block.end;
       below = [];
+      widest = Math.max(widest, cells.length);
       if (note.test(cells[0] ?? "") || !(isBelowRows || cells.slice(1).some(holdsFigure))) return;
       const found = namesFor(cells);
       // A row of more columns than are named is of another table, and so is what follows it.
       if (!found && heads.every((head) => head.cells.length < cells.length - 1)) heads.length = 0;
       if (!found) return;
-      const { names, over } = found;
+      const { names } = found;
+      const fit = fitOf(names.cells, cells);
+      // What several names share is not said of some of them.
+      const over = fit.isWhole ? found.over : [];
+      if (!standsOver(lines, names, block, fit)) return;
       const shared = over.map((row) => row.cells);
       if (!tellsApart(names.cells, shared, cells.length)) return;
       const parts = heads.filter((head) => within(head, [names]));
@@ -124,6 +132,18 @@ function openTable({ text, lines }: Pick<SegmentedPage, "text" | "lines">, befor
         captions: [...about.captions, ...(years ? [years] : [])].toSorted(byPlace),
       };
     },
+  };
+}
+
+function fitOf(names: string[], cells: string[]): Fit {
+  const [, ...figures] = cells;
+  const columns = columnsOf(names, cells) ?? [];
+  // "Cost of sales" beside what the row is called is a part of it.
+  const isUnit = /^\(.*\)$/.test(names[0] ?? "") && !/\d/.test(figures[0] ?? "");
+  return {
+    isLabelled: columns[0] !== "" || isUnit,
+    isWhole: !columns.at(-1) || columns.at(-1) === names.at(-1),
+    isDated: namesDates(names) && figures.every(holdsFigure),
   };
 }
 

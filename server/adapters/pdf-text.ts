@@ -2,6 +2,7 @@
 import type { PageLine } from "../ports.ts";
 import { columnsApart, type SetLine } from "./pdf-columns.ts";
 import { apply, at, join, type TextFrame, type TextItem } from "./pdf-join.ts";
+import { inLines } from "./pdf-lines.ts";
 
 export interface TextStyle {
   ascent: number;
@@ -18,7 +19,7 @@ export function layOut(
   frame: TextFrame,
 ): { text: string; lines: PageLine[] } {
   const page = openLines(frame);
-  for (const part of join(items, frame)) {
+  for (const part of join(inLines([...items], frame), frame)) {
     const { str, item } = part;
     page.add(str, item && str.trim() !== "" ? itemBox(item, styles[item.fontName], frame) : null);
   }

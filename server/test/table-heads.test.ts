@@ -4,11 +4,14 @@ import type { PageLine } from "../ports.ts";
 import { segmentsOf } from "../segments.ts";
 import { columnsOf } from "../table-columns.ts";
 
-/** A page of lines, each a text or a text with where it begins and ends across the page. */
+/** A page of lines, each a text or a text with where it begins and ends across the page; a tab at an end sets it off there. */
 function rowsOf(lines: (string | [text: string, x0: number, x1: number, y: number])[]) {
   let text = "";
   const placed = lines.map((line, index): PageLine => {
-    const [content, x0, x1, y] = typeof line === "string" ? [line, 0.1, 0.9, index * 0.02] : line;
+    const [content, x0, x1, y] =
+      typeof line === "string"
+        ? [line.trim(), line.startsWith("\t") ? 0.5 : 0.1, line.endsWith("\t") ? 0.8 : 0.9, index * 0.02]
+        : line;
     const start = text.length;
     text += `${content}\n`;
     return { start, end: start + content.length, box: [x0, y, x1, y + 0.012], height: 0.012 };
@@ -30,7 +33,7 @@ test("a row has the names of its columns, what groups of them share, and the tab
     "Consolidated Statements of Earnings",
     "$ and shares in millions, except per share amounts (unaudited)",
     "Three Months Ended \tSix Months Ended",
-    "July 29, 2023 \tJuly 30, 2022 \tJuly 29, 2023 \tJuly 30, 2022",
+    "\tJuly 29, 2023 \tJuly 30, 2022 \tJuly 29, 2023 \tJuly 30, 2022",
     "Revenue \t$ \t9,583 \t$ \t10,329 \t$ \t19,050 \t$ \t20,976",
     "Other income (expense):",
     "Gross profit \t2,220 \t2,287 \t4,370 \t4,640",
@@ -102,7 +105,7 @@ test("names in several lines each: dates whose lines run together, and columns b
 test("names of fewer columns, or of a table above, name nothing; a last column of changes may be empty", () => {
   const long =
     "Between two tables stands a whole paragraph, which says at length what neither of them shows to anybody here.";
-  const table = ["(in millions) \t2022 \t2021 \t% Change", "Total \t17,606 \t15,785 \t12%", "Share \t93% \t92%"];
+  const table = ["(in millions) \t2022 \t2021 \t% Change", "Total \t17,606 \t15,785 \t12%", "Share \t93% \t92%\t"];
   expect(rowsOf([...table, "Many \t1 \t2 \t3 \t4 \t5", long.repeat(2), "Apart \t1 \t2 \t3"])).toMatchObject([
     { row: "Total", names: ["(in millions)", "2022", "2021", "% Change"] },
     { row: "Share", names: ["(in millions)", "2022", "2021", "% Change"] },
@@ -155,19 +158,19 @@ test("no figure stands under the head of another table", () => {
 });
 
 test("years name no column of labels, and a row of more columns ends what heads above it name", () => {
-  expect(rowsOf(["2017 \t2016", "Cash \t5,500", "Debt \t6,100 \t5,200"])).toMatchObject([
+  expect(rowsOf(["\t2017 \t2016", "Cash \t5,500", "Debt \t6,100 \t5,200"])).toMatchObject([
     { row: "Cash", names: undefined },
     { row: "Debt", names: ["2017", "2016"] },
   ]);
   expect(
-    rowsOf(["2017 \t2016", "Debt \t6,100 \t5,200", "Sales \t1 \t2 \t3 \t4", "Costs \t6,100 \t5,200"]),
+    rowsOf(["\t2017 \t2016", "Debt \t6,100 \t5,200", "Sales \t1 \t2 \t3 \t4", "Costs \t6,100 \t5,200"]),
   ).toMatchObject([{ names: ["2017", "2016"] }, { names: undefined }, { row: "Costs", names: undefined }]);
 });
 
 test("columns of one name are told apart by their groups, or are not named", () => {
-  const dates = "January 28, 2023 \tJanuary 29, 2022 \tJanuary 28, 2023 \tJanuary 29, 2022";
+  const dates = "\tJanuary 28, 2023 \tJanuary 29, 2022 \tJanuary 28, 2023 \tJanuary 29, 2022";
   const sales = "Net sales \t3,226 \t2,729 \t10,208 \t8,630";
-  const names = dates.split(" \t");
+  const names = dates.trim().split(" \t");
   expect(rowsOf(["13 Weeks Ended \t52 Weeks Ended", dates, sales])).toMatchObject([
     { names, over: [["13 Weeks Ended", "52 Weeks Ended"]] },
   ]);
@@ -193,7 +196,7 @@ test("a date above an amount and its share names both", () => {
   const sales = rowsOf([
     "13 Weeks Ended",
     "January 28, \tJanuary 29,",
-    "2023 \t2022",
+    "\t2023 \t2022",
     "(Unaudited) \t(Unaudited)",
     "Net sales \t$ 3,226,773 \t100.0% \t$ 2,729,388 \t100.0%",
   ]).at(-1);
@@ -216,7 +219,7 @@ test("a page's running head names no column", () => {
 
 test("a year above some of the rows is said of them alone", () => {
   const rows = rowsOf([
-    "June 30 \tMarch 31",
+    "\tJune 30 \tMarch 31",
     "2017",
     "Total revenues \t2,785 \t2,636",
     "Gross profit \t883 \t979",
@@ -227,10 +230,57 @@ test("a year above some of the rows is said of them alone", () => {
 });
 
 test("a change between two years names its amount and its share", () => {
-  const [row] = rowsOf(["2021 \t2020 \t2021 vs. 2020", "Members \t52,810 \t47,905 \t4,905 \t10%"]);
+  const [row] = rowsOf(["\t2021 \t2020 \t2021 vs. 2020", "Members \t52,810 \t47,905 \t4,905 \t10%"]);
   expect(row?.names).toEqual(["2021", "2020", "2021 vs. 2020"]);
   expect(columnsOf(["2021", "2020", "2021 vs. 2020"], ["Members", "52,810", "47,905", "4,905", "10%"])).toEqual([
     ...["", "2021", "2020", "2021 vs. 2020", ""],
   ]);
   expect(columnsOf(["2021", "2020", "2021 vs. 2020"], ["Members", "52,810", "47,905", "4,905", "10"])).toBeNull();
+});
+
+test("names of figures alone name no column of labels: a row that lacks a cell has none", () => {
+  const amounts = "Amount \tto Sales \tAmount \tto Sales \t(Decrease)";
+  expect(columnsOf(amounts.split(" \t"), ["In-process research", "783", "0.8", "900", "1.0"])).toBeNull();
+  expect(columnsOf(["Percent", "Percent", "Increase"], ["Effective tax rate", "16.2%", "2.1%"])).toBeNull();
+  const years = ["2015", "2014", "2013", "2015 vs. 2014", "2014 vs. 2013"];
+  expect(columnsOf(years, ["Effective tax rate", "14%", "24%", "34%"])).toEqual(["", "2015", "2014", "2013"]);
+  expect(columnsOf(years, ["Effective tax rate", "14%", "24%", "34%", "(10)%"])).toBeNull();
+});
+
+test("names that begin elsewhere than a row has its cells name none of them", () => {
+  const head = "currency ∆%\tAdjusted results\t2022 $ million\t2023 $ million";
+  const row = "EBITDA\t2,117\t2,018\t(5)\t1";
+  expect(rowsOf([head, row]).at(-1)).toMatchObject({ row: "EBITDA", names: undefined });
+  const segments: [string, number, number, number][] = [
+    ["Packaging\tOther\tTotal", 0.75, 0.95, 0.1],
+    ["Total assets\t1,250\t45\t1,295", 0.1, 0.95, 0.12],
+    ["Net income\t109\t181", 0.1, 0.95, 0.14],
+  ];
+  expect(rowsOf(segments)).toMatchObject([
+    { row: "Total assets", names: ["Packaging", "Other", "Total"] },
+    { row: "Net income", names: undefined },
+  ]);
+  const places: [string, number, number, number][] = [
+    ["Location\tJanuary 28, 2023\tJanuary 29, 2022", 0.4, 0.9, 0.1],
+    ["Operating leases\tOther assets\t$ 2,758\t$ 2,654", 0.1, 0.9, 0.12],
+    ["Total lease assets\t$ 2,796\t$ 2,699", 0.1, 0.92, 0.14],
+    ["Total lease liabilities\t$ 2,796", 0.1, 0.75, 0.16],
+  ];
+  expect(rowsOf(places)).toMatchObject([
+    { names: ["Location", "January 28, 2023", "January 29, 2022"] },
+    { names: ["Location", "January 28, 2023", "January 29, 2022"] },
+    { names: undefined },
+  ]);
+});
+
+test("a narrower row is not named by some of the lines that name a wider one's columns", () => {
+  const rows = rowsOf([
+    ["($ million)\tEBITDA\tEBIT\tNet", 0.06, 0.76, 0.1],
+    ["Income", 0.75, 0.8, 0.11],
+    ["EPS", 0.86, 0.9, 0.09],
+    ["Diluted", 0.86, 0.92, 0.11],
+    ["Reported\t1,829\t1,250\t805\t52.9", 0.06, 0.92, 0.14],
+    ["Adjusted\t2,117\t2,018", 0.06, 0.9, 0.16],
+  ]);
+  expect(rows.find(({ row }) => row === "Adjusted")).toMatchObject({ names: undefined });
 });

@@ -49,6 +49,59 @@ test("letters that are printed twice in one place are taken once", () => {
   expect(textOf([part("12", 50, 12), part("34", 50, 12)])).toBe("12\t34");
 });
 
+test("figures drawn apart from their row stand where its cells leave room, another row's do not", () => {
+  const row = [
+    part("Total", 50, 25),
+    part(" ", 75, 40),
+    part("632", 115, 15),
+    part(" ", 130, 170),
+    part("90", 300, 10),
+  ];
+  const drawn = [
+    part("295", 180, 15),
+    part(" ", 195, 45),
+    part("11", 240, 10),
+    part("", 50, 0, { y: 686, hasEOL: true }),
+    part("Notes follow.", 50, 60, { y: 686 }),
+    part("", 50, 0, { hasEOL: true }),
+    ...row,
+    part("", 400, 0, { hasEOL: true }),
+    part("12", 400, 10),
+    part("", 50, 0, { y: 672, hasEOL: true }),
+  ];
+  expect(textOf(drawn)).toBe("Notes follow.\nTotal\t632\t295\t11\t90\t12\n");
+  // No room, another baseline, words, and figures beside running text.
+  const apart = (other: TextItem) => textOf([other, part("", 50, 0, { y: 686, hasEOL: true }), ...row]);
+  expect(apart(part("295", 112, 15))).toBe("295\nTotal\t632\t90");
+  expect(apart(part("295", 180, 15, { y: 703 }))).toBe("295\nTotal\t632\t90");
+  expect(apart(part("Net sales", 180, 45))).toBe("Net sales\nTotal\t632\t90");
+  const text = [part("It goes on", 50, 50), part(" ", 100, 100), part("in columns", 200, 50)];
+  expect(textOf([part("295", 120, 15), part("", 50, 0, { y: 686, hasEOL: true }), ...text])).toBe(
+    "295\nIt goes on\tin columns",
+  );
+});
+
+test("names of columns beside years, and a currency before its figure, stand in the order of the page", () => {
+  const names = [
+    part("Change", 300, 30),
+    part("Results", 50, 40),
+    part(" ", 90, 60),
+    part("2022", 150, 20),
+    part("2023", 200, 20),
+  ];
+  expect(textOf([part("Growth", 240, 30, { hasEOL: true }), ...names])).toBe("Results\t2022\t2023\tGrowth\tChange");
+  const drawn = [
+    part("Net sales", 50, 45),
+    part("94,943", 200, 27),
+    part("$", 185, 5),
+    part(" ", 190, 90),
+    part("9.1", 280, 15),
+  ];
+  expect(textOf(drawn).replaceAll("\t ", "\t")).toBe("Net sales\t$\t94,943\t9.1");
+  const signed = [part("Director", 300, 40), part("Ann Ray", 50, 40)];
+  expect(textOf(signed)).toBe("Director\tAnn Ray");
+});
+
 /** Lines of two cells, each 14 points below the one before; null is an empty cell. */
 function inTwoColumns(rows: [string | null, string | null][]): TextItem[] {
   return rows.flatMap(([left, right], index) => {
