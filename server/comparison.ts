@@ -1,5 +1,7 @@
 // A question that compares what several documents are called by, asked of each of them by itself. Pure.
 import { comparedThings, comparing } from "./answer-types.ts";
+import { lineItemsImplied } from "./finance-terms.ts";
+import { interrogative } from "./follow-up-words.ts";
 import { contentOf } from "./leaning.ts";
 import { fold } from "./words.ts";
 
@@ -27,7 +29,18 @@ export function partsOf<T extends Named>(question: string, documents: T[]): Part
   if (own.length < 2 || own.some((each) => each.documents.length === 0) || new Set(all).size < all.length) return null;
   const asked = plainly(things.reduce(without, question.replace(/[?\s]+$/, "")).replace(comparing, " "));
   if (contentOf(asked, "en").length === 0) return null;
-  return own.map(({ thing, documents }) => ({ documents, question: `${asked} of ${thing}?` }));
+  return own.map(({ thing, documents }) => ({ documents, question: `${asFigure(asked)} of ${thing}?` }));
+}
+
+const beforeNothing =
+  /\s*\b(?:of|for|at|by|between)(?:[\s,]+(?:and|or|to|with|versus|vs\.?))*[\s,]*(?=$|\b(?:in|for|during|of)\b)/gi;
+const beforeNoun = /^\W*(?:(?:the|a|an|in|of|between|me|us)\b\W*)*/i;
+
+/** "Net income of …" names the line of a statement, of which "what was the net income" asks the amount. */
+function asFigure(asked: string): string {
+  const noun = asked.replace(beforeNothing, " ").replace(beforeNoun, "").replace(/\s+/g, " ").trim();
+  const amountAsked = `What was the ${noun}`;
+  return asked.match(interrogative) === null && lineItemsImplied(amountAsked).length > 0 ? amountAsked : asked;
 }
 
 /**
