@@ -1,7 +1,7 @@
 // Which sentences of the passages answer a question, and in which order they read well. Pure.
 import { asksForList, asksForSeveral, comparedThings } from "./answer-types.ts";
 import { holderNamed, officeAsked } from "./asked-things.ts";
-import { isCalled } from "./comparison.ts";
+import { type Compared, isCalled } from "./comparison.ts";
 import type { Passage, PassageSentence } from "./model-ports.ts";
 import { besideBest } from "./quote.ts";
 import { leansOnBefore } from "./segment-scores.ts";
@@ -32,8 +32,11 @@ const closeOfSeveral = 0.4;
 /** The sentence that another leans on is put before it where both are no longer than this. */
 const leaningLength = 330;
 
-/** @returns the sentences in the order of the answer: the likeliest first. */
-export function chooseSentences(passages: Passage[], question: string): Chosen[] {
+/**
+ * @param compared the documents of which each is asked.
+ * @returns the sentences in the order of the answer: the likeliest first.
+ */
+export function chooseSentences(passages: Passage[], question: string, compared: Compared | null = null): Chosen[] {
   const all = passages.flatMap((passage, index) =>
     passage.sentences.map((sentence, order): Chosen => ({ ...sentence, passage: index + 1, order })),
   );
@@ -46,11 +49,12 @@ export function chooseSentences(passages: Passage[], question: string): Chosen[]
   const labels = raiseNeighbours(all, best, question);
   const byScore = all.toSorted((one, two) => two.score - one.score).filter((sentence) => sentence !== best);
   const things = comparedThings(question);
-  const required = things.length ? bestOfEach(things, [best, ...byScore], passages) : [best];
-  const severalAsked = asksForSeveral(question);
+  const parts = things.length === 0 && compared ? compared.titles : things;
+  const required = requiredOf([best, ...byScore], passages, things, compared);
+  const severalAsked = asksForSeveral(question) || parts.length > 0;
   const bounds = severalAsked
     ? {
-        count: things.length ? things.length + besideCompared : mostOfSeveral,
+        count: parts.length ? parts.length + besideCompared : mostOfSeveral,
         begin: enoughOfSeveral,
         length: mostOfSeveralLength,
         close: closeOfSeveral,
@@ -131,6 +135,13 @@ function raiseNeighbours(all: Chosen[], best: Chosen, question: string): number 
     }
   }
   return labels.length;
+}
+
+/** What stands in the answer in any case: of each thing, or each document, that is asked by itself, the best. */
+function requiredOf(byScore: Chosen[], passages: Passage[], things: string[], compared: Compared | null): Chosen[] {
+  if (things.length > 0) return bestOfEach(things, byScore, passages);
+  if (!compared) return byScore.slice(0, 1);
+  return compared.titles.flatMap((title) => byScore.find(({ passage }) => compared.titleOf(passage) === title) ?? []);
 }
 
 /** For each thing that is compared the best sentence that names it, or that stands in a document named like it. */

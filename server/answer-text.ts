@@ -1,16 +1,17 @@
 // Writes chosen sentences and rows as an answer in Markdown, each ending in the mark of its citation.
 import type { Chosen } from "./answer-choice.ts";
+import type { Compared } from "./comparison.ts";
 
-/** Each document's own under its title: which of those compared a row is of, the row does not say. */
-export function comparedText(
-  chosen: Chosen[],
-  { titles, titleOf }: { titles: string[]; titleOf: (passage: number) => string },
-): string {
+/**
+ * Each document's own under its title: which of those compared a row is of, the row does not say.
+ * @param silent what is said of one that tells nothing.
+ */
+export function comparedText(chosen: Chosen[], { titles, titleOf }: Compared, silent: string): string {
   const all = new Set([...titles, ...chosen.map(({ passage }) => titleOf(passage))]);
   return [...all]
     .flatMap((title) => {
       const own = chosen.filter(({ passage }) => titleOf(passage) === title);
-      return own.length ? [`**${plain(title)}**`, answerText(own, false)] : [];
+      return [`**${plain(title)}**`, own.length ? answerText(own, false) : silent];
     })
     .join("\n\n");
 }

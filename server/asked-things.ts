@@ -87,6 +87,20 @@ export function officeAsked(question: string): Office | null {
   };
 }
 
+/** A question that asks who holds an office, asked of the office that another names in its place; null where either names none. */
+export function officeReplaced(question: string, other: string): string | null {
+  const named =
+    /^\s*(?:the |your |our |its |their |der |die |das |le |la |el |il |de )?([\p{L}& -]+?)\s*[?.!]*\s*$/iu.exec(
+      other,
+    )?.[1];
+  if (!named || !isOffice(named.toLowerCase())) return null;
+  const [found, office] = whoIs.exec(question) ?? wer.exec(question) ?? [];
+  if (!found || !office || !isOffice(office.toLowerCase().replace(/s$/, ""))) return null;
+  return question.replace(found, () => found.replace(office, () => named));
+}
+
+const isOffice = (name: string) => name in abbreviations || name in elsewhere || name in variants || title.test(name);
+
 const whoDid =
   /^\W*who (?:first |originally |also |actually )?(?!(?:is|are|was|were|be|do|does|did|has|have|had|can|could|may|might|must|shall|should|will|would|else|in|at|on|from|among)\b)(\p{Ll}{3,})\b/iu;
 

@@ -20,7 +20,7 @@ export function citedPages(
   confidence: number,
   forSeveral: boolean,
 ): { page: RankedPage; quote: Quote; score: number }[] {
-  const best = pages[0]?.score || 1;
+  const best = Math.max(0, ...pages.map(({ score }) => score)) || 1;
   const weighed = weighRefrains(pages);
   return pages.slice(0, maxCitations).flatMap(({ page, score }, index) => {
     const quote = quoteOf(weighed[index] ?? [], page, forSeveral);

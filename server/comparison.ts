@@ -1,5 +1,7 @@
 // A question that compares what several documents are called by, asked of each of them by itself. Pure.
 import { comparedThings, comparing } from "./answer-types.ts";
+import { lineItemsImplied } from "./finance-terms.ts";
+import { interrogative } from "./follow-up-words.ts";
 import { contentOf } from "./leaning.ts";
 import { fold } from "./words.ts";
 
@@ -15,34 +17,69 @@ export interface Part<T> {
   question: string;
 }
 
+/** Documents that are told of one by one. */
+export interface Compared {
+  titles: string[];
+  /** @param passage its 1-based number. */
+  titleOf: (passage: number) => string;
+}
+
+const ofEach =
+  /\s*\b(?:(?:of|for|by|in|at|from) )?(?:each|every|both|all)(?: of)?(?: the| these| those)?(?: two| three| four| five)? (?:compan(?:y|ies)|corporations?|firms?|businesses|banks?|issuers?|reports?|documents?|filings?|files?|papers?|pdfs?)\b/i;
+/** One company has one of them. */
+const holders = /^\W*who (?:are|were) (?:the|their) (?:c[a-z]os|chief [a-z]+ officers)\b/i;
+/** Of more documents an answer would tell too little each. */
+const mostOfEach = 5;
+
+/** Whether every one of the documents is asked by itself. */
+const asksEach = (question: string) => ofEach.test(question) || holders.test(question);
+
 /**
- * @returns each thing that a question compares; null where it does not compare, says nothing that they are compared by, or
+ * @returns each document where every one is asked, or each thing that a question compares; null where it does not compare, says nothing that they are compared by, or
  * where one of the things has no documents of its own.
  */
 export function partsOf<T extends Named>(question: string, documents: T[]): Part<T>[] | null {
   if (documents.length < 2) return null;
+  if (asksEach(question) && documents.length <= mostOfEach) {
+    const own = question.replace(ofEach, "");
+    return contentOf(own, "en").length === 0 ? null : documents.map((each) => ({ documents: [each], question: own }));
+  }
   const things = comparedThings(question);
   const own = things.map((thing) => ({ thing, documents: documents.filter(isCalled(thing)) }));
   const all = own.flatMap((each) => each.documents);
   if (own.length < 2 || own.some((each) => each.documents.length === 0) || new Set(all).size < all.length) return null;
   const asked = plainly(things.reduce(without, question.replace(/[?\s]+$/, "")).replace(comparing, " "));
   if (contentOf(asked, "en").length === 0) return null;
-  return own.map(({ thing, documents }) => ({ documents, question: `${asked} of ${thing}?` }));
+  return own.map(({ thing, documents }) => ({ documents, question: `${asFigure(asked)} of ${thing}?` }));
+}
+
+const beforeNothing =
+  /\s*\b(?:of|for|at|by|between)(?:[\s,]+(?:and|or|to|with|versus|vs\.?))*[\s,]*(?=$|\b(?:in|for|during|of)\b)/gi;
+const beforeNoun = /^\W*(?:(?:the|a|an|in|of|between|me|us)\b\W*)*/i;
+
+/** "Net income of …" names the line of a statement, of which "what was the net income" asks the amount. */
+function asFigure(asked: string): string {
+  const noun = asked.replace(beforeNothing, " ").replace(beforeNoun, "").replace(/\s+/g, " ").trim();
+  const amountAsked = `What was the ${noun}`;
+  return asked.match(interrogative) === null && lineItemsImplied(amountAsked).length > 0 ? amountAsked : asked;
 }
 
 /**
- * @returns what tells the document of each passage, by its 1-based number, in the order of the things that a question
- * compares; null where it compares no two of the documents.
+ * @returns what tells the document of each passage, by its 1-based number, and the documents in the order of the things that a
+ * question compares; null where it neither compares two of the documents nor asks every one.
  */
 export function comparedDocuments(
   question: string,
   passages: { documentTitle: string; filename?: string }[],
-): { titleOf: (passage: number) => string; titles: string[] } | null {
+): Compared | null {
+  const titles = [...new Set(passages.map(({ documentTitle }) => documentTitle))];
+  const titleOf = (passage: number) => passages[passage - 1]?.documentTitle ?? "";
+  if (asksEach(question)) return titles.length > 1 && titles.length <= mostOfEach ? { titles, titleOf } : null;
   const named = passages.map(({ documentTitle: title, filename = "" }) => ({ title, filename }));
   const things = comparedThings(question);
   const own = things.map((thing) => named.find(isCalled(thing))?.title);
-  const titles = [...new Set(own.flatMap((title) => title ?? []))];
-  return titles.length > 1 ? { titles, titleOf: (passage) => named[passage - 1]?.title ?? "" } : null;
+  const compared = [...new Set(own.flatMap((title) => title ?? []))];
+  return compared.length > 1 ? { titles: compared, titleOf } : null;
 }
 
 const whichHas =

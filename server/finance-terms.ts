@@ -14,6 +14,7 @@ const sales: LineItem[] = [
   "sales",
   "total net sales",
   "total net revenue",
+  "reported sales",
 ];
 const costOfSales: LineItem[] = [
   "cost of sales",

@@ -107,6 +107,16 @@ export const pointsNowhere = new RegExp(
   "giu",
 );
 
+const languages =
+  "english|german|french|spanish|italian|portuguese|dutch|russian|chinese|japanese|korean|arabic|turkish|polish|deutsch|englisch|französisch|spanisch|italienisch|anglais|allemand|français|espagnol|italien|inglés|alemán|francés|español|italiano";
+const asksAgain =
+  "please|now|can you|could you|say|write|answer|translate|repeat|put|tell me|give me|it|that|this|the answer|again|bitte|kannst du|können sie|das|es|sag|schreib|antworte|übersetze?|s['’]il (?:te|vous) plaît|por favor";
+/** Asks for the last answer once more in another language, which only a model can write. */
+export const otherLanguage = new RegExp(
+  `^\\W*(?=.*\\b(?:please|bitte|plaît|por favor|say|write|answer|translate|repeat|put|tell|give|sag|schreib|antworte|übersetze?)(?![\\p{L}]))(?:(?:and|und|et|y|${asksAgain}),?\\s+)*(?:in|into|to|auf|ins?|en)\\s+(?:${languages})(?:,?\\s+(?:${asksAgain}))*\\W*$`,
+  "iu",
+);
+
 /** What only asks; alone it asks about what was said before. */
 export const interrogative = words(
   [

@@ -1,7 +1,8 @@
 // What a question leans on of the turns before it, told from words alone: whether it does, and what is carried over. Pure.
-import { ordinals, pronouns } from "./follow-up-words.ts";
+import { officeAsked } from "./asked-things.ts";
+import { ordinals, otherLanguage, pronouns } from "./follow-up-words.ts";
 import { detectLanguage } from "./language.ts";
-import { contentOf, type Leaning, leaningOf, type Manner } from "./leaning.ts";
+import { contentOf, type Leaning, leaningOf, type Manner, withoutOpening } from "./leaning.ts";
 import { smallTalkOf } from "./small-talk.ts";
 import { itemOf, namesOf, replaceWith, withoutNames } from "./topic.ts";
 import { isUnspaced } from "./words.ts";
@@ -30,20 +31,24 @@ export interface FollowUp {
   remembered: Remembered[];
   /** What the reader has been told and asks to hear more than. */
   told: string | null;
+  /** Titles of the documents that it stays with, having no word of its own to find others by; none: no words tell it. */
+  within: string[] | null;
 }
 
 /** Turns that are looked back on. */
 const maxTurns = 6;
 /** Below this it is not worth looking for. */
 const leastWeight = 0.12;
-const alone: FollowUp = { leaning: 0, remembered: [], told: null };
+const alone: FollowUp = { leaning: 0, remembered: [], told: null, within: null };
 
 /**
  * @param turns oldest first.
  * @param documents how many the question is asked of: among several, the one cited last is part of what is meant.
  */
 export function followUpOf(question: string, turns: Turn[], documents: number): FollowUp {
-  const recent = turns.filter((turn) => !smallTalkOf(turn.question)).slice(-maxTurns);
+  const recent = turns
+    .filter(({ question }) => !smallTalkOf(question) && !otherLanguage.test(question))
+    .slice(-maxTurns);
   if (recent.length === 0 || smallTalkOf(question)) return alone;
   const language = languageOf([...recent.map((turn) => turn.question), question]);
   let topic: Remembered[] = [];
@@ -55,11 +60,14 @@ export function followUpOf(question: string, turns: Turn[], documents: number): 
   }
   const leaning = leaningOf(question, language);
   const last = recent.at(-1);
+  if (otherLanguage.test(question)) return { ...alone, leaning: 1, within: [] };
   if (!leaning || !last) return alone;
+  const isBare = leaning.manner === "more" || contentOf(question, language).length === 0;
   return {
     leaning: leaning.strength,
     remembered: carry(question, leaning, topic, last, documents),
     told: leaning.manner === "more" ? last.answer : null,
+    within: isBare && last.titles.length > 0 ? last.titles : null,
   };
 }
 
@@ -81,7 +89,9 @@ function subjectOf(
 ): { names: string; person: boolean } {
   if (manner !== "pronoun" || !last.answer) return { names: "", person: false };
   // "And Priestley?" was about him, whoever else its answer names first.
-  const [turnedTo] = leaningOf(last.question, language)?.manner === "ellipsis" ? namesOf(` ${last.question}`) : [];
+  const own = ` ${withoutOpening(last.question)}`;
+  const isOffice = topic.some(({ text }) => officeAsked(text)?.isTitle);
+  const [turnedTo] = !isOffice && leaningOf(last.question, language)?.manner === "ellipsis" ? namesOf(own) : [];
   if (turnedTo) return { names: turnedTo, person: pronouns[language]?.person.test(question) ?? false };
   const known = topic.map(({ text }) => text.toLowerCase()).join(" ");
   const told = namesOf(last.answer).filter(
@@ -136,7 +146,7 @@ function carry(
   carried.push({ text: subject.names, weight: (subject.person ? 0.8 : 0.2) * strength });
   const [title = ""] = last.titles;
   // Where another is named, another document may be meant.
-  if (documents > 1 && (manner !== "ellipsis" || namesOf(` ${question}`).length === 0))
+  if (documents > 1 && (manner !== "ellipsis" || namesOf(` ${withoutOpening(question)}`).length === 0))
     carried.push({ text: title.replace(/[_.+-]/g, " "), weight: 0.3 * strength });
   return carried.filter(({ text, weight }) => weight >= leastWeight && /[\p{L}\p{N}]/u.test(text));
 }

@@ -127,8 +127,9 @@ async function find(deps: GenerationDeps, generation: Generation, signal: AbortS
   const { question, turns, documents } = generation;
   if (signal.aborted) return null;
   const understood = await standAlone(deps, { question, turns, documents: documents.length }, signal);
-  const { asked, remembered, told } = understood;
-  const retrieved = await retrieve(deps, documents, understood.question, remembered, told);
+  const { asked, remembered, told, within } = understood;
+  const meant = within === null ? documents : documents.filter(({ title }) => within.includes(title));
+  const retrieved = await retrieve(deps, meant, understood.question, remembered, told);
   return { asked, evidence: gatherEvidence(deps, retrieved) };
 }
 

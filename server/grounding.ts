@@ -4,6 +4,7 @@ import { figuresHeld, hasFigures, holdsFigures } from "./figures.ts";
 import { detectLanguage } from "./language.ts";
 import type { Passage } from "./model-ports.ts";
 import { namesIn, standsAsName } from "./names.ts";
+import { isOwnReply } from "./refusals.ts";
 import { isQuotedFrom, letters, literalsIn } from "./standing.ts";
 import { type Statement, statementsOf } from "./statements.ts";
 import type { Texts } from "./text-cache.ts";
@@ -131,6 +132,8 @@ interface Evidence {
 }
 
 function isSupported(statement: Statement, evidence: Evidence): boolean {
+  // That a document tells nothing stands in none.
+  if (isOwnReply(statement.text)) return true;
   const { cited, all, language } = evidence;
   const words = statement.text.replace(/\[\d+\]/g, "");
   const grounds = cited ?? all;

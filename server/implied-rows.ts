@@ -1,5 +1,7 @@
-// Rows of a company's statements that a question means without naming them as the report does. Pure.
+// Rows that a question means without naming them: lines of a company's statements that go by another name there, and rows
+// below the name of what they are of. Pure.
 import type { Query } from "./query.ts";
+import type { Segment } from "./segments.ts";
 import { plainLabel } from "./table-labels.ts";
 import { cellsOf } from "./table-rows.ts";
 
@@ -24,4 +26,36 @@ export function createImplied({ words }: Pick<Query, "words">, items: Set<string
     const found = meant.filter((_, index) => items[index]?.has(label));
     return found.length ? found.flat() : null;
   };
+}
+
+interface Read {
+  segment: Segment;
+  /** The question's terms in it. */
+  terms: Set<number>;
+  /** Places of its words among those of the page. */
+  from: number;
+  to: number;
+}
+
+/**
+ * Asked of each segment of a page in turn.
+ * @param names terms of what the question names.
+ * @returns of a row the terms of the line above it that is the name asked for and nothing else, and the row with that
+ * line for a caption: where it is shown it has to say whose it is. Anything else as it is.
+ */
+export function createUnderName(names: number[]) {
+  let above: Read | null = null;
+  return (read: Read): { segment: Segment; name: Iterable<number> } => {
+    const { segment, terms, from, to } = read;
+    if (segment.kind === "row")
+      return above ? { segment: captioned(segment, above), name: above.terms } : { segment, name: [] };
+    const isName = segment.kind === "heading" && names.some((term) => terms.has(term));
+    above = isName && to - from === terms.size ? read : null;
+    return { segment, name: [] };
+  };
+}
+
+function captioned(segment: Segment, { segment: { start, end } }: Read): Segment {
+  const { head } = segment;
+  return head ? { ...segment, head: { ...head, captions: [...head.captions, { start, end }] } } : segment;
 }

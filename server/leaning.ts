@@ -41,6 +41,14 @@ const opensWithPlace = new RegExp(
   "iu",
 );
 
+/** "Explain that in more detail" says it twice. */
+const everyMore = new RegExp(more.source, `${more.flags}g`);
+
+/** What is left of a question without that by which it goes on from the last one. */
+export function withoutOpening(question: string): string {
+  return question.replace(whatAbout, "").replace(connective, "");
+}
+
 /** @returns null where the question stands alone. */
 export function leaningOf(question: string, language: string): Leaning | null {
   const leaning = (manner: Manner, strength: number): Leaning => ({
@@ -56,7 +64,7 @@ export function leaningOf(question: string, language: string): Leaning | null {
   const asks = question.match(interrogative) !== null;
   const opening = whatAbout.exec(question)?.[0] ?? connective.exec(question)?.[0] ?? "";
   if (more.test(question)) {
-    const beside = contentOf(question.replace(more, " "), language).length;
+    const beside = contentOf(question.replace(everyMore, " "), language).length;
     if (beside === 0) return leaning("more", 1);
     if (beside === 1) return leaning("pronoun", 0.5);
   }
@@ -101,7 +109,7 @@ const pronounAlone = (word: string, language: string) => {
 
 /** Asks, or says something, with a verb of its own. */
 function wholeSentence(question: string): boolean {
-  const rest = question.replace(whatAbout, "").replace(connective, "");
+  const rest = withoutOpening(question);
   return (
     (rest.match(interrogative)?.length ?? 0) > 0 ||
     /^\s*[¿¡]?\s*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|must|list|give|show|explain|describe|define|compare|name|find|summari[sz]e|tell|ist|sind|war|hat|haben|wurde|gibt|kann|est-ce|nenne|erkläre|a-t-|liste[rz]?|donne[rz]?|explique[rz]?|es|son|fue|tiene|hay|lista|explica)(?![\p{L}\p{N}])/iu.test(

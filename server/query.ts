@@ -133,9 +133,11 @@ const otherwiseWeight = 0.5;
 function withOffice(words: QueryWord[], office: Office | null): QueryWord[] {
   if (!office || office.otherwise.length === 0) return words;
   const known = new Set(words.map(({ surface }) => surface));
-  const others = office.otherwise.filter((surface) => !known.has(surface));
+  const isShort = (surface: string) => office.short === surface || `${office.short}s` === surface;
+  const short = office.short !== null && known.has(`${office.short}s`) ? [office.short] : [];
+  const others = [...office.otherwise, ...short].filter((surface) => !known.has(surface));
   return [
-    ...words.map((word): QueryWord => (office.short === word.surface ? { ...word, optional: true } : word)),
+    ...words.map((word): QueryWord => (isShort(word.surface) ? { ...word, optional: true } : word)),
     ...others.map((surface): QueryWord => ({ surface, weight: otherwiseWeight, optional: true })),
   ];
 }

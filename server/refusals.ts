@@ -159,7 +159,25 @@ export function refusalFor(question: string): string {
   return said[talk.kind];
 }
 
-const ownReplies = new Set([...Object.values(refusals), english, ...Object.values(replies).flat()]);
+/** What is said of one document that tells nothing where others do. */
+const silences: Record<string, string> = {
+  en: "This document does not seem to answer that question.",
+  de: "Dieses Dokument scheint die Frage nicht zu beantworten.",
+  fr: "Ce document ne semble pas répondre à cette question.",
+  es: "Este documento no parece responder a esa pregunta.",
+  it: "Questo documento non sembra rispondere a questa domanda.",
+};
+
+export function silenceOf(question: string): string {
+  return silences[languageOf(question) ?? "en"] ?? (silences.en as string);
+}
+
+const ownReplies = new Set([
+  ...Object.values(refusals),
+  english,
+  ...Object.values(silences),
+  ...Object.values(replies).flat(),
+]);
 
 /** Whether a text is one of these, which claim nothing of the documents. */
 export function isOwnReply(text: string): boolean {

@@ -137,14 +137,19 @@ async function pagesOfEach(
   const found = await Promise.all(
     parts.map((part) => rankedPages(deps, part.documents, queryOf(part.question, remembered))),
   );
-  const scaled = found.map(({ pages }) =>
-    pages.map((page) => ({ ...page, score: page.score / (pages[0]?.score || 1) })),
+  const confidence = Math.max(...found.map((each) => each.confidence));
+  // A document that tells nothing is left out of no comparison: its pages are less sure than the others'.
+  const scaled = found.map((each) =>
+    each.pages.map((page) => ({
+      ...page,
+      score: ((page.score / (each.pages[0]?.score || 1)) * each.confidence) / (confidence || 1),
+    })),
   );
   const longest = Math.max(...scaled.map(({ length }) => length));
   return {
     pages: Array.from({ length: longest }, (_, place) => scaled.flatMap((pages) => pages[place] ?? [])).flat(),
     headings: new Map(found.flatMap(({ headings }) => [...headings])),
-    confidence: Math.min(...found.map(({ confidence }) => confidence)),
+    confidence,
   };
 }
 

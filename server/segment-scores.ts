@@ -2,7 +2,7 @@
 import { kindHeld } from "./answer-types.ts";
 import { aroundRow, isOfPart, periodAsked, periodTold } from "./asked-periods.ts";
 import { isCounted } from "./asked-things.ts";
-import { createImplied } from "./implied-rows.ts";
+import { createImplied, createUnderName } from "./implied-rows.ts";
 import type { Query } from "./query.ts";
 import { fewWords, plainnessOf } from "./segment-plainness.ts";
 import type { Segment, SegmentedPage } from "./segments.ts";
@@ -109,10 +109,13 @@ export function scoreSegments(
   const plainness = plainnessOf(query, asksFigures);
   const period = periodAsked(query.text);
   const impliedBy = createImplied(query, items);
+  const underName = createUnderName(asksFigures ? query.names.flat() : []);
   return read.map((entry, index): ScoredSegment => {
-    const { segment, text, bigrams, from, to } = entry;
+    const { text, bigrams, from, to } = entry;
+    const { segment, name } = underName(entry);
     const meant = segment.kind === "row" ? impliedBy(text) : null;
-    const terms = meant?.length ? new Set([...entry.terms, ...meant]) : entry.terms;
+    const added = [...(meant ?? []), ...name];
+    const terms = added.length ? new Set([...entry.terms, ...added]) : entry.terms;
     const opens = segment.kind === "sentence" && read[index - 1]?.segment.block !== segment.block;
     const isLabel = opens && to - from < fewWords && read[index + 1]?.segment.block === segment.block;
     const coverage = (segment.kind === "row" ? shareOfRow : share)(terms);

@@ -6,7 +6,7 @@ import { orAborted } from "./or-aborted.ts";
 import type { Logger } from "./ports.ts";
 import { createWordReader, fold } from "./words.ts";
 
-export interface StandAlone extends Pick<FollowUp, "remembered" | "told"> {
+export interface StandAlone extends Pick<FollowUp, "remembered" | "told" | "within"> {
   /** For retrieval; the person's own words are what is stored and shown. */
   question: string;
   /** For whoever answers: a model that never looks back is told what the question goes on from. */
@@ -38,7 +38,13 @@ export async function standAlone(
   const followUp = followUpOf(question, turns, documents);
   const { remembered, told } = followUp;
   const before = model.complete ? [] : remembered.filter(({ asks }) => asks).map(({ text }) => text);
-  const offline = { question, asked: [question, ...before].join(" "), remembered, told };
+  const offline = {
+    question,
+    asked: [question, ...before].join(" "),
+    remembered,
+    told,
+    within: model.complete ? null : followUp.within,
+  };
   if (followUp.leaning === 0 || !model.complete) return offline;
   const within = new AbortController();
   const end = () => within.abort(signal.reason);
@@ -48,7 +54,8 @@ export async function standAlone(
     const prompt = promptOf(question, turns);
     const completion = model.complete({ system, prompt, maxTokens, signal: within.signal });
     const rewritten = oneLine((await orAborted(completion, within.signal)) ?? "");
-    if (isFaithful(rewritten, question, turns)) return { question: rewritten, asked: rewritten, remembered: [], told };
+    if (isFaithful(rewritten, question, turns))
+      return { question: rewritten, asked: rewritten, remembered: [], told, within: null };
     log.warn({ length: rewritten.length }, "a question was not rewritten to stand alone");
   } catch (error) {
     log.warn({ err: error }, "a question could not be rewritten");

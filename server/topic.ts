@@ -1,5 +1,7 @@
 // What a question or an answer is about, as text: its names, its listed things, and what of it another question replaces. Pure.
+import { officeReplaced } from "./asked-things.ts";
 import { articles, comparing, interchangeable, ordinals, placeWords, prepositions } from "./follow-up-words.ts";
+import { withoutOpening } from "./leaning.ts";
 
 /** Words in capitals, also over "of" and "the"; what begins a sentence is not told by its capital alone. */
 const namePattern = /\p{Lu}[\p{L}\p{N}&’'-]*(?:(?: (?:of|the|de|du|von|van|del|da|&))* \p{Lu}[\p{L}\p{N}&’'-]*)*/gu;
@@ -21,7 +23,7 @@ function namesWithin(text: string): Name[] {
   return [...text.matchAll(namePattern)].flatMap((match): Name[] => {
     const before = endOf(text, match.index);
     const opens = /(?:^|[.!?。:\n]\s*|^[¿¡"“(]\s*)$/u.test(before);
-    const name = opens ? withoutOpening(match[0]) : match[0];
+    const name = opens ? withoutFirst(match[0]) : match[0];
     if (!name) return [];
     const start = match.index + match[0].length - name.length;
     const previous = /(\p{L}+)['’]?\s*["“(]?$/u.exec(endOf(text, start))?.[1]?.toLowerCase() ?? "";
@@ -31,7 +33,7 @@ function namesWithin(text: string): Name[] {
 }
 
 /** "Who", "The" and "Did" are capitals of the sentence; two capitals in a row are a name's. */
-function withoutOpening(name: string): string {
+function withoutFirst(name: string): string {
   const [first = "", ...rest] = name.split(" ");
   if (rest.length === 0) return /^\p{Lu}{2,}|\p{N}|\p{Ll}\p{Lu}/u.test(first) ? name : "";
   return /^(?:what|which|who|whom|whose|when|where|why|how|the|a|an|is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|in|on|at|of|for|from|by|and|but|or|so|it|its|he|she|they|his|her|this|that|these|those|there|tell|give|list|name|compare|qui|que|quand|où|comment|combien|pourquoi|quel|quelle|la|le|les|un|une|el|los|las|una|quién|cuándo|dónde|cómo|cuánto|cuántos|cuál|chi|quando|dove|il|lo|gli|quem|onde|wie|wer|wann|wo|was|der|die|das)$/iu.test(
@@ -67,8 +69,11 @@ export function replaceWith(
       for (const [, pattern] of ordinals) left = left.replace(pattern, " ");
   }
   if (!parallel) return left;
+  const own = withoutOpening(question);
+  const office = officeReplaced(left, own);
+  if (office !== null) return office;
   // A time or a unit has taken its place already, and is no name.
-  const rest = interchangeable.reduce((text, pattern) => text.replace(pattern, " "), question);
+  const rest = interchangeable.reduce((text, pattern) => text.replace(pattern, " "), own);
   if (namesTell) {
     // A space before it: what a fragment begins with is no sentence's beginning.
     const slots = new Set(namesWithin(` ${rest}`).map(({ slot }) => slot));
@@ -76,7 +81,16 @@ export function replaceWith(
     const same = names.filter(({ slot }) => slots.has(slot));
     left = cut(left, same.length > 0 || !slots.has("other") ? same : names.filter(({ slot }) => slot === "place"));
   }
-  return withoutPartner(left, rest);
+  return withoutThing(withoutPartner(left, rest), rest);
+}
+
+const thing = "(?:a|an|any|eine?n?|une?|una)\\s+(?:\\p{Ll}[\\p{L}’'-]*\\s+){0,2}\\p{Ll}[\\p{L}’'-]*";
+const thingAlone = new RegExp(`^\\s*${thing}[\\s?.!]*$`, "u");
+const thingAtEnd = new RegExp(`(?<!\\p{L})${thing}(?=[\\s?.!]*$)`, "u");
+
+/** "And a tablet?" after "Who owns a cell phone?" */
+function withoutThing(text: string, question: string): string {
+  return thingAlone.test(question) ? text.replace(thingAtEnd, " ") : text;
 }
 
 /** "And for mint?" after "the pot for parsley": the same word before it. */

@@ -3,11 +3,11 @@ import { setImmediate } from "node:timers/promises";
 import { type Chosen, chooseSentences } from "../answer-choice.ts";
 import { answerText, comparedText } from "../answer-text.ts";
 import { asksForList } from "../answer-types.ts";
-import { comparedDocuments } from "../comparison.ts";
+import { type Compared, comparedDocuments } from "../comparison.ts";
 import type { LanguageModel, LanguageModelPart, LanguageModelRequest, Passage } from "../model-ports.ts";
 import type { Logger } from "../ports.ts";
 import { gap } from "../quote.ts";
-import { refusalFor } from "../refusals.ts";
+import { refusalFor, silenceOf } from "../refusals.ts";
 import { createPageCheck } from "../standing.ts";
 
 /** Below this retrieval score nothing was found. */
@@ -21,9 +21,12 @@ export function createExtractive({ log }: { log: Pick<Logger, "error"> }): Langu
       // What was found goes out before the answer is worked out.
       await setImmediate();
       const confidence = Math.max(0, ...passages.map((passage) => passage.score));
-      const chosen = confidence < threshold ? [] : standing(chooseSentences(passages, question), passages, log);
       const compared = comparedDocuments(question, passages);
-      const written = () => (compared ? comparedText(chosen, compared) : answerText(chosen, asksForList(question)));
+      const telling = compared ? withoutSilent(passages, compared) : passages;
+      const chosen =
+        confidence < threshold ? [] : standing(chooseSentences(telling, question, compared), passages, log);
+      const written = () =>
+        compared ? comparedText(chosen, compared, silenceOf(question)) : answerText(chosen, asksForList(question));
       const text = chosen.length ? written() : refusalFor(question);
       for (const part of text.match(new RegExp(`(?:\\S+\\s*){1,${wordsPerDelta}}`, "g")) ?? []) {
         if (signal.aborted) return;
@@ -37,6 +40,12 @@ export function createExtractive({ log }: { log: Pick<Logger, "error"> }): Langu
       };
     },
   };
+}
+
+/** Of a document whose best passage answers nothing no sentence is told. */
+function withoutSilent(passages: Passage[], { titleOf }: Compared): Passage[] {
+  const telling = new Set(passages.flatMap(({ score }, index) => (score < threshold ? [] : [titleOf(index + 1)])));
+  return passages.map((passage, index) => (telling.has(titleOf(index + 1)) ? passage : { ...passage, sentences: [] }));
 }
 
 /** The sentences that stand on the pages that they cite. Any other is a defect of ours, and is not sent. */

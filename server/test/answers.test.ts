@@ -6,7 +6,7 @@ import { type AnswerKind, asksForSeveral, comparedThings, kindHeld, kindsAsked }
 import { comparedDocuments, partsOf } from "../comparison.ts";
 import { unsupportedRanges } from "../grounding.ts";
 import type { Passage, PassageSentence } from "../model-ports.ts";
-import { isOwnReply, refusalFor } from "../refusals.ts";
+import { isOwnReply, refusalFor, silenceOf } from "../refusals.ts";
 import { smallTalkOf } from "../small-talk.ts";
 
 const held = (text: string, kind: AnswerKind, question: string) =>
@@ -154,7 +154,7 @@ test("documents are compared each by itself, by what is asked of both", () => {
   const all = [mill, oats, other];
   const parts = partsOf("Compare the revenue of Northwind and Best Oats in 2021", all);
   expect(parts?.map((part) => part.documents)).toEqual([[mill], [oats]]);
-  expect(parts?.[0]?.question).toMatch(/revenue.* in 2021 of Northwind\?$/);
+  expect(parts?.[0]?.question).toBe("What was the revenue in 2021 of Northwind?");
   expect(parts?.[0]?.question).not.toMatch(/oats|compare/i);
   for (const question of [
     "Compare the revenue of Northwind and Tailspin",
@@ -169,6 +169,9 @@ test("documents are compared each by itself, by what is asked of both", () => {
   expect(askedOf("Which of the two had the higher revenue in 2021, Northwind or Best Oats?")).toBe(
     "What was the revenue in 2021 of Northwind?",
   );
+  // What is named alone is asked the amount of where it is a line of a statement.
+  expect(askedOf("Compare net income of Northwind and Best Oats")).toBe("What was the net income of Northwind?");
+  expect(askedOf("Compare the risks of Northwind and Best Oats")).not.toMatch(/^What was/);
 });
 
 test("of documents that are compared, each one's rows stand under its title", () => {
@@ -183,10 +186,10 @@ test("of documents that are compared, each one's rows stand under its title", ()
   const compared = comparedDocuments("Compare the revenue of Best Oats and Northwind", passages);
   expect(compared?.titles).toEqual(["BESTOATS_2021", "NORTHWIND_2021_10K"]);
   if (!compared) return;
-  expect(comparedText([row(1, ["Revenue", "12"]), row(2, ["Revenue", "34"])], compared)).toBe(
+  expect(comparedText([row(1, ["Revenue", "12"]), row(2, ["Revenue", "34"])], compared, "Nothing.")).toBe(
     "**BESTOATS_2021**\n\n|  | 2021 [2] |\n| --- | --- |\n| Revenue | 34 [2] |\n\n**NORTHWIND_2021_10K**\n\n|  | 2021 [1] |\n| --- | --- |\n| Revenue | 12 [1] |",
   );
-  const text = comparedText([row(1, ["Revenue", "12"]), row(2, ["Revenue", "34"])], compared);
+  const text = comparedText([row(1, ["Revenue", "12"]), row(2, ["Revenue", "34"])], compared, "Nothing.");
   const read = passages.map(
     (passage, index): Passage => ({
       ...{ ...passage, page: 1, text: `2021\nRevenue ${[12, 34][index]}`, heading: null, score: 1, sentences: [] },
@@ -196,6 +199,35 @@ test("of documents that are compared, each one's rows stand under its title", ()
     unsupportedRanges(text, { passages: read, question: "Compare the revenue of Best Oats and Northwind" }),
   ).toEqual([]);
   expect(comparedDocuments("Compare the revenue of Best Oats and Tailspin", passages)).toBeNull();
+});
+
+test("each document is asked by itself, and one that tells nothing is told of as such", () => {
+  const [mill, oats] = ["Northwind 2021", "Best Oats 2021"].map((title) => ({ title, filename: `${title}.pdf` }));
+  if (!mill || !oats) return;
+  for (const question of ["What was the tax rate of each company?", "What was the tax rate in both of the reports?"])
+    expect(partsOf(question, [mill, oats])).toEqual(
+      [mill, oats].map((each) => ({ documents: [each], question: "What was the tax rate?" })),
+    );
+  expect(partsOf("Who are the CEOs?", [mill, oats])?.map(({ documents }) => documents)).toEqual([[mill], [oats]]);
+  for (const question of ["What was the tax rate?", "What did each year bring?", "Each company?"])
+    expect(partsOf(question, [mill, oats])).toBeNull();
+  expect(partsOf("What was the tax rate of each company?", [mill])).toBeNull();
+  const question = "What was the tax rate of each company?";
+  const told = [0.9, 0.9, 0.1].map(
+    (score, index): Passage => ({
+      ...{ documentTitle: [mill, mill, oats][index]?.title ?? "", page: index + 1, heading: null, score },
+      text: `The tax rate was ${20 + index} %.`,
+      sentences: [{ row: false, text: `The tax rate was ${20 + index} %.`, score: [1, 0.9, 0.01][index] ?? 0 }],
+    }),
+  );
+  const compared = comparedDocuments(question, told);
+  expect(compared?.titles).toEqual([mill.title, oats.title]);
+  if (!compared) return;
+  expect(chooseSentences(told, question, compared).map(({ passage }) => passage)).toContain(3);
+  const silent = silenceOf(question);
+  const text = comparedText(chooseSentences(told.slice(0, 1), question, compared), compared, silent);
+  expect(text).toBe(`**${mill.title}**\n\nThe tax rate was 20 %. [1]\n\n**${oats.title}**\n\n${silent}`);
+  expect(unsupportedRanges(text, { passages: told, question })).toEqual([]);
 });
 
 test("rows whose figures nothing names give way to those that have names", () => {

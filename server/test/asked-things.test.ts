@@ -1,5 +1,13 @@
 import { expect, test } from "vitest";
-import { countAsked, holderNamed, isCounted, isDefined, isSeatNamed, officeAsked } from "../asked-things.ts";
+import {
+  countAsked,
+  holderNamed,
+  isCounted,
+  isDefined,
+  isSeatNamed,
+  officeAsked,
+  officeReplaced,
+} from "../asked-things.ts";
 import { queryOf } from "../query.ts";
 import { familyOf } from "../word-families.ts";
 
@@ -150,4 +158,20 @@ test("words that only look made of others, figures, and languages without a rule
   expect(familyOf("employees", [null, "ja"])).toEqual([]);
   // Nothing is made into what is no family of it.
   expect(familyOf("formed", ["en"])).not.toContain("former");
+});
+
+test.each([
+  ["Who is the CEO?", "the CFO?", "Who is the CFO?"],
+  ["Who is the CFO of Northwind?", "chief executive officer?", "Who is the chief executive officer of Northwind?"],
+  ["Wer ist der Finanzvorstand?", "der Vorstandsvorsitzende?", "Wer ist der Vorstandsvorsitzende?"],
+  ["Who is the CEO?", "Anna Berg?", null],
+  ["Who is the CEO?", "in 2021?", null],
+  ["Who is Anna Berg?", "the CEO?", null],
+  ["What was the revenue?", "the CFO?", null],
+])("“%s”, then “%s”", (question, other, replaced) => expect(officeReplaced(question, other)).toBe(replaced));
+
+test("several holders are asked for as one is, by its short name too", () => {
+  const { words } = queryOf("Who are the CEOs?");
+  expect(words.find(({ surface }) => surface === "ceos")?.optional).toBe(true);
+  expect(words.map(({ surface }) => surface)).toContain("ceo");
 });

@@ -80,7 +80,7 @@ test.each([
   "What are private schools called there?",
 ])("“%s” leans on the question before", (question) => {
   expect(leaningOf(question)).toBeGreaterThan(0.5);
-  expect(followUpOf(question, [], 1)).toEqual({ leaning: 0, remembered: [], told: null });
+  expect(followUpOf(question, [], 1)).toEqual({ leaning: 0, remembered: [], told: null, within: null });
 });
 
 test.each([
@@ -184,4 +184,24 @@ test("whom the last question turned to is meant, not whom its answer names first
     Math.max(...remembered.filter(({ text }) => text.includes("Priestley")).map(({ weight }) => weight)),
   ).toBeGreaterThan(0.7);
   expect(remembered.filter(({ text }) => text.includes("Scheele"))).toEqual([]);
+});
+
+test("an office takes an office's place, and who holds it is meant thereafter", () => {
+  const ceo: Turn = { question: "Who is the CEO?", answer: "Anna Berg: Chief Executive Officer", titles: [] };
+  const cfo: Turn = { question: "And the CFO?", answer: "Tom Hale: Chief Financial Officer", titles: [] };
+  const asked = (question: string, turns: Turn[]) => followUpOf(question, turns, 1).remembered.map(({ text }) => text);
+  expect(asked("And the CFO?", [ceo])).toEqual(["Who is the CFO?"]);
+  expect(asked("And the chief operating officer?", [ceo, cfo])).not.toContain("Who is the CEO?");
+  expect(asked("When was he appointed?", [ceo, cfo])).toContain("Tom Hale");
+  expect(asked("When was she appointed?", [ceo])).toContain("Anna Berg");
+});
+
+test("a thing takes the place of a thing, and what only opens the question takes no name's", () => {
+  const carried = (before: string, question: string) =>
+    followUpOf(question, [{ question: before, answer: null, titles: [] }], 1)
+      .remembered.map(({ text }) => text)
+      .join();
+  expect(carried("How many people own a cell phone?", "And a tablet?")).not.toMatch(/phone/);
+  expect(carried("How many people own a cell phone?", "And in 2021?")).toMatch(/phone/);
+  expect(carried("What was EBITDA in 2023?", "And for the quarter?")).toMatch(/EBITDA/);
 });

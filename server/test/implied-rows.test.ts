@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { isOfPart } from "../asked-periods.ts";
 import { lineItemsImplied } from "../finance-terms.ts";
-import { createImplied } from "../implied-rows.ts";
+import { createImplied, createUnderName } from "../implied-rows.ts";
 import { queryOf } from "../query.ts";
 import { plainLabel } from "../table-labels.ts";
 
@@ -32,4 +32,28 @@ test("a segment's row is a part, unless the question asks for one or the row is 
   expect(isOfPart("What was the revenue?", "Revenue 12", "International segment")).toBe(true);
   expect(isOfPart("What was the international revenue?", "Revenue 12", "International segment")).toBe(false);
   expect(isOfPart("What was the revenue?", "Total revenue 12", "Segment information")).toBe(false);
+});
+
+test("a row is below a name until another line stands above it, and a longer line is no name", () => {
+  const [heron, sales, other] = [0, 1, 2];
+  const segment = (kind: "heading" | "row" | "sentence") => ({ kind, start: 3, end: 8, block: 0 });
+  const line = (kind: "heading" | "row" | "sentence", terms: number[], words = terms.length) => ({
+    ...{ segment: segment(kind), terms: new Set(terms), from: 0, to: words },
+  });
+  const named = (before: ReturnType<typeof line>, names = [heron]) => {
+    const underName = createUnderName(names);
+    underName(before);
+    return [...underName(line("row", [])).name];
+  };
+  expect(named(line("heading", [heron]))).toEqual([heron]);
+  expect(named(line("heading", [heron, sales]))).toEqual([heron, sales]);
+  for (const before of [line("heading", [heron], 4), line("sentence", [heron]), line("heading", [other])])
+    expect(named(before)).toEqual([]);
+  expect(named(line("heading", [heron]), [])).toEqual([]);
+  const head = { start: 0, end: 2, cells: ["", "2022"], over: [], captions: [] };
+  const underName = createUnderName([heron]);
+  underName(line("heading", [heron]));
+  const row = line("row", []);
+  const shown = underName({ ...row, segment: { ...row.segment, head } }).segment;
+  expect(shown.head?.captions).toEqual([{ start: 3, end: 8 }]);
 });

@@ -66,6 +66,22 @@ test("a row of a table is found by the words of its first line", async () => {
   expect(passages[0]?.sentences).toContainEqual(expect.objectContaining({ text: "Parsley 4 hours 20 cm", row: true }));
 });
 
+test("rows below the name of what they are of are found by it, and say whose they are", async () => {
+  const table = [
+    "\t2022\t2021",
+    "Falcon",
+    "Leeds\t1,621\t1,542",
+    "York\t764\t792",
+    "Heron",
+    "Leeds\t541\t528",
+    "York\t211\t165",
+  ];
+  const document = await add("Bicycles", [`Sales by model\n${table.join("\n")}`, "Sales\t2022\t2021\nAll\t23\t24"]);
+  const { passages } = await find([document], "What were the sales of Heron in 2022?");
+  const best = passages[0]?.sentences.toSorted((one, other) => other.score - one.score)[0];
+  expect(best?.text).toBe("Leeds 541 528");
+});
+
 test("each document is searched by its own language, and scripts without spaces by pairs of characters", async () => {
   const german = await add("Häuser", ["Die Häuser am Hafen wurden 1920 erbaut."], "de");
   const chinese = await add("故宫", ["故宫位于北京市中心。它建于明代。"], "zh");

@@ -33,6 +33,7 @@ test("the model puts into a follow-up what it refers to", async () => {
     asked: "What was the revenue of Northwind in 2021?",
     remembered: [],
     told: null,
+    within: null,
   });
   expect(asked[0]?.prompt).toContain("Person: What was the revenue of Northwind in 2022?");
   expect(asked[0]?.prompt).toContain("Answer: It was 40 million dollars.");
@@ -44,6 +45,22 @@ test("a model that never looks back is told what the question goes on from", asy
   expect(question).toBe("and in 2021?");
   expect(asked).toMatch(/^and in 2021\? What was the revenue of Northwind/);
   expect((await understand(model, "How long does the warranty on a frame last?")).asked).not.toMatch(/revenue/);
+});
+
+test("without a model a question that has no word of its own stays with the documents of the answer before", async () => {
+  const model: LanguageModel = { name: "test", async *answer() {} };
+  const turns = [{ question: "Who founded Northwind?", answer: "Anna Berg did.", titles: ["Northwind"] }];
+  const within = async (asked: LanguageModel, question: string) => (await understand(asked, question, turns)).within;
+  for (const question of ["why?", "Tell me more", "Can you explain that in more detail?"])
+    expect([question, await within(model, question)]).toEqual([question, ["Northwind"]]);
+  for (const question of ["And Contoso?", "How long does the warranty on a bicycle frame last?"])
+    expect([question, await within(model, question)]).toEqual([question, null]);
+  // Only a model can write the answer anew; in no document stands what is asked for.
+  for (const question of ["in German please", "Can you say that in French?", "Bitte auf Deutsch"])
+    expect([question, await within(model, question)]).toEqual([question, []]);
+  expect(await within(model, "And in German?")).not.toEqual([]);
+  const rewriting = completing(async () => "Who founded Northwind, in German please");
+  expect(await within(rewriting.model, "in German please")).toBeNull();
 });
 
 test("a first question, and one that stands alone, cost no call", async () => {
