@@ -73,17 +73,17 @@ export function readTable(lines: readonly Line[], from: number, aligns: Align[],
 
 const figure = /^[\s(~≈<>±+\-−–$€£¥]*\d[\d.,\s'’]*\)?\s*(?:%|‰|°?\p{L}{0,3})?$/u;
 
-/** Figures are read from their last digit, so a column of them is set to the end. */
+/** Figures are read from their last digit, so a column of them is set to the end, with its name where that is the first row. */
 function isNumeric(rows: Inline[][][], column: number): boolean {
   let figures = 0;
-  for (const row of rows) {
+  for (const [index, row] of rows.entries()) {
     const text = (row[column] ?? [])
       .map((node) => (node.kind === "text" || node.kind === "code" ? node.text : node.kind === "citations" ? "" : "0"))
       .join("")
       .trim();
     if (text === "" || /^[-–—]$|^n\/?a$/i.test(text)) continue;
-    if (text.length > 24 || !figure.test(text)) return false;
-    figures += 1;
+    if (text.length <= 24 && figure.test(text)) figures += 1;
+    else if (index > 0) return false;
   }
   return figures > 0;
 }

@@ -99,6 +99,7 @@ export const chatEnglish = {
     count < 0 ? `${-count} characters too many` : many(count, "character left", "characters left"),
   answersFrom: (what: string) => `Answers from ${what}`,
   andMore: (title: string, count: number) => `${title}, and ${count} more`,
+  askOf: (what: string) => `Ask ${what}`,
   allDocuments: (count: number) => (count === 1 ? "your document" : `all ${count} documents`),
   noDocuments: "No document is ready yet",
   change: "Change",

@@ -1,4 +1,4 @@
-// The thread: the first view, or questions and answers, followed at its end.
+// The thread: the first view, or questions and answers, the last of them kept in view.
 
 import { useSignal, useSignalEffect } from "@preact/signals";
 import type { ComponentChildren, ComponentType } from "preact";
@@ -20,19 +20,19 @@ interface ThreadProps {
 
 export function Thread({ first, Turns, onAnother }: ThreadProps) {
   const { chat, t } = useTalk();
-  const { scroller, content, atEnd, toEnd } = useFollow(() => chat.turns.peek().length > 0);
+  const { scroller, content, atEnd, go } = useFollow(() => chat.turns.peek().length > 0);
   const turns = chat.turns.value;
   const opening = chat.opening.value;
   const { hidden, edge, showMore } = useRecent(turns.length, turns[0]?.key, scroller);
   const seen = useRef(0);
   const begun = useSignal(false);
 
-  // Whoever asks wants to see what comes of it; an opened conversation is read from its end.
+  // Whoever asks wants to see what comes of it; an opened conversation is taken up at its last question.
   useSignalEffect(() => {
     const count = chat.turns.value.length;
     if (count > seen.current) {
       const asked = seen.current > 0 || chat.busy.peek();
-      requestAnimationFrame(() => toEnd(asked && seen.current > 1));
+      requestAnimationFrame(() => go("last", asked && seen.current > 1));
     }
     if (count === 0 && seen.current > 0) requestAnimationFrame(() => scroller.current?.scrollTo({ top: 0 }));
     seen.current = count;
@@ -63,7 +63,7 @@ export function Thread({ first, Turns, onAnother }: ThreadProps) {
         </div>
       </div>
       {begun.value && !atEnd.value && (
-        <button type="button" class="btn pill" onClick={() => toEnd(true)}>
+        <button type="button" class="btn pill" onClick={() => go("end", true)}>
           <Icon name="down" small />
           {chat.busy.value ? t.chat.newContent : t.chat.toEnd}
         </button>

@@ -22,7 +22,7 @@ export function Library() {
           {tab === "documents" ? <Documents /> : <ConversationList />}
         </div>
       </div>
-      <ChoosingBar />
+      {layout.choosing.value ? <ChoosingBar /> : layout.narrow.value && <AskBar />}
     </>
   );
 }
@@ -87,7 +87,6 @@ function Another() {
 /** Touch: several documents are chosen by tapping them, then asked at once. */
 function ChoosingBar() {
   const { layout, selection, t } = useApp();
-  if (!layout.choosing.value) return null;
   const chosen = selection.ids.value;
   return (
     <footer class="choosing">
@@ -111,6 +110,28 @@ function ChoosingBar() {
         }}
       >
         {t.askChosen(chosen.length)}
+      </button>
+    </footer>
+  );
+}
+
+/** Where the chat is out of sight: the way to ask anything, of all there is. */
+function AskBar() {
+  const { chat, documents, layout, selection, t } = useApp();
+  const ready = documents.ready.value.length;
+  if (ready === 0) return null;
+  return (
+    <footer class="choosing">
+      <button
+        type="button"
+        class="btn btn-primary grow"
+        onClick={() => {
+          layout.closePage();
+          chat.fresh();
+          selection.open([]);
+        }}
+      >
+        {layout.tab.value === "documents" ? t.chat.askOf(t.chat.allDocuments(ready)) : t.chat.newConversation}
       </button>
     </footer>
   );

@@ -17,9 +17,10 @@ export function pagesAround(open: OpenPage, pages: number | null, centre: number
   return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }
 
-/** The page that lies across the upper third of the stage. */
+/** The page that lies across the upper third of the stage; at the very end the last one, which may never come so far up. */
 export function pageAt(stage: HTMLElement): number | null {
-  const line = stage.scrollTop + stage.clientHeight / 3;
+  const { scrollTop, clientHeight, scrollHeight } = stage;
+  const line = scrollTop + (scrollTop + clientHeight >= scrollHeight - 1 ? clientHeight : clientHeight / 3);
   let found: number | null = null;
   for (const leaf of stage.querySelectorAll<HTMLElement>("[data-page]")) {
     if (found !== null && leaf.offsetTop > line) break;

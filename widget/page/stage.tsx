@@ -29,6 +29,8 @@ export function Stage({ open, title, pages, shown, zoom, control }: StageProps) 
   const centre = useSignal(open.page);
   /** The reader has scrolled since the passage was brought into sight: a picture that comes late moves nothing. */
   const moved = useRef(false);
+  /** The page that was brought into sight, and where the stage stands for it: short of its head where the desk ends. */
+  const brought = useRef({ page: open.page, top: -1 });
   const listed = useMemo(() => pagesAround(open, pages, centre.value), [open, pages, centre.value]);
 
   control.place = () => place.current;
@@ -38,13 +40,18 @@ export function Stage({ open, title, pages, shown, zoom, control }: StageProps) 
     moved.current = true;
     shown.value = page;
     if (!listed.includes(page)) centre.value = page;
-    requestAnimationFrame(() => leafOf(place.current, page)?.scrollIntoView({ block: "start", behavior: "instant" }));
+    requestAnimationFrame(() => {
+      leafOf(place.current, page)?.scrollIntoView({ block: "start", behavior: "instant" });
+      brought.current = { page, top: place.current?.scrollTop ?? -1 };
+    });
   };
 
   const show = () => {
     const leaf = leafOf(place.current, open.page);
     const active = open.citations.find((one) => one.index === open.active);
-    if (place.current && leaf) toPassage(place.current, leaf, active?.rects ?? []);
+    if (!place.current || !leaf) return;
+    toPassage(place.current, leaf, active?.rects ?? []);
+    brought.current = { page: open.page, top: place.current.scrollTop };
   };
 
   const bringIntoSight = () => {
@@ -84,7 +91,8 @@ export function Stage({ open, title, pages, shown, zoom, control }: StageProps) 
     const stage = place.current;
     if (!stage) return;
     const onScroll = () => {
-      const page = pageAt(stage);
+      const { page: wanted, top } = brought.current;
+      const page = stage.scrollTop === top ? wanted : pageAt(stage);
       if (page) shown.value = page;
       if (page && pages !== null && Math.abs(page - centre.peek()) > 40) centre.value = page;
     };

@@ -82,6 +82,12 @@ test.each([
     "| Name | 2024 |\n|---|---:|\n| a\\|b | 1 |\n| `x|y` | 2 |\n\nafter",
     "table -e(Name|2024/a|b|1/`x|y`|2) p(after)",
   ],
+  [
+    "figures are set to the end under names in the first row",
+    "||Full year||\n|-|-|-|\n|$|2022|Reported|\n|x|9|1.3%|",
+    "table -ee(|Full year|/$|2022|Reported/x|9|1.3%)",
+  ],
+  ["a name beneath figures is none of theirs", "|a|b|\n|-|-|\n|x|9|\n|y|blue|", "table --(a|b/x|9/y|blue)"],
   ["figures are set to the end", "|a|b|c|\n|-|-|-|\n|x|1,640 t|−32.4 %|", "table -ee(a|b|c/x|1,640 t|−32.4 %)"],
   ["a table after a line", "Here:\n|a|b|\n|-|-|\n|1|2|", "p(Here:) table ee(a|b/1|2)"],
   ["no table", "a | b\n--- | --- | ---", "p(a | b --- | --- | ---)"],
