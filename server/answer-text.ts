@@ -101,10 +101,15 @@ function headOf([first = [], ...others]: string[][], passage: number): string {
 /** Before the name of whoever signed. */
 const signed = /^(?:By:?\s+)?\/s\/\s*/i;
 
+/** What opens an item of a list is no cell of it. */
+const bullet = /^[•·▪●◦‣■□➢✓\uf0b7\uf0a7]?$/u;
+
 /** A row without names of its columns: what it is called, and its figures. */
 function plainRow({ cells, text }: Chosen): string {
   if (!cells) return plain(text);
-  const [label = "", ...values] = cells.map((cell) => plain(cell.replace(signed, "")));
+  const [first = "", ...others] = cells.map((cell) => cell.trim());
+  const shown = bullet.test(first) && others.length ? others : [first, ...others];
+  const [label = "", ...values] = shown.map((cell) => plain(cell.replace(signed, "")));
   if (!values.length) return label;
   if (!/\p{L}/u.test(label) || label.includes(",")) return [label, ...values].join(" · ");
   return `${label}${/[\p{L}\d)%]$/u.test(label) ? ":" : ""} ${values.join(" · ")}`;

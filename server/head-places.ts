@@ -20,10 +20,17 @@ export interface Fit {
   isWhole: boolean;
   /** Whether all names but the first are dates, over figures. */
   isDated: boolean;
+  /** Whether the names themselves say that they are of figures alone: their place need not. */
+  isSaid: boolean;
 }
 
 /** A name too many or too few shifts all others: such stand elsewhere than the cells they would name. */
-export function standsOver(lines: PageLine[], head: Range, row: Range, { isLabelled, isWhole, isDated }: Fit): boolean {
+export function standsOver(
+  lines: PageLine[],
+  head: Range,
+  row: Range,
+  { isLabelled, isWhole, isDated, isSaid }: Fit,
+): boolean {
   const names = within(lines, head);
   const cells = within(lines, row);
   const [first, begin] = [names[0], cells[0]];
@@ -31,7 +38,7 @@ export function standsOver(lines: PageLine[], head: Range, row: Range, { isLabel
   const beyond = begin.box[2] - Math.max(...names.map(({ box }) => box[2]));
   if (beyond > mostBeyond || (isWhole ? beyond < -mostShort : beyond > -aligned)) return false;
   // Names of several lines, or that begin within one, do not tell where they begin.
-  if (names.length > 1 || first.start < head.start) return true;
+  if (isSaid || names.length > 1 || first.start < head.start) return true;
   const right = first.box[0] - begin.box[0];
   // "Location" over a column that the row leaves empty shifts no date.
   return isLabelled ? right <= centred || (isDated && Math.abs(beyond) < aligned) : right > indent;

@@ -65,6 +65,8 @@ export function namesDates(cells: string[]): boolean {
   return cells.filter((cell) => date.test(cell)).length >= Math.max(2, cells.length - 1);
 }
 
+export const areDates = (cells: string[]) => cells.every((cell) => date.test(cell));
+
 /** A last column of changes is left empty by some rows. */
 const change = /change|growth|variance|∆|\bvs\b/i;
 const comparesDates = /(?:19|20)\d\d\s*(?:vs\.?|versus|to|-|–)\s*(?:19|20)\d\d/i;

@@ -3,7 +3,7 @@ import { type Fit, standsOver } from "./head-places.ts";
 import { inOneLine } from "./quote.ts";
 import type { Segment, SegmentedPage } from "./segments.ts";
 import { type NamedRow, stackedNames } from "./stacked-names.ts";
-import { columnsOf, mayNameColumns, namesDates, spreadOver, tellsApart } from "./table-columns.ts";
+import { areDates, columnsOf, mayNameColumns, namesDates, spreadOver, tellsApart } from "./table-columns.ts";
 import { cellsOf, holdsFigure } from "./table-rows.ts";
 
 interface Range {
@@ -143,7 +143,8 @@ function fitOf(names: string[], cells: string[]): Fit {
   return {
     isLabelled: columns[0] !== "" || isUnit,
     isWhole: !columns.at(-1) || columns.at(-1) === names.at(-1),
-    isDated: namesDates(names) && figures.every(holdsFigure),
+    isDated: areDates(names.slice(1)) && figures.every(holdsFigure),
+    isSaid: names.length < cells.length && areDates(names),
   };
 }
 

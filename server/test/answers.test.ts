@@ -296,3 +296,12 @@ test("rows of one table stand together, under its title, its unit and what its c
       "| Sales | 5 | 6 [1] |\n| Costs | 3 | 4 [1] |\n\nItem 1. Risks · 3 [1]",
   );
 });
+
+test("what opens an item of a list is not shown as a cell, a figure is", () => {
+  const row = (cells: string[]) =>
+    ({ ...sentence(cells.join(" "), 1, { row: true, cells }), passage: 1, order: 0 }) as const;
+  expect(answerText([row(["•", "Clean the plate with 50 %"])], false)).toBe("Clean the plate with 50 % [1]");
+  expect(answerText([row(["", "24", "18"])], false)).toBe("24 · 18 [1]");
+  expect(answerText([row(["•"])], false)).toBe("• [1]");
+  expect(answerText([row(["24", "18"])], false)).toBe("24 · 18 [1]");
+});
