@@ -14,7 +14,7 @@ export function sentencesOf({ segments }: Quote, text: string, pageScore: number
   const told = segments.filter(isTelling);
   return told.map(({ start, end, kind, head, score, block }, index): PassageSentence => {
     const content = text.slice(start, end);
-    const sentence = { text: inOneLine(content), row: kind === "row", score: score * pageScore };
+    const sentence = { text: inOneLine(content, text), row: kind === "row", score: score * pageScore };
     if (kind === "row" && isTextWithGaps(content)) return sentence;
     if (kind === "row") {
       const cells = cellsOf(content);
@@ -38,7 +38,7 @@ function namesOf(
     const spread = spreadOver(row.cells, cells.length);
     return spread ? [spread] : [];
   });
-  const captions = head.captions.map(({ start, end }) => inOneLine(text.slice(start, end)));
+  const captions = head.captions.map(({ start, end }) => inOneLine(text.slice(start, end), text));
   return { columns, ...(over.length ? { over } : {}), ...(captions.length ? { captions } : {}) };
 }
 

@@ -175,7 +175,7 @@ export function quoteText({ pieces, segments }: Quote, text: string): string {
     .map(({ start, end }) => {
       const piece = text.slice(start, end);
       const cells = heads.get(start) ?? (rows.has(start) ? cellsOf(piece) : null);
-      return cells ? cells.filter(Boolean).join(gap) : inOneLine(withGaps(piece));
+      return cells ? cells.filter(Boolean).join(gap) : inOneLine(withGaps(piece), text);
     })
     .join(gap);
 }
@@ -185,12 +185,33 @@ const wide =
   "[\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Thai}\\p{sc=Lao}\\p{sc=Khmer}\\p{sc=Myanmar}\\u3000-\\u303f\\u30fc\\uff00-\\uffef]";
 const wideLineEnd = new RegExp(`(?<=${wide})[ \\t]*\\n[ \\t]*(?=${wide})`, "gu");
 
-/** The words of a slice of a page in a row: line breaks become spaces, words cut at a line's end are joined. */
-export function inOneLine(text: string): string {
+/** The hyphen comes first in the pattern: there are few of them. */
+const cutWord = /([-\u00ad\u2010])\n(?<=([\p{L}\p{N}\u2010-]{0,40}\p{Ll})[-\u00ad\u2010]\n)(?=(\p{Ll}\p{L}{0,40}))/gu;
+
+/** Shorter parts of words are syllables as well. */
+const shortestPart = 4;
+
+/** Whether a hyphen at a line's end is the word's own, by what else stands on the page: the word, or its parts. */
+function isOwnHyphen(first: string, rest: string, page: string): boolean {
+  const stands = (word: string) => new RegExp(`(?<!\\p{L}|[\u2010-]\\n?)${word}(?![\\p{L}\u2010-])`, "iu").test(page);
+  if (stands(first + rest)) return false;
+  if (/[\u2010-]/.test(first) || new RegExp(`(?<!\\p{L})${first}[\u2010-]${rest}(?!\\p{L})`, "iu").test(page))
+    return true;
+  return [first, rest].every((part) => part.length >= shortestPart && stands(part));
+}
+
+/**
+ * The words of a slice of a page in a row: line breaks become spaces, words cut at a line's end are joined, with the
+ * hyphen where it is their own.
+ * @param page shows which hyphens those are; without it only the further ones of a word ("over-the-counter")
+ */
+export function inOneLine(text: string, page = ""): string {
   return (
     text
       .replace(wideLineEnd, "")
-      .replace(/(\p{Ll})[-\u00ad\u2010]\n(?=\p{Ll})/gu, "$1")
+      .replace(cutWord, (_, hyphen: string, first: string, rest: string) =>
+        hyphen !== "\u00ad" && isOwnHyphen(first, rest, page) ? hyphen : "",
+      )
       // Before a capital letter or a figure the hyphen may be the word's own ("Franco-German").
       .replace(/(?<=[\p{L}\p{N}][-\u2010])\n(?=[\p{Lu}\p{N}])/gu, "")
       .replace(/\s+/g, " ")

@@ -23,6 +23,10 @@ export function untold<P extends Page>(pages: P[], told: string): P[] {
     .sort((left, right) => right.score - left.score);
 }
 
+/** Words alone: whether a hyphen at a line's end was the word's own is no difference. */
 function bare(text: string): string {
-  return text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ");
+  return text
+    .toLowerCase()
+    .replace(/[-\u2010]/g, "")
+    .replace(/[^\p{L}\p{N}]+/gu, " ");
 }

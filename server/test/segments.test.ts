@@ -366,6 +366,22 @@ test("words cut at a line's end are joined, with the hyphen where it may be thei
   );
 });
 
+test("a hyphen at a line's end stays where the page shows it to be the word's own", () => {
+  const words: [cut: string, elsewhere: string, whole: string][] = [
+    ["over-the-\ncounter", "", "over-the-counter"],
+    ["multi-cul-\ntural", "It is multi-cultural.", "multi-cultural"],
+    ["fourth-\nquarter", "Fourth-quarter sales fell.", "fourth-quarter"],
+    ["fourth-\nquarter", "In the fourth week of a quarter", "fourth-quarter"],
+    ["fourth-\nquarter", "In the fourth week", "fourthquarter"],
+    ["under-\nstanding", "An understanding under a standing order", "understanding"],
+    ["exam-\nple", "Another exam-\nple", "example"],
+    ["fourth\u00ad\nquarter", "Fourth-quarter sales", "fourthquarter"],
+    ["step-\nby-\nstep", "A step-by-step guide by a step", "step-by-step"],
+  ];
+  for (const [cut, elsewhere, whole] of words)
+    expect(inOneLine(`It is ${cut}.`, `It is ${cut}. ${elsewhere}`)).toBe(`It is ${whole}.`);
+});
+
 test("running text whose figures are set apart is told from cells, and reads as text", () => {
   const line = "Rent was \t$34.7 million \t, \t$26.6 million \tand \t$27.9 million \tfor 2015.";
   expect(isTextWithGaps(line)).toBe(true);
