@@ -175,11 +175,15 @@ describe("visitors", () => {
     const add = (subject: string | null) => addVisitor(api.services, embed, { subject });
     const slow = () => gemini.reply({ kind: "answer", texts: Array(1_000).fill("word "), framesPerSecond: 5 });
     let left = new AbortController();
+    const held: Response[] = [];
     const begin = async ({ token }: TestVisitor, address: string) => {
       slow();
       const headers = { Origin: hostPage, ...fromAddress(address) };
       const body = { message: "What colour is the pump?" };
-      return (await api.request("/chat", { body, token, headers, signal: left.signal })).status;
+      const response = await api.request("/chat", { body, token, headers, signal: left.signal });
+      // A response that nobody holds is collected, and its reader with it.
+      held.push(response);
+      return response.status;
     };
     const [one, two, ada, bob] = [await add(null), await add(null), await add("ada"), await add("bob")];
     const [here, elsewhere] = ["2001:db8:0:7::1", "2001:db8:0:8::1"];
@@ -196,6 +200,7 @@ describe("visitors", () => {
     left = new AbortController();
     await expect.poll(() => begin(two, here), soon).toBe(200);
     left.abort();
+    expect(held.length).toBeGreaterThan(10);
   });
 });
 
