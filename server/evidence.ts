@@ -4,7 +4,6 @@ import type { AnswerStatements } from "./answer-statements.ts";
 import { citedIn } from "./citation-marks.ts";
 import { unsupportedRanges } from "./grounding.ts";
 import type { StoredCitation } from "./models/conversation.ts";
-import type { Database } from "./models/database.ts";
 import { orAborted } from "./or-aborted.ts";
 import type { Logger } from "./ports.ts";
 import { isOwnReply } from "./refusals.ts";
@@ -31,7 +30,6 @@ export interface Grounding {
 }
 
 interface Deps {
-  db: Database;
   log: Logger;
   statements: Pick<AnswerStatements, "live">;
   texts: TextCache;
