@@ -50,6 +50,8 @@ async function fill({ dataDir, databaseUrl }, chunks, inside) {
   const { db } = services;
   try {
     await addDocuments(product, services, Math.round(chunks / chunksOfPage));
+    // Which the product would do beside the first questions, for every document at once: readers do not upload so.
+    await product.DocumentModel.query(db).whereNull("suggestions").patch({ suggestions: [] });
     // As the worker does now and then on the embedded database, and a server by itself.
     for (const table of ["chunks", "pages", "documents"]) {
       await db.raw(`vacuum ${table}`);
