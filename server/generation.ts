@@ -20,7 +20,6 @@ import { type Evidence, type Grounding, gatherEvidence } from "./evidence.ts";
 import type { Turn } from "./follow-up.ts";
 import type { Gate } from "./gate.ts";
 import { historyOf } from "./history.ts";
-import { keepScope } from "./kept-scope.ts";
 import type { ModelOutcome } from "./model-outcome.ts";
 import { type LanguageModel, LanguageModelError, type LanguageModelRequest } from "./model-ports.ts";
 import { MessageModel } from "./models/conversation.ts";
@@ -104,10 +103,6 @@ export async function generate(deps: GenerationDeps, generation: Generation, abo
     // It may have begun its log when whoever deleted the conversation had looked.
     await (isGone ? log.forget() : log.close());
   }
-  // Behind the end: nobody waits for it.
-  await deps.texts
-    .atLeisure((texts) => keepScope(deps, generation.documents, texts))
-    .catch((err: unknown) => deps.log.debug({ err, messageId }, "documents were not read ahead"));
 }
 
 const isKept = (kept: Promise<void>): Promise<boolean> =>

@@ -4,11 +4,12 @@ import { readChunks } from "./chunk-reading.ts";
 import { configsOf, textSearchConfig } from "./language.ts";
 import type { Database } from "./models/database.ts";
 import type { DocumentModel } from "./models/document.ts";
+import { missingPages, readPages } from "./page-reading.ts";
 import type { QueryWord } from "./query.ts";
 import type { RankedChunk } from "./ranking.ts";
 import { nearBeginnings } from "./spelling.ts";
 import { isStopWord } from "./stop-words.ts";
-import type { Texts } from "./text-cache.ts";
+import type { Pause, Texts } from "./text-cache.ts";
 import { createWordReader, fold, isUnspaced } from "./words.ts";
 
 /** Ten reports have as many, and looking through them takes two milliseconds. */
@@ -20,18 +21,28 @@ const fewPages = 120;
 
 type ScopeDocument = Pick<DocumentModel, "id" | "ready_run" | "index_version" | "language">;
 
+interface KeptChunk {
+  chunk: RankedChunk;
+  language: string | null;
+  /** Numbers of its words. */
+  terms: Int32Array;
+}
+
 /** @returns every chunk in scope; null where there are too many, or not all of them are in memory as they stand now. */
-export function keptScope(documents: ScopeDocument[], texts: Texts): RankedChunk[] | null {
-  const chunks: RankedChunk[] = [];
+export function keptScope(documents: ScopeDocument[], texts: Texts): KeptChunk[] | null {
+  const chunks: KeptChunk[] = [];
   for (const { ready_run, index_version, language } of documents) {
     const ids = ready_run && texts.chunksOf(ready_run);
     if (!ids || chunks.length + ids.length > maxChunks) return null;
     for (const id of ids) {
       const kept = texts.chunk(id);
       if (kept?.version !== index_version) return null;
+      const { chunk } = kept;
+      const own = chunk.language ?? language;
       // Its words too: reading those of a whole document would be one long stretch.
-      if (!texts.known(kept.chunk.content, kept.chunk.language ?? language)) return null;
-      chunks.push(kept.chunk);
+      const known = texts.known(chunk.content, own);
+      if (!known) return null;
+      chunks.push({ chunk, language: own, terms: known.terms });
     }
   }
   return chunks;
@@ -47,7 +58,12 @@ function pagesOf(documents: Pick<DocumentModel, "pages">[]): number {
 }
 
 /** Reads what a scope lacks to be kept, if it is a small one: for the next question. */
-export async function keepScope(deps: { db: Database }, documents: DocumentModel[], texts: Texts): Promise<void> {
+export async function keepScope(
+  deps: { db: Database },
+  documents: DocumentModel[],
+  texts: Texts,
+  pause?: Pause,
+): Promise<void> {
   const ready = documents.filter(({ ready_run }) => ready_run !== null);
   const runs = ready.flatMap(({ ready_run }) => ready_run ?? []);
   // A page has a chunk at least.
@@ -62,9 +78,33 @@ export async function keepScope(deps: { db: Database }, documents: DocumentModel
   if (ids.length > maxChunks) return;
   for (let at = 0; at < ids.length; at += readAtOnce) {
     await readChunks(deps, ready, ids.slice(at, at + readAtOnce), texts);
+    await pause?.();
   }
   // One without any text has none.
   for (const run of runs) texts.keepRun(run, byRun.get(run) ?? []);
+}
+
+/** Pages of a small scope that are read ahead: half of what a store has room for. */
+const maxPages = 400;
+const pagesAtOnce = 8;
+
+/** Reads the pages of a scope, if they are few, and what of its chunks is not kept: for the next questions. */
+export async function readAhead(
+  deps: { db: Database },
+  documents: DocumentModel[],
+  texts: Texts,
+  pause: Pause,
+): Promise<void> {
+  await keepScope(deps, documents, texts, pause);
+  if (pagesOf(documents) > maxPages) return;
+  const pages = documents.flatMap(({ id, pages }) =>
+    Array.from({ length: pages ?? 0 }, (_, index) => ({ documentId: id, page: index + 1 })),
+  );
+  const missing = missingPages(documents, pages, texts);
+  for (let at = 0; at < missing.length; at += pagesAtOnce) {
+    await readPages(deps, documents, missing.slice(at, at + pagesAtOnce), texts);
+    await pause();
+  }
 }
 
 /**
@@ -72,9 +112,9 @@ export async function keepScope(deps: { db: Database }, documents: DocumentModel
  * @returns null where the question has words of scripts without spaces, whose parts the index knows better.
  */
 export function candidatesAmong(
-  chunks: RankedChunk[],
+  chunks: KeptChunk[],
   words: QueryWord[],
-  documents: Pick<DocumentModel, "id" | "language" | "languages">[],
+  documents: Pick<DocumentModel, "language" | "languages">[],
   texts: Texts,
   { maxCandidates, maxSimilar }: { maxCandidates: number; maxSimilar: number },
 ): Candidates | null {
@@ -84,18 +124,13 @@ export function candidatesAmong(
   const asked = words.filter(
     ({ surface, family }) => family?.length || !configs.every((config) => isStopWord(surface, config)),
   );
-  const languages = new Map(documents.map(({ id, language }) => [id, language]));
-  const read: Read = (chunk) => {
-    const language = chunk.language ?? languages.get(chunk.documentId) ?? null;
-    return { language, terms: texts.read(chunk.content, language).terms };
-  };
-  const held = heldBy(chunks, asked, read, texts);
+  const held = heldBy(chunks, asked, texts);
   const frequencies = asked.map((_, word) => held.reduce((sum, marks) => sum + ((marks >>> word) & 1), 0));
   const worth = asked.map(({ weight }, word) => {
     const df = frequencies[word] ?? 0;
     return weight * Math.log(1 + (chunks.length - df + 0.5) / (df + 0.5));
   });
-  const scored = chunks.map((chunk, place) => {
+  const scored = chunks.map(({ chunk }, place) => {
     const marks = held[place] ?? 0;
     const score = worth.reduce((sum, each, word) => sum + ((marks >>> word) & 1 ? each : 0), 0);
     return { chunk, place, score };
@@ -107,8 +142,8 @@ export function candidatesAmong(
   const absent = asked.flatMap(({ surface }, word) => (frequencies[word] === 0 ? nearBeginnings(fold(surface)) : []));
   const found = new Set(best.map(({ chunk }) => chunk));
   if (absent.length > 0) {
-    if (chunks.length <= maxCandidates) for (const chunk of chunks) found.add(chunk);
-    else for (const chunk of beginningLike(absent, chunks, read, texts).slice(0, maxSimilar)) found.add(chunk);
+    const similar = chunks.length <= maxCandidates ? chunks : beginningLike(absent, chunks, texts).slice(0, maxSimilar);
+    for (const { chunk } of similar) found.add(chunk);
   }
   return {
     total: chunks.length,
@@ -117,17 +152,18 @@ export function candidatesAmong(
   };
 }
 
-type Read = (chunk: RankedChunk) => { language: string | null; terms: Int32Array };
-
 /** For each chunk the words that it holds, in any form of their families: the n-th as its n-th bit. */
-function heldBy(chunks: RankedChunk[], words: QueryWord[], read: Read, texts: Texts): number[] {
+function heldBy(chunks: KeptChunk[], words: QueryWord[], texts: Texts): number[] {
   const tables = new Map<string | null, Int32Array>();
-  return chunks.map((chunk) => {
-    const { language, terms } = read(chunk);
+  return chunks.map(({ language, terms }) => {
     const table = tables.get(language) ?? marksOf(words, language, texts);
     tables.set(language, table);
     let marks = 0;
-    for (let at = 0; at < terms.length; at++) marks |= table[terms[at] ?? 0] ?? 0;
+    for (let at = 0; at < terms.length; at++) {
+      const number = terms[at] ?? 0;
+      // Reading beyond an array's end is slow.
+      if (number < table.length) marks |= table[number] ?? 0;
+    }
     return marks;
   });
 }
@@ -151,17 +187,16 @@ function marksOf(words: QueryWord[], language: string | null, texts: Texts): Int
 }
 
 /** Chunks with a word that begins in one of these ways. */
-function beginningLike(beginnings: string[], chunks: RankedChunk[], read: Read, texts: Texts): RankedChunk[] {
-  const terms = chunks.map((chunk) => read(chunk).terms);
-  const last = terms.reduce((most, numbers) => numbers.reduce((high, number) => Math.max(high, number), most), -1);
-  // Of each term whether it does: looked at once, since most stand in many chunks.
-  const does = new Int8Array(last + 1);
-  const begins = (number: number) => {
-    if (does[number] === 0) {
-      const term = texts.termOf(number);
-      does[number] = beginnings.some((letters) => term.startsWith(letters)) ? 1 : -1;
+function beginningLike(beginnings: string[], chunks: KeptChunk[], texts: Texts): KeptChunk[] {
+  const numbers = beginnings.flatMap((letters) => texts.beginningWith(letters));
+  if (numbers.length === 0) return [];
+  const table = new Uint8Array(Math.max(...numbers) + 1);
+  for (const number of numbers) table[number] = 1;
+  return chunks.filter(({ terms }) => {
+    for (let at = 0; at < terms.length; at++) {
+      const number = terms[at] ?? 0;
+      if (number < table.length && table[number]) return true;
     }
-    return does[number] === 1;
-  };
-  return chunks.filter((_, place) => terms[place]?.some(begins));
+    return false;
+  });
 }

@@ -7,6 +7,11 @@ import type { RankedPage } from "./ranking.ts";
 import { unpackLines } from "./rects.ts";
 import { createTexts, type Texts } from "./text-cache.ts";
 
+interface PagePlace {
+  documentId: string;
+  page: number;
+}
+
 /** A page's row with its chunks: where each begins and ends, and its language. */
 interface PageRow extends Pick<PageModel, "document_id" | "number" | "text" | "lines"> {
   chunks: [number, number, string | null][] | null;
@@ -15,24 +20,23 @@ interface PageRow extends Pick<PageModel, "document_id" | "number" | "text" | "l
 /**
  * Pages with the ranges of their chunks: what of them is content. Those of a run never change, but it is looked whether
  * the documents are there still, and read as they were.
+ * @param looked what `readyRuns` told a moment ago, where it was asked.
  */
 export async function readPages(
   { db }: { db: Database },
   documents: DocumentModel[],
-  wanted: { documentId: string; page: number }[],
+  wanted: PagePlace[],
   texts: Texts = createTexts(),
+  looked?: Awaited<ReturnType<typeof readyRuns>>,
 ): Promise<RankedPage[]> {
   const runs = new Map(documents.map(({ id, ready_run }) => [id, ready_run]));
-  const places = wanted.flatMap(({ documentId, page }) => {
-    const run = runs.get(documentId);
-    return run ? [{ documentId, run, page, key: `${documentId} ${run} ${page}` }] : [];
-  });
+  const places = placesOf(documents, wanted);
   const pages = new Map(places.map(({ key }) => [key, texts.page(key)]));
   const missing = places.filter(({ key }) => !pages.get(key));
   const languages = new Map(documents.map(({ id, language }) => [id, language]));
   const breathe = createBreath();
   const ids = [...new Set(places.map(({ documentId }) => documentId))];
-  const [standing, stored] = await Promise.all([readyRuns(db, ids), storedPages(db, missing)]);
+  const [standing, stored] = await Promise.all([looked ?? readyRuns(db, ids), storedPages(db, missing)]);
   for (const page of stored) {
     // Here rather than when they are ranked, which is one stretch.
     texts.read(page.text, page.language ?? languages.get(page.documentId) ?? null);
@@ -45,6 +49,20 @@ export async function readPages(
   return [...pages.values()].flatMap((page) =>
     page && standing.get(page.documentId) === runs.get(page.documentId) ? [page] : [],
   );
+}
+
+/** Those of the pages that are not kept. */
+export function missingPages(documents: DocumentModel[], wanted: PagePlace[], texts: Texts): PagePlace[] {
+  return placesOf(documents, wanted).filter(({ key }) => !texts.page(key));
+}
+
+/** In the documents' ready runs. */
+function placesOf(documents: DocumentModel[], wanted: PagePlace[]): (PagePlace & { run: string; key: string })[] {
+  const runs = new Map(documents.map(({ id, ready_run }) => [id, ready_run]));
+  return wanted.flatMap(({ documentId, page }) => {
+    const run = runs.get(documentId);
+    return run ? [{ documentId, run, page, key: `${documentId} ${run} ${page}` }] : [];
+  });
 }
 
 /** One statement, since each is waited for. */

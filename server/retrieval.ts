@@ -10,7 +10,7 @@ import type { Remembered } from "./follow-up.ts";
 import type { Passage } from "./model-ports.ts";
 import type { StoredCitation } from "./models/conversation.ts";
 import type { Database } from "./models/database.ts";
-import type { DocumentModel } from "./models/document.ts";
+import { type DocumentModel, readyRuns } from "./models/document.ts";
 import { mainFiguresOf, type OverviewKind, type OverviewPage, overviewOf } from "./overview.ts";
 import { readPages } from "./page-reading.ts";
 import { type Query, queryOf } from "./query.ts";
@@ -25,6 +25,8 @@ import type { VectorSearch } from "./vector-search.ts";
 
 /** Pages whose texts are read and ranked, which is most of a question's time; 48 answered no better. */
 const maxPages = 16;
+/** Of so few documents it is asked at once whether they are there still; of more, when it is known which are found. */
+const documentsLooked = 20;
 /** Of these at least so many that are near in meaning, whatever their words. */
 const nearPages = 6;
 
@@ -95,7 +97,14 @@ const keyOf = ({ documentId, page }: { documentId: string; page: number }) => `$
 export async function rankedPages(deps: RetrievalDeps, documents: DocumentModel[], asked: Query): Promise<FoundPages> {
   const query = withFamilies(asked, documents);
   const texts = (deps.texts ?? createTextCache()).open();
-  const [candidates, found] = await Promise.all([
+  const [standing, candidates, found] = await Promise.all([
+    // First, so that the database answers while chunks are looked through.
+    documents.length <= documentsLooked
+      ? readyRuns(
+          deps.db,
+          documents.map(({ id }) => id),
+        )
+      : undefined,
     findCandidates(deps, documents, query, texts),
     deps.vectors?.nearest(documents, spoken(query)) ?? [],
   ]);
@@ -112,7 +121,7 @@ export async function rankedPages(deps: RetrievalDeps, documents: DocumentModel[
   ]);
   const wanted = new Map([...keys].slice(0, maxPages));
   for (const page of pagesNamed(query, documents, true)) wanted.set(keyOf(page), page);
-  const pages = await readPages(deps, documents, [...wanted.values()], texts);
+  const pages = await readPages(deps, documents, [...wanted.values()], texts, standing);
   const breathe = createBreath();
   for (const page of pages) {
     ranker.read(page);

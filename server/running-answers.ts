@@ -6,7 +6,9 @@ import type { AnswerLog } from "./answer-log.ts";
 import { createAnswerStatements } from "./answer-statements.ts";
 import { createGate } from "./gate.ts";
 import { type Generation, type GenerationDeps, generate } from "./generation.ts";
+import { readAhead } from "./kept-scope.ts";
 import { MessageModel, savedSoFar } from "./models/conversation.ts";
+import type { DocumentModel } from "./models/document.ts";
 import { LogEndedError } from "./ports.ts";
 import { Problem } from "./problem.ts";
 
@@ -55,7 +57,7 @@ export function createRunningAnswers(
   const running = new Map<string, Running>();
   const gate = createGate(maxAtOnce, maxWaiting);
   const statements = createAnswerStatements(deps.db);
-  let closed = false;
+  const closing = new AbortController();
   const end = ({ abort }: Running, reason: AbortReason) => abort.abort(reason);
   const watch = unreadMs
     ? setInterval(() => void endUnread(), Math.min(readersEveryMs, unreadMs / 4)).unref()
@@ -101,11 +103,19 @@ export function createRunningAnswers(
     await failAbandoned(deps.db, { leaseEndedBefore: now, messageId });
   }
 
+  /** Whoever asked about documents will ask on. */
+  async function readOn(documents: DocumentModel[]): Promise<void> {
+    await deps.texts
+      .atLeisure((texts, pause) => readAhead(deps, documents, texts, pause), closing.signal)
+      .catch((err: unknown) => deps.log.debug({ err }, "documents were not read ahead"));
+  }
+
   const heldTill = async (messageId: string) => (await savedSoFar(deps.db, messageId)).heldUntil;
 
   return {
     check() {
-      if (closed || gate.full()) throw new Problem("unavailable", undefined, { headers: { "Retry-After": "10" } });
+      if (closing.signal.aborted || gate.full())
+        throw new Problem("unavailable", undefined, { headers: { "Retry-After": "10" } });
     },
     begin(generation, conversationId) {
       const { messageId, log } = generation;
@@ -117,6 +127,8 @@ export function createRunningAnswers(
       const entry = { conversationId, log, abort, ended, readAt: performance.now() };
       running.set(messageId, entry);
       stopWhenAsked(messageId, entry).catch((error) => deps.log.error({ err: error }, "a stop cannot be heard"));
+      // Behind the end: nobody waits for it.
+      void ended.then(() => readOn(generation.documents));
     },
     logOf: (messageId) => running.get(messageId)?.log,
     async stop(messageId) {
@@ -129,7 +141,7 @@ export function createRunningAnswers(
       for (const entry of running.values()) if (entry.conversationId === conversationId) end(entry, "gone");
     },
     async close(graceMs) {
-      closed = true;
+      closing.abort("closed");
       const all = () => Promise.all([...running.values()].map(({ ended }) => ended));
       if (graceMs > 0) await within(graceMs, all());
       for (const entry of running.values()) end(entry, "close");

@@ -59,7 +59,8 @@ function indexIn(
   for (const [number, at] of places) table[number] = at;
   const isAlone = alone.size > 0;
   return (number) => {
-    const at = table[number] ?? -1;
+    // Reading beyond an array's end is slow.
+    const at = number < table.length ? (table[number] ?? -1) : -1;
     return at < 0 && isAlone ? partOf(texts.termOf(number), alone) : at;
   };
 }

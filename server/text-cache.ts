@@ -1,4 +1,5 @@
 // What of texts does not depend on a question: chunks and pages, their words as numbers, labels of rows, sentences.
+import { setTimeout as sleep } from "node:timers/promises";
 import type { RankedChunk, RankedPage } from "./ranking.ts";
 import { type Segment, type SegmentedPage, segmentsOf } from "./segments.ts";
 import { rowLabels } from "./table-labels.ts";
@@ -25,6 +26,8 @@ export interface Texts {
   /** The number of a term, which is given one where it has none. */
   numberOf(term: string): number;
   termOf(number: number): string;
+  /** The numbers of the terms that begin so, in at least `indexedLetters` letters. */
+  beginningWith(letters: string): number[];
   /** A page as it was kept under this key, which must name its run: pages of a run never change. */
   page(key: string): RankedPage | undefined;
   keep(key: string, page: RankedPage): void;
@@ -42,16 +45,23 @@ interface KeptChunk {
   version: number;
 }
 
+export type Pause = () => Promise<void>;
+
 export interface TextCache {
   open(): Texts;
-  /** Does what spares the next questions work, or leaves it where that has been done too much of late. */
-  atLeisure(work: (texts: Texts) => Promise<void>): Promise<void>;
+  /**
+   * Does what spares the next questions work, or leaves it where that has been done too much of late. The work waits for
+   * `pause` between its pieces; after the signal has aborted it gets no further.
+   */
+  atLeisure(work: (texts: Texts, pause: Pause) => Promise<void>, signal: AbortSignal): Promise<void>;
 }
 
 /** A conversation goes over the same pages again and again; half of it holds about a thousand. */
 const defaultMaxBytes = 64 * 2 ** 20;
 /** Surfaces and terms are never forgotten one by one: with so many all begins anew. */
 const defaultMaxTerms = 150_000;
+/** Letters by which terms are found that begin alike. */
+const indexedLetters = 4;
 /** One who reads ahead pauses for as many times as long as it took: many documents in turn must not keep it busy. */
 const leisure = 10;
 /** Of an entry besides its text and numbers, and of a line with its share of the page's sentences. */
@@ -68,15 +78,19 @@ export function createTextCache(maxBytes = defaultMaxBytes, maxTerms = defaultMa
   };
   return {
     open,
-    async atLeisure(work) {
-      const begun = performance.now();
+    async atLeisure(work, signal) {
+      let begun = performance.now();
       if (begun < restUntil) return;
       restUntil = Number.POSITIVE_INFINITY;
+      const rest = () => leisure * (performance.now() - begun);
+      const pause = async () => {
+        await sleep(rest(), undefined, { ref: false, signal });
+        begun = performance.now();
+      };
       try {
-        await work(open());
+        await work(open(), pause);
       } finally {
-        const now = performance.now();
-        restUntil = now + leisure * (now - begun);
+        restUntil = performance.now() + rest();
       }
     },
   };
@@ -90,6 +104,9 @@ interface KnownText extends ReadText {
 export function createTexts(maxBytes = defaultMaxBytes): Texts & { size(): number } {
   const numbers = new Map<string, number>();
   const terms: string[] = [];
+  /** Terms by their first letters, as far as they were indexed. */
+  const byHead = new Map<string, number[]>();
+  let indexed = 0;
   const numberOf = (term: string) => {
     let number = numbers.get(term);
     if (number === undefined) {
@@ -143,6 +160,16 @@ export function createTexts(maxBytes = defaultMaxBytes): Texts & { size(): numbe
     },
     numberOf,
     termOf: (number) => terms[number] ?? "",
+    beginningWith(letters) {
+      for (; indexed < terms.length; indexed++) {
+        const head = terms[indexed]?.slice(0, indexedLetters) ?? "";
+        const known = byHead.get(head);
+        if (known) known.push(indexed);
+        else byHead.set(head, [indexed]);
+      }
+      const numbers = byHead.get(letters.slice(0, indexedLetters)) ?? [];
+      return numbers.filter((number) => terms[number]?.startsWith(letters));
+    },
     page: (key) => pages.get(key),
     keep: (key, page) => pages.set(key, page, entryBytes + 2 * page.text.length + lineBytes * page.lines.length),
     chunk: (id) => chunks.get(id),

@@ -1,8 +1,9 @@
 // What is told from memory is what the database tells, as long as memory holds all of it as it stands.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { findCandidates, searchCandidates } from "../candidates.ts";
-import { keepScope, keptScope } from "../kept-scope.ts";
+import { keepScope, keptScope, readAhead } from "../kept-scope.ts";
 import { DocumentModel } from "../models/document.ts";
+import { missingPages } from "../page-reading.ts";
 import { queryOf } from "../query.ts";
 import { withFamilies } from "../query-terms.ts";
 import stopWords from "../stop-words.json" with { type: "json" };
@@ -52,7 +53,7 @@ test.each(questions)("%s, %s: from memory as from the database", async (language
   const texts = createTexts();
   expect(keptScope([document], texts)).toBeNull();
   await keepScope({ db }, [document], texts);
-  expect(keptScope([document], texts)?.map(({ content }) => content)).toEqual(pages);
+  expect(keptScope([document], texts)?.map(({ chunk }) => chunk.content)).toEqual(pages);
   for (const question of asked) {
     const query = withFamilies(queryOf(question), [document]);
     const told = await searchCandidates({ db }, [document], query.words, createTexts());
@@ -123,6 +124,26 @@ test("what was indexed anew, is not wholly there, or is too much is left to the 
   expect(keptScope([long], texts)).toBeNull();
 });
 
+test("what is asked about is read ahead with its pages, pausing in between", async () => {
+  const { db } = database;
+  const pages = Array.from({ length: 20 }, (_, index) => `On day ${index} the mill ground ${index} tons.`);
+  const document = await add("Journal", pages);
+  const texts = createTexts();
+  let pauses = 0;
+  const pause = async () => void pauses++;
+  await readAhead({ db }, [document], texts, pause);
+  expect(keptScope([document], texts)).toHaveLength(20);
+  const wanted = pages.map((_, index) => ({ documentId: document.id, page: index + 1 }));
+  expect(missingPages([document], wanted, texts)).toEqual([]);
+  expect(pauses).toBe(1 + Math.ceil(20 / 8));
+  const long = await document.$query(db).patchAndFetch({ pages: 401 });
+  const anew = createTexts();
+  await readAhead({ db }, [long], anew, pause);
+  expect(missingPages([long], wanted, anew)).toEqual(wanted.map((place) => expect.objectContaining(place)));
+});
+
+const never = new AbortController().signal;
+
 test("what is done at leisure takes turns, and pauses after its time", async () => {
   const texts = createTextCache();
   const done: string[] = [];
@@ -132,14 +153,36 @@ test("what is done at leisure takes turns, and pauses after its time", async () 
       goOn = resolve;
     });
     done.push("first");
-  });
-  await texts.atLeisure(async () => void done.push("beside it"));
+  }, never);
+  await texts.atLeisure(async () => void done.push("beside it"), never);
   await new Promise((resolve) => setTimeout(resolve, 20));
   goOn();
   await first;
-  await texts.atLeisure(async () => void done.push("at once after it"));
+  await texts.atLeisure(async () => void done.push("at once after it"), never);
   expect(done).toEqual(["first"]);
-  await expect.poll(() => texts.atLeisure(async () => void done.push("later")).then(() => done)).toContain("later");
+  const later = () => texts.atLeisure(async () => void done.push("later"), never).then(() => done);
+  await expect.poll(later).toContain("later");
+});
+
+test("it pauses ten times as long as it worked, and gets no further once it is told to end", async () => {
+  const texts = createTextCache();
+  const end = new AbortController();
+  let pausedMs = 0;
+  let pieces = 0;
+  const working = texts.atLeisure(async (_, pause) => {
+    for (;;) {
+      const begun = performance.now();
+      while (performance.now() - begun < 10) {}
+      const worked = performance.now();
+      pieces += 1;
+      if (pieces === 2) end.abort("closed");
+      await pause();
+      pausedMs = performance.now() - worked;
+    }
+  }, end.signal);
+  await expect(working).rejects.toThrow();
+  expect(pieces).toBe(2);
+  expect(pausedMs).toBeGreaterThan(90);
 });
 
 test("the words that are left out are those of the database", async () => {

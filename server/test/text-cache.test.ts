@@ -100,3 +100,14 @@ test("a question keeps its numbers while others begin anew", () => {
   expect(cache.open()).not.toBe(texts);
   expect(texts.numberOf("mill")).toBe(number);
 });
+
+test("terms are found by how they begin, also those that came after the last look", () => {
+  const texts = createTexts();
+  const [mill, miller, milk] = ["mill", "miller", "milk"].map(texts.numberOf);
+  expect(texts.beginningWith("mill")).toEqual([mill, miller]);
+  const millet = texts.numberOf("millet");
+  expect(texts.beginningWith("mill")).toEqual([mill, miller, millet]);
+  expect(texts.beginningWith("mille")).toEqual([miller, millet]);
+  expect(texts.beginningWith("milk")).toEqual([milk]);
+  expect(texts.beginningWith("oats")).toEqual([]);
+});
