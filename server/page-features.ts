@@ -113,6 +113,9 @@ export function featuresOf(
   const { share, query, items, texts } = scales;
   const best = (pick: (chunk: ScoredChunk) => number) => Math.max(0, ...own.map(pick));
   const labels = query.figures ? texts.labels(page.text) : [];
+  // Most segments hold none of the question's terms.
+  const withCalled = (terms: Set<number>) =>
+    terms.size === 0 ? called : called.size === 0 ? terms : new Set([...terms, ...called]);
   return {
     features: {
       bigram: best((scored) => scored.bigram),
@@ -128,8 +131,8 @@ export function featuresOf(
       statement: Number(isStatement(page.text, labels.length)),
     },
     evidence: {
-      chunk: best((scored) => share(new Set([...scored.terms, ...called]))),
-      sentence: Math.max(0, ...segments.map((segment) => share(new Set([...segment.terms, ...called])))),
+      chunk: best((scored) => share(withCalled(scored.terms))),
+      sentence: Math.max(0, ...segments.map((segment) => share(withCalled(segment.terms)))),
       names: namesHeld(query.names, counted, called),
       called: share(called),
       statement: Number(query.figures && isStatement(page.text, labels.length)),
@@ -154,7 +157,7 @@ const usualLength = 150;
 const lengthCounts = 0.25;
 
 function tellingness({ score, start, end }: ScoredSegment): number {
-  return score * ((2 * usualLength) / (usualLength + end - start)) ** lengthCounts;
+  return score === 0 ? 0 : score * ((2 * usualLength) / (usualLength + end - start)) ** lengthCounts;
 }
 
 /** Pages by which a document is judged. */

@@ -146,10 +146,18 @@ function scoreChunks(
   { items, texts, match, languageOf, value, pairValue, share }: Scales,
   chunks: RankedChunk[],
 ): ScoredChunk[] {
+  // Many stand under the same heading.
+  const headings = new Map<string, number>();
+  const shareOfHeading = ({ heading }: RankedChunk, language: string | null) => {
+    if (!heading) return 0;
+    const key = `${language} ${heading}`;
+    const known = headings.get(key) ?? share(termsIn(match(heading, language)));
+    headings.set(key, known);
+    return known;
+  };
   const counted = chunks.map((chunk) => {
     const language = languageOf(chunk);
-    const heading = termsIn(match(chunk.heading ?? "", language));
-    return { chunk, heading, ...count(match(chunk.content, language).terms) };
+    return { chunk, heading: shareOfHeading(chunk, language), ...count(match(chunk.content, language).terms) };
   });
   const length = average(counted.map((entry) => entry.length));
   return counted.map(({ chunk, heading, counts, bigrams, length: own }) => ({
@@ -157,7 +165,7 @@ function scoreChunks(
     bm25: bm25(counts, own, length, value),
     bigram: bm25(bigrams, own, length, pairValue),
     coverage: share(counts.keys()),
-    heading: share(heading),
+    heading,
     terms: new Set(counts.keys()),
     items: items.length ? itemsHeld(items, texts.labels(chunk.content)) : 0,
   }));
