@@ -25,7 +25,7 @@ import { type LanguageModel, LanguageModelError, type LanguageModelRequest } fro
 import { MessageModel } from "./models/conversation.ts";
 import type { Database } from "./models/database.ts";
 import type { DocumentModel } from "./models/document.ts";
-import { orAborted } from "./or-aborted.ts";
+import { orAborted, untilAborted } from "./or-aborted.ts";
 import type { Clock, EventLog, Logger } from "./ports.ts";
 import { Problem, type ProblemCode } from "./problem.ts";
 import { type Retrieved, retrieve } from "./retrieval.ts";
@@ -242,28 +242,4 @@ async function endedElsewhere({ db }: GenerationDeps, messageId: string, ended: 
   return row.error
     ? { isGone: false, last: new Problem(row.error.code as ProblemCode, row.error.detail), holds: row }
     : ended;
-}
-
-/** Ends as soon as the signal aborts, even while the source is waiting; the source is told to end in its own time. */
-async function* untilAborted<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
-  const iterator = source[Symbol.asyncIterator]();
-  // One listener for the whole answer: one for each part would cost more than the part.
-  let leave = () => {};
-  const leaving = () => leave();
-  signal.addEventListener("abort", leaving, { once: true });
-  const next = () =>
-    new Promise<IteratorResult<T> | null>((resolve, reject) => {
-      leave = () => resolve(null);
-      iterator.next().then(resolve, reject);
-    });
-  try {
-    while (!signal.aborted) {
-      const result = await next();
-      if (!result || result.done) return;
-      yield result.value;
-    }
-  } finally {
-    signal.removeEventListener("abort", leaving);
-    iterator.return?.().catch(() => {});
-  }
 }
