@@ -95,6 +95,9 @@ function withFigure({ text, segments }: Page): ScoredSegment[] {
   return segments.filter(({ start, end }) => figure.test(text.slice(start, end)));
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the first character of all
+const beyondAscii = /[^\u0000-\u007f]/;
+
 /** How much of the question stands beside its years: next to their sentences, or on a page of which they head a part. */
 function yearsBeside(
   { words, text: question }: Query,
@@ -112,7 +115,10 @@ function yearsBeside(
     if (called.has(term)) return 1;
     const pattern = yearPattern(surface);
     const beside = segments.map(({ start, end, kind }, index) => {
-      if (!pattern.test(asciiDigits(text.slice(start, end).normalize("NFKC")))) return 0;
+      const part = text.slice(start, end);
+      // Most hold no figure like it, which is seen at once.
+      if (!part.includes(surface.slice(2)) && !beyondAscii.test(part)) return 0;
+      if (!pattern.test(asciiDigits(part.normalize("NFKC")))) return 0;
       if (kind !== "sentence") return share(all);
       return share(new Set(segments.slice(Math.max(0, index - 1), index + 2).flatMap(({ terms }) => [...terms])));
     });

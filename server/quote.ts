@@ -193,10 +193,15 @@ const shortestPart = 4;
 
 /** Whether a hyphen at a line's end is the word's own, by what else stands on the page: the word, or its parts. */
 function isOwnHyphen(first: string, rest: string, page: string): boolean {
-  const stands = (word: string) => new RegExp(`(?<!\\p{L}|[\u2010-]\\n?)${word}(?![\\p{L}\u2010-])`, "iu").test(page);
+  const lower = page.toLowerCase();
+  // Making an expression and going over a page with it takes much longer, and most words stand there in no other form.
+  const mayStand = (word: string) => lower.includes(word.toLowerCase());
+  const stands = (word: string) =>
+    mayStand(word) && new RegExp(`(?<!\\p{L}|[\u2010-]\\n?)${word}(?![\\p{L}\u2010-])`, "iu").test(page);
   if (stands(first + rest)) return false;
-  if (/[\u2010-]/.test(first) || new RegExp(`(?<!\\p{L})${first}[\u2010-]${rest}(?!\\p{L})`, "iu").test(page))
-    return true;
+  if (/[\u2010-]/.test(first)) return true;
+  const isWritten = ["-", "\u2010"].some((hyphen) => mayStand(first + hyphen + rest));
+  if (isWritten && new RegExp(`(?<!\\p{L})${first}[\u2010-]${rest}(?!\\p{L})`, "iu").test(page)) return true;
   return [first, rest].every((part) => part.length >= shortestPart && stands(part));
 }
 
