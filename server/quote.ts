@@ -41,7 +41,9 @@ export function quoteOf(
   page: Pick<SegmentedPage, "text" | "lines">,
   forSeveral = false,
 ): Quote | null {
-  const segments = scored.map((segment) => (isAxis(segment, page.text) ? { ...segment, score: 0 } : segment));
+  const segments = scored.map((segment) =>
+    segment.score > 0 && isAxis(segment, page.text) ? { ...segment, score: 0 } : segment,
+  );
   let best = 0;
   const worth = (segment?: ScoredSegment) => (segment?.score ?? 0) * (segment?.title ? titleShare : 1);
   for (const [index, segment] of segments.entries()) if (worth(segment) > worth(segments[best])) best = index;
@@ -191,18 +193,35 @@ const cutWord = /([-\u00ad\u2010])\n(?<=([\p{L}\p{N}\u2010-]{0,40}\p{Ll})[-\u00a
 /** Shorter parts of words are syllables as well. */
 const shortestPart = 4;
 
-/** Whether a hyphen at a line's end is the word's own, by what else stands on the page: the word, or its parts. */
-function isOwnHyphen(first: string, rest: string, page: string): boolean {
-  const lower = page.toLowerCase();
-  // Making an expression and going over a page with it takes much longer, and most words stand there in no other form.
-  const mayStand = (word: string) => lower.includes(word.toLowerCase());
-  const stands = (word: string) =>
-    mayStand(word) && new RegExp(`(?<!\\p{L}|[\u2010-]\\n?)${word}(?![\\p{L}\u2010-])`, "iu").test(page);
-  if (stands(first + rest)) return false;
-  if (/[\u2010-]/.test(first)) return true;
-  const isWritten = ["-", "\u2010"].some((hyphen) => mayStand(first + hyphen + rest));
-  if (isWritten && new RegExp(`(?<!\\p{L})${first}[\u2010-]${rest}(?!\\p{L})`, "iu").test(page)) return true;
-  return [first, rest].every((part) => part.length >= shortestPart && stands(part));
+const letter = /\p{L}/u;
+const hyphens = "-\u2010";
+
+/** Whether words stand somewhere in a text by themselves. Without an expression made for them, which would take longer. */
+function standsIn(text: string, words: string, isBeside: (before: string, after: string) => boolean): boolean {
+  for (let at = text.indexOf(words); at >= 0; at = text.indexOf(words, at + 1)) {
+    const end = at + words.length;
+    if (!isBeside(text.slice(Math.max(0, at - 2), at), text.slice(end, end + 1))) return true;
+  }
+  return false;
+}
+
+const besideLetter = (before: string, after: string) => letter.test(before.slice(-1)) || letter.test(after);
+const besideHyphen = (before: string, after: string) =>
+  hyphens.includes(before.replace("\n", "").slice(-1) || " ") || (after !== "" && hyphens.includes(after));
+
+/** Tells whether a hyphen at a line's end is the word's own, by what else stands on the page: the word, or its parts. */
+function createHyphenCheck(page: string): (first: string, rest: string) => boolean {
+  let lower: string | undefined;
+  return (first, rest) => {
+    lower ??= page.toLowerCase();
+    const [text, one, two] = [lower, first.toLowerCase(), rest.toLowerCase()];
+    const stands = (word: string) =>
+      standsIn(text, word, (before, after) => besideLetter(before, after) || besideHyphen(before, after));
+    if (stands(one + two)) return false;
+    if (/[\u2010-]/.test(first)) return true;
+    if ([...hyphens].some((hyphen) => standsIn(text, one + hyphen + two, besideLetter))) return true;
+    return [one, two].every((part) => part.length >= shortestPart && stands(part));
+  };
 }
 
 /**
@@ -211,11 +230,12 @@ function isOwnHyphen(first: string, rest: string, page: string): boolean {
  * @param page shows which hyphens those are; without it only the further ones of a word ("over-the-counter")
  */
 export function inOneLine(text: string, page = ""): string {
+  const isOwnHyphen = createHyphenCheck(page);
   return (
     text
       .replace(wideLineEnd, "")
       .replace(cutWord, (_, hyphen: string, first: string, rest: string) =>
-        hyphen !== "\u00ad" && isOwnHyphen(first, rest, page) ? hyphen : "",
+        hyphen !== "\u00ad" && isOwnHyphen(first, rest) ? hyphen : "",
       )
       // Before a capital letter or a figure the hyphen may be the word's own ("Franco-German").
       .replace(/(?<=[\p{L}\p{N}][-\u2010])\n(?=[\p{Lu}\p{N}])/gu, "")
