@@ -56,8 +56,8 @@ export interface TextCache {
   atLeisure(work: (texts: Texts, pause: Pause) => Promise<void>, signal: AbortSignal): Promise<void>;
 }
 
-/** A conversation goes over the same pages again and again; half of it holds about a thousand. */
-const defaultMaxBytes = 64 * 2 ** 20;
+/** A conversation goes over the same pages again and again; it holds about two thousand, and the chunks of fifty reports. */
+const defaultMaxBytes = 128 * 2 ** 20;
 /** Surfaces and terms are never forgotten one by one: with so many all begins anew. */
 const defaultMaxTerms = 150_000;
 /** Letters by which terms are found that begin alike. */
