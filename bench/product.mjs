@@ -114,6 +114,7 @@ async function signIn(url, email = `${randomUUID()}@example.com`) {
     }
   }
   return {
+    url,
     call,
     /** What a caller's own requests send. */
     authorization: () => `Bearer ${token}`,
