@@ -21,6 +21,7 @@ export interface TableHead extends NamedRow {
 
 /** A longer block between the rows of a table ends it; its title is no longer either. */
 const longest = 120;
+const longestLabel = 300;
 /** Blocks above a table among which its title, period and unit stand. */
 const nearBlocks = 4;
 const mostOver = 3;
@@ -40,7 +41,7 @@ export function nameColumns(page: Pick<SegmentedPage, "text" | "lines">, blocks:
   for (const block of blocks) {
     const content = page.text.slice(block.start, block.end);
     if (block.kind !== "row") {
-      if (content.length > longest) table = openTable(page, [], block.end);
+      if (content.length > longest && !isLabel(content)) table = openTable(page, [], block.end);
       else if (table.hasData() && beginsTable(content)) table = openTable(page, table.linesBelow(), table.end());
       if (content.length <= longest || /:\s*$/.test(content)) table.addLine(block);
       continue;
@@ -52,6 +53,9 @@ export function nameColumns(page: Pick<SegmentedPage, "text" | "lines">, blocks:
     } else table.addData(block, cells);
   }
 }
+
+/** What no sentence ends in is what some row is called, however long. */
+const isLabel = (content: string) => content.length <= longestLabel && !/[.!?:](?:\s|$)/.test(content);
 
 /** Below rows: a period of its own, a unit, or what leads to a table is of the next one. */
 function beginsTable(content: string): boolean {
@@ -65,6 +69,8 @@ const leads = /\b(?:tables?|follows|following)\b.*:\s*$|^table\s\d/i;
 
 interface HeadRow extends NamedRow {
   block?: Segment;
+  /** Dates that stand above amounts with their shares. */
+  areOfPairs?: boolean;
 }
 
 function openTable({ text, lines }: Pick<SegmentedPage, "text" | "lines">, before: Segment[], from: number) {
@@ -82,7 +88,8 @@ function openTable({ text, lines }: Pick<SegmentedPage, "text" | "lines">, befor
     const stack = cells.length < widest ? null : stacked(from, first ?? 0, cells.length - 1);
     const names = stack ?? heads.findLast((head) => columnsOf(head.cells, cells)) ?? namesOfPairs(heads, cells);
     if (!names) return null;
-    const over = heads.filter((head) => head.end <= names.start && spreadOver(head.cells, cells.length));
+    const columns = columnsOf(names.cells, cells) ?? [];
+    const over = heads.filter((head) => head.end <= names.start && spreadOver(head.cells, cells.length, columns));
     const between = stack ? null : stacked(over.at(-1)?.end ?? from, names.start, cells.length - 1);
     return { names, over: between ? [...over, between] : over };
   };
@@ -126,11 +133,9 @@ function openTable({ text, lines }: Pick<SegmentedPage, "text" | "lines">, befor
       const parts = heads.filter((head) => within(head, [names]));
       for (const { block: head } of [names, ...over, ...parts]) if (head) head.names = true;
       const about = linesAbout(above, names, cells.length, over, text);
-      block.head = {
-        ...rowOf(names),
-        ...about,
-        captions: [...about.captions, ...(years ? [years] : [])].toSorted(byPlace),
-      };
+      // The year of a date whose lines run through several columns is no section's.
+      const of = years && !within(years, [names, ...over]) ? [years] : [];
+      block.head = { ...rowOf(names), ...about, captions: [...about.captions, ...of].toSorted(byPlace) };
     },
   };
 }
@@ -148,13 +153,14 @@ function fitOf(names: string[], cells: string[]): Fit {
   };
 }
 
-/** Dates above pairs of an amount and its share: each names two columns. */
+/** Dates above pairs of an amount and its share, which the first row alone may write with its sign: each names two columns. */
 function namesOfPairs(heads: HeadRow[], cells: string[]): HeadRow | null {
   const dates = heads.findLast((head) => namesDates(head.cells));
-  const isPaired =
-    cells.length > 4 && cells.every((cell, index) => index === 0 || cell.endsWith("%") === (index % 2 === 0));
-  const spread =
-    dates && isPaired && 2 * dates.cells.length === cells.length - 1 && spreadOver(dates.cells, cells.length);
+  if (!dates || cells.length < 5) return null;
+  dates.areOfPairs ||= cells.every((cell, index) => index === 0 || /%\)?$/.test(cell) === (index % 2 === 0));
+  const count = dates.cells.length - (areDates(dates.cells) ? 0 : 1);
+  const isPaired = dates.areOfPairs && 2 * count === cells.length - 1 && cells.slice(1).every(holdsFigure);
+  const spread = isPaired ? spreadOver(dates.cells, cells.length) : null;
   return spread ? { ...dates, cells: spread } : null;
 }
 
