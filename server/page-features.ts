@@ -2,6 +2,7 @@
 import { type AskedHeld, askedHeld } from "./asked-held.ts";
 import { holderNamed } from "./asked-things.ts";
 import { isStatement } from "./finance-terms.ts";
+import { isLine } from "./lines-asked.ts";
 import { namedness } from "./page-reference.ts";
 import type { Query } from "./query.ts";
 import type { RankedChunk, RankedDocument, RankedPage, Scales } from "./ranking.ts";
@@ -191,7 +192,7 @@ function termsWithin({ starts, terms }: Match, end: number): Set<number> {
 /** Share of the implied lines that begin a row of the page. */
 export function itemsHeld(items: Set<string>[], labels: string[]): number {
   if (items.length === 0 || labels.length === 0) return 0;
-  const held = items.filter((names) => labels.some((label) => names.has(label)));
+  const held = items.filter((names) => labels.some((label) => isLine(names, label)));
   return held.length / items.length;
 }
 

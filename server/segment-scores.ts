@@ -1,9 +1,9 @@
 // How well each sentence or row of a page answers a question. Pure.
 import { kindHeld } from "./answer-types.ts";
-import { aroundRow, isOfPart, periodAsked, periodTold } from "./asked-periods.ts";
 import { isCounted } from "./asked-things.ts";
 import { createImplied, createUnderName } from "./implied-rows.ts";
 import type { Query } from "./query.ts";
+import { createElsewhere, createPeriods } from "./row-places.ts";
 import { fewWords, plainnessOf } from "./segment-plainness.ts";
 import type { Segment, SegmentedPage } from "./segments.ts";
 import { count, type Match, termsOfPair } from "./term-matching.ts";
@@ -107,7 +107,8 @@ export function scoreSegments(
   const around = createAround(share);
   const asksFigures = asksFigure(query);
   const plainness = plainnessOf(query, asksFigures);
-  const period = periodAsked(query.text);
+  const period = createPeriods(query, page.text);
+  const isElsewhere = createElsewhere(query, page.text);
   const impliedBy = createImplied(query, items);
   const underName = createUnderName(asksFigures ? query.names.flat() : []);
   return read.map((entry, index): ScoredSegment => {
@@ -136,14 +137,8 @@ export function scoreSegments(
           : 0,
       label: meant?.length ? shareOfRow(meant) : segment.kind === "row" ? labelled(entry, matched, shareOfRow) : 0,
       implied,
-      partial:
-        segment.kind === "row" && isOfPart(query.text, text, aroundRow(segment, page.text))
-          ? meant?.length
-            ? partOfMeant
-            : 1
-          : 0,
-      period:
-        period && asksFigures && coverage > 0 ? periodTold(period, `${text}\n${aroundRow(segment, page.text)}`) : 0,
+      partial: segment.kind === "row" ? isElsewhere(segment, text, meant) : 0,
+      period: asksFigures && coverage > 0 ? period(segment, text) : 0,
       length: Math.max(-1, Math.min(2, Math.log2(text.length / usualLength))),
     };
     let score = 0;
