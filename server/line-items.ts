@@ -137,6 +137,9 @@ export const capitalExpenditure: LineItem[] = [
   "capital expenditures",
   "additions to property and equipment",
   "additions to property plant and equipment",
+  "capital expenditure",
+  "acquisition of property plant and equipment",
+  "payments for property plant and equipment",
 ];
 export const dividends: LineItem[] = [
   "dividends paid",

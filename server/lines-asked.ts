@@ -100,7 +100,23 @@ export function linesAsked(question: string): LineAsked[] {
   return named.flatMap(([name, names, of]) => (name.test(question) ? [{ names, isOfDay: of === "day" }] : []));
 }
 
-/** A line's name as it stands, or with what it is net of, or includes, after it. */
+/** Of a name of so many words the label may go on with what is included. */
+const wholeName = 3;
+const longestName = 5;
+
+/** More than the line, or the line at another time. */
+const elsewhere = /^ (?:restricted|at|beginning|end)\b/;
+
+/** Whether a row is called so: as it stands, or with what it is net of, or includes, after it. */
 export function isLine(names: Set<string>, label: string): boolean {
-  return names.has(label) || names.has(label.replace(/ (?:net|less|including|excluding|attributable)(?: .*)?$/, ""));
+  if (names.has(label)) return true;
+  const beyond = label.search(/ (?:net|less|including|excluding|attributable to (?!non))\b/);
+  if (beyond > 0 && names.has(label.slice(0, beyond))) return true;
+  let at = -1;
+  for (let words = 1; words <= longestName; words++) {
+    at = label.indexOf(" ", at + 1);
+    if (at < 0) return false;
+    if (words >= wholeName && names.has(label.slice(0, at))) return !elsewhere.test(label.slice(at));
+  }
+  return false;
 }

@@ -220,9 +220,6 @@ function createAround(share: Share) {
   };
 }
 
-/** What is asked for of a company is seldom a segment's. */
-const partOfMeant = 3;
-
 /** Who, and where, are told in words whatever stands beside. */
 const asksWords = /^\W*(?:who|where|why|wer|wo|warum|qui|où|pourquoi)\b/i;
 

@@ -19,6 +19,7 @@ import { isAbbreviated, opensWithDate } from "./sentences.ts";
 import { joinSignatures } from "./signatures.ts";
 import { nameColumns, type TableHead } from "./table-heads.ts";
 import { endsInFigures, isRow, isRowOfCells, isRowOfWords, isTextWithGaps } from "./table-rows.ts";
+import { joinLabels } from "./wrapped-labels.ts";
 
 export interface Segment {
   /** UTF-16 offsets in the page's text. */
@@ -46,12 +47,11 @@ export interface SegmentedPage {
   ranges: { start: number; end: number }[];
 }
 
-/** A longer one is cut at its semicolons: what stands between them can be read alone. */
+/** A longer one is cut at its semicolons: what stands between them can be read alone, unless it is shorter than a clause. */
 const longSentence = 400;
+const shortClause = 60;
 /** What ends nowhere is no sentence. */
 const maxLength = 1200;
-/** Shorter pieces of a sentence say nothing alone. */
-const shortClause = 60;
 /** Lines that begin further apart, as a share of the page's width, do not stand in one column. */
 const sameLeft = 0.01;
 
@@ -70,7 +70,7 @@ export function segmentsOf(page: SegmentedPage): Segment[] {
     else if (isTitle(block)) block.title = true;
   }
   nameColumns(page, all);
-  for (const block of joinSignatures(page, all)) {
+  for (const block of joinLabels(page, joinSignatures(page, all))) {
     if (block.kind === "sentence" && !block.title) segments.push(...sentences(page.text, block));
     else segments.push(block);
   }

@@ -95,7 +95,7 @@ function isSetWide(line: string): boolean {
 /** The cells of a row, without the gaps between them: a currency stands with its figure. */
 export function cellsOf(line: string): string[] {
   const lineEnd = line.indexOf("\n");
-  if (lineEnd >= 0) return cellsOfSignature(line, lineEnd);
+  if (lineEnd >= 0) return cellsOfLines(line, lineEnd);
   const cells: string[] = [];
   let opening = "";
   for (const cell of partsOf(line)) {
@@ -121,8 +121,13 @@ function withWholeLabel(cells: string[]): string[] {
 /** A figure that is none of a label's own, as a year or the number of a note may be. */
 const clearFigure = /^(?=.*(?:\d[.,]\d|%|\d\())\(?[$€£¥]?[-−–+±~]?\d[\d.,]*[)%]*(?:\([\d.,±]+\))?$/;
 
-/** A name, and the office that goes on in the lines below it. */
-function cellsOfSignature(lines: string, lineEnd: number): string[] {
+/** What begins a line or two above its figures; or a name, and the office that goes on in the lines below it. */
+function cellsOfLines(lines: string, lineEnd: number): string[] {
+  const last = lines.lastIndexOf("\n");
+  if (lines.slice(last).trim().includes("\t")) {
+    const [label = "", ...figures] = cellsOf(lines.slice(last + 1));
+    return [`${lines.slice(0, last)} ${label}`.replace(/\s+/g, " ").trim(), ...figures];
+  }
   const [name = "", ...held] = cellsOf(lines.slice(0, lineEnd));
   return [name, [...held, lines.slice(lineEnd)].join(" ").replace(/\s+/g, " ").trim()];
 }
