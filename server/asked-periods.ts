@@ -46,8 +46,8 @@ const month = /^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/i;
 const quarters = 3;
 
 /** What says of which periods a row's figures are: the names of its columns, and the title above them. */
-export function aroundRow({ head }: Pick<Segment, "head">, page: string): string {
-  if (!head) return "";
+export function aroundRow({ head, about = [] }: Pick<Segment, "head" | "about">, page: string): string {
+  if (!head) return about.map(({ start, end }) => page.slice(start, end)).join("\n");
   const captions = head.captions.map(({ start, end }) => page.slice(start, end));
   const months = new Set(head.cells.flatMap((cell) => month.exec(cell.trim())?.[0].toLowerCase() ?? []));
   const ofQuarters = months.size >= quarters ? ["quarters"] : [];

@@ -13,18 +13,24 @@ import { cellsOf, isTextWithGaps } from "./table-rows.ts";
 export function sentencesOf({ segments }: Quote, text: string, pageScore: number): PassageSentence[] {
   const isTelling = ({ start, end, kind }: Segment) => kind !== "row" || !onlyNames(cellsOf(text.slice(start, end)));
   const told = segments.filter(isTelling);
-  return told.map(({ start, end, kind, head, score, block }, index): PassageSentence => {
+  return told.map(({ start, end, kind, head, about = [], score, block }, index): PassageSentence => {
     const content = text.slice(start, end);
     const sentence = { text: inOneLine(content, text), row: kind === "row", score: score * pageScore };
     if (kind === "row" && isTextWithGaps(content)) return sentence;
     if (kind === "row") {
       const cells = cellsOf(content);
-      return { ...sentence, cells, ...(head ? namesOf(head, cells, text) : {}) };
+      return { ...sentence, cells, ...(head ? namesOf(head, cells, text) : said(about, text)) };
     }
     const before = told[index - 1];
     const follows = before?.block === block && !text.slice(before.end, start).trim();
     return { ...sentence, ...(follows ? { follows } : {}) };
   });
+}
+
+/** What says of figures that nothing names whose they are, and of when. */
+function said(about: NonNullable<Segment["about"]>, text: string): Pick<PassageSentence, "captions"> {
+  const captions = about.map(({ start, end }) => inOneLine(text.slice(start, end), text));
+  return captions.length ? { captions } : {};
 }
 
 /** What the page says of a row's columns, and of its table: what is of all of its columns, once above them. */

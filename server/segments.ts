@@ -30,6 +30,8 @@ export interface Segment {
   block: number;
   /** Of a table's row: the row that names its columns. */
   head?: TableHead;
+  /** Of one whose columns nothing names: the title of its table, its unit and period. */
+  about?: { start: number; end: number }[];
   /** It names columns of rows below it. */
   names?: boolean;
   /** It says where something stands: an entry of a table of contents, or of a list of exhibits. */
@@ -47,11 +49,8 @@ export interface SegmentedPage {
   ranges: { start: number; end: number }[];
 }
 
-/** A longer one is cut at its semicolons: what stands between them can be read alone, unless it is shorter than a clause. */
-const longSentence = 400;
-const shortClause = 60;
-/** What ends nowhere is no sentence. */
-const maxLength = 1200;
+/** A longer one is cut at its semicolons where it can be read so; what ends nowhere is no sentence. */
+const [longSentence, shortClause, maxLength] = [400, 60, 1200];
 /** Lines that begin further apart, as a share of the page's width, do not stand in one column. */
 const sameLeft = 0.01;
 

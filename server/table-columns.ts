@@ -54,6 +54,7 @@ export function onlyNames(cells: string[]): boolean {
  * @param columns the names of the columns themselves: groups that are told apart by them may be of several widths.
  */
 export function spreadOver(names: string[], width: number, columns: string[] = []): string[] | null {
+  if (names.every((name) => partOfName.test(name))) return null;
   for (const [label, shared] of [["", names] as const, [names[0] ?? "", names.slice(1)] as const]) {
     const sizes = groupsOf(columns, shared) ?? equalGroups(shared.length, width - 1);
     if (sizes) return [label, ...spread(shared, sizes)];
@@ -69,7 +70,10 @@ function equalGroups(count: number, columns: number): number[] | null {
   return count > 0 && Number.isInteger(each) ? Array<number>(count).fill(each) : null;
 }
 
-/** How many columns each of the names is of, as "Year ended" and "Change" are of years and of what compares them. */
+/**
+ * How many columns each of the names is of, as "Year ended" and "Change" are of years and of what compares them, or
+ * as years are where below each the same names stand again.
+ */
 function groupsOf([, ...columns]: string[], names: string[]): number[] | null {
   const sizes: number[] = [];
   let last: boolean | null = null;
@@ -81,7 +85,20 @@ function groupsOf([, ...columns]: string[], names: string[]): number[] | null {
   }
   const [first = "", second = ""] = names;
   const isChange = names.length === 2 && sizes.length === 2 && last && change.test(second) && !change.test(first);
-  return isChange ? sizes : null;
+  return isChange ? sizes : repeatedGroups(columns, names);
+}
+
+/** Words of names in two lines, and no group's name. */
+const partOfName = /^(?:percent(?:age)?|increase|decrease|change|amounts?|%)$/i;
+
+function repeatedGroups(columns: string[], names: string[]): number[] | null {
+  const size = columns.indexOf(columns[0] ?? "", 1);
+  if (size < 2) return null;
+  let count = 1;
+  while (columns.slice(0, size).every((name, index) => name !== "" && columns[count * size + index] === name)) count++;
+  const rest = columns.length - count * size;
+  const isOfGroups = count > 1 && names.length === count + rest;
+  return isOfGroups ? [...Array<number>(count).fill(size), ...Array<number>(rest).fill(1)] : null;
 }
 
 /** Columns of years or dates are named so by no other row. */
@@ -146,10 +163,8 @@ function withChangesPaired(head: string[], cells: string[]): string[] | null {
 
 /** Whether every column of a table is told apart by its name and what stands above it. */
 export function tellsApart(names: string[], over: string[][], width: number): boolean {
-  const shown = [
-    ...over.map((row) => carried(spreadOver(row, width, names) ?? [])),
-    names.length < width ? ["", ...names] : names,
-  ];
+  const own = names.length < width ? ["", ...names] : names;
+  const shown = [...over.map((row) => carried(spreadOver(row, width, own) ?? [])), own];
   const columns = Array.from({ length: width - 1 }, (_, index) => shown.map((row) => row[index + 1] ?? ""));
   // Between two dates stands what happened in between.
   let dates = 0;
