@@ -76,3 +76,20 @@ const movement =
 export function isOfMovement(question: string, around: string, page: string): boolean {
   return !movement.test(question) && (movement.test(around) || /\bcash flows?\b/i.test(page.slice(0, topLength)));
 }
+
+const outlook = /\b(?:outlook|guidance|forecasts?|expect\w*|projected|targets?)\b/i;
+/** "$400 million to $475 million", "25 - 30 %". */
+const span = /\d\s?(?:million|billion|thousand|%|m|bn)?\s+(?:to|and|[-–])\s+[$€£¥]?\s?\d/i;
+
+/** Whether a row tells what is to come, and the question does not ask for that. */
+export function isOutlook(question: string, row: string, around: string): boolean {
+  return !outlook.test(question) && (span.test(row) || outlook.test(around));
+}
+
+const ofAll = /\b(?:we|our|us|company|group|corporation|firm|worldwide|globally|in total|a total of)\b/i;
+const ofSome = /\b(?:segments?|facility|facilities|plants?|divisions?|subsidiary|subsidiaries)\b/i;
+
+/** Whether what is counted is told of a part, and the question asks for none. */
+export function isCountOfPart(question: string, sentence: string): boolean {
+  return ofSome.test(sentence) && !ofSome.test(question) && !ofAll.test(sentence);
+}

@@ -51,6 +51,7 @@ const line = (name: string, flags = "i") => new RegExp(`\\b(?:${name})\\b${ofEls
 const named: readonly (readonly [RegExp, LineItem[], "day" | "period"])[] = [
   [line("net (?:income|earnings|profit)|profit after tax"), netIncome, "period"],
   [line("(?<!deferred |unearned |cost of )(?:revenues?|net sales|total sales|turnover)"), sales, "period"],
+  [/(?:^|(?:\b(?:were|was|are|is|the|of)|['’]s)\s)sales(?=\s(?:in|for|of|during)\b|\W*$)/i, sales, "period"],
   [line("cost of (?:sales|revenues?|goods sold|products sold)|cogs"), costOfSales, "period"],
   [line("gross profit"), grossProfit, "period"],
   [line("operating (?:income|profit)|income from operations"), operatingIncome, "period"],

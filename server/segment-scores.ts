@@ -133,12 +133,12 @@ export function scoreSegments(
       row: segment.kind === "row" && coverage > 0 ? 1 : 0,
       figures:
         segment.kind === "row" && asksFigures && (!query.counted || isCounted(text, query.counted))
-          ? Math.min(1, 3 * coverage)
+          ? Math.min(1, 3 * coverage) * (query.lines.length === 0 || meant || coverage > mostOf ? 1 : otherLine)
           : 0,
       label: meant?.length ? shareOfRow(meant) : segment.kind === "row" ? labelled(entry, matched, shareOfRow) : 0,
       implied,
-      partial: segment.kind === "row" ? isElsewhere(segment, text, meant) : 0,
-      period: asksFigures && coverage > 0 ? period(segment, text) : 0,
+      partial: isElsewhere(segment, text, meant),
+      period: asksFigures && coverage > 0 ? period(segment, text, meant) : 0,
       length: Math.max(-1, Math.min(2, Math.log2(text.length / usualLength))),
     };
     let score = 0;
@@ -220,11 +220,16 @@ function createAround(share: Share) {
   };
 }
 
+/** A row of another line than those asked for by name holds little of what it is asked by. */
+const otherLine = 0.3;
+const mostOf = 0.6;
+
 /** Who, and where, are told in words whatever stands beside. */
 const asksWords = /^\W*(?:who|where|why|wer|wo|warum|qui|où|pourquoi)\b/i;
 
-function asksFigure({ kinds, text }: Query): boolean {
-  return !asksWords.test(text) && kinds.some((kind) => kind === "number" || kind === "money" || kind === "share");
+function asksFigure({ kinds, lines, text }: Query): boolean {
+  if (asksWords.test(text)) return false;
+  return lines.length > 0 || kinds.some((kind) => kind === "number" || kind === "money" || kind === "share");
 }
 
 /** What stands before a row's first figure: how much of the question it is, and how much of it is of the question. */

@@ -84,6 +84,10 @@ export function aboutNameless(lines: Segment[], heads: NamedRow[], at: number, t
   // What stands below a day or a period is the name of a column rather than a title.
   const from = Math.min(at, ...[...days, ...shared].map(({ start }) => start));
   const about = linesAbout(lines, { start: from, end: from, cells: [] }, 0, [], text);
-  const found = [...about.captions, ...about.over, ...shared.slice(-1), ...(isOneDay ? days.slice(-1) : [])];
+  const captions = about.captions.filter((line) => !isFragment(contentOf(line)));
+  const found = [...captions, ...about.over, ...shared.slice(-1), ...(isOneDay ? days.slice(-1) : [])];
   return found.map(({ start, end }) => ({ start, end })).toSorted(byPlace);
 }
+
+/** A part of a column's name, and no title. */
+const isFragment = (line: string) => !unit.test(line) && (/\t/.test(line) || line.split(/\s+/).length < 3);
