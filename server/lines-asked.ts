@@ -50,7 +50,13 @@ const line = (name: string, flags = "i") => new RegExp(`\\b(?:${name})\\b${ofEls
 /** What is asked for by its own name stands under another in half of the reports. */
 const named: readonly (readonly [RegExp, LineItem[], "day" | "period"])[] = [
   [line("net (?:income|earnings|profit)|profit after tax"), netIncome, "period"],
-  [line("(?<!deferred |unearned |cost of )(?:revenues?|net sales|total sales|turnover)"), sales, "period"],
+  [
+    line(
+      "(?<!deferred |unearned |cost of )(?:revenues?|net sales|total sales|(?<!(?:inventory|asset|assets|receivables?|payables?|employee|staff) )turnover)",
+    ),
+    sales,
+    "period",
+  ],
   [/(?:^|(?:\b(?:were|was|are|is|the|of)|['’]s)\s)sales(?=\s(?:in|for|of|during)\b|\W*$)/i, sales, "period"],
   [line("cost of (?:sales|revenues?|goods sold|products sold)|cogs"), costOfSales, "period"],
   [line("gross profit"), grossProfit, "period"],
@@ -106,7 +112,7 @@ const wholeName = 3;
 const longestName = 5;
 
 /** More than the line, or the line at another time. */
-const elsewhere = /^ (?:restricted|at|beginning|end)\b/;
+const elsewhere = /^ (?:restricted|balance|at|beginning|end)\b/;
 
 /** Whether a row is called so: as it stands, or with what it is net of, or includes, after it. */
 export function isLine(names: Set<string>, label: string): boolean {

@@ -38,6 +38,8 @@ export interface Evidence {
   statement: number;
   /** 0 where the holder of an office is asked for and the page does not name the office. */
   office: number;
+  /** 0 where lines of statements are asked for by name and no row of the page is one of them. */
+  line: number;
   /** 1 where the question names a page by its place: it is about these documents, whatever its words. */
   placed: number;
   /** See `askedHeld`. */
@@ -135,10 +137,16 @@ export function featuresOf(
       called: share(called),
       statement: Number(query.figures && isStatement(page.text, labels.length)),
       office: officeHeld(query, page.text),
+      line: linesHeld(scales, labels),
       placed: Number(query.pages.length > 0),
       asked: askedHeld(scales, { text: page.text, counts: counted.counts, segments }, called),
     },
   };
+}
+
+function linesHeld({ query: { lines, lineItems }, items }: Scales, labels: string[]): number {
+  const asked = items.filter((_, index) => lines.some(({ names }) => names === lineItems[index]));
+  return asked.length === 0 || itemsHeld(asked, labels) > 0 ? 1 : 0;
 }
 
 /** Named without its holder, an office says little. */

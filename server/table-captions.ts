@@ -86,7 +86,13 @@ export function aboutNameless(lines: Segment[], heads: NamedRow[], at: number, t
   const about = linesAbout(lines, { start: from, end: from, cells: [] }, 0, [], text);
   const captions = about.captions.filter((line) => !isFragment(contentOf(line)));
   const found = [...captions, ...about.over, ...shared.slice(-1), ...(isOneDay ? days.slice(-1) : [])];
-  return found.map(({ start, end }) => ({ start, end })).toSorted(byPlace);
+  return found.map((line) => saidOnce(line, text)).toSorted(byPlace);
+}
+
+/** Of a line that says the same above each of several columns, what it says. */
+function saidOnce({ start, end }: Range, text: string): Range {
+  const [first = "", ...others] = text.slice(start, end).split("\t");
+  return { start, end: others.every((other) => other.trim() === first.trim()) ? start + first.trimEnd().length : end };
 }
 
 /** A part of a column's name, and no title. */

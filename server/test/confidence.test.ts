@@ -14,6 +14,7 @@ const whole: Evidence = {
   asked: { words: 1, together: 1, thing: 1, years: 1, figure: 1 },
   statement: 0,
   office: 1,
+  line: 1,
 };
 
 test("what holds most of the question is trusted, what holds little is not, and no page at all is certain of nothing", () => {

@@ -7,7 +7,28 @@ import { columnsOf, spreadOver } from "../table-columns.ts";
 import { cellsOf } from "../table-rows.ts";
 
 /** A page of lines, each a text or a text with where it begins and ends across the page; a tab at an end sets it off there. */
-function rowsOf(lines: (string | [text: string, x0: number, x1: number, y: number])[]) {
+function rowsOf(lines: Lines) {
+  const { text, segments } = segmented(lines);
+  const contentOf = ({ start, end }: { start: number; end: number }) => text.slice(start, end).trim();
+  return segments
+    .filter(({ kind, names }) => kind === "row" && !names)
+    .map((segment) => ({
+      row: contentOf(segment).split(/\s*\t/)[0],
+      names: segment.head?.cells,
+      over: segment.head?.over.map(({ cells }) => cells),
+      captions: segment.head?.captions.map(contentOf),
+      ...(segment.head ? {} : { about: segment.about?.map(contentOf) }),
+    }));
+}
+
+function segmentedRows(lines: Lines) {
+  const { text, segments } = segmented(lines);
+  return segments.filter(({ kind, names }) => kind === "row" && !names).map(({ start, end }) => text.slice(start, end));
+}
+
+type Lines = (string | [text: string, x0: number, x1: number, y: number])[];
+
+function segmented(lines: Lines) {
   let text = "";
   const placed = lines.map((line, index): PageLine => {
     const [content, x0, x1, y] =
@@ -18,16 +39,7 @@ function rowsOf(lines: (string | [text: string, x0: number, x1: number, y: numbe
     text += `${content}\n`;
     return { start, end: start + content.length, box: [x0, y, x1, y + 0.012], height: 0.012 };
   });
-  const segments = segmentsOf({ text, lines: placed, ranges: [{ start: 0, end: text.length }] });
-  const contentOf = ({ start, end }: { start: number; end: number }) => text.slice(start, end).trim();
-  return segments
-    .filter(({ kind, names }) => kind === "row" && !names)
-    .map((segment) => ({
-      row: contentOf(segment).split(/\s*\t/)[0],
-      names: segment.head?.cells,
-      over: segment.head?.over.map(({ cells }) => cells),
-      captions: segment.head?.captions.map(contentOf),
-    }));
+  return { text, segments: segmentsOf({ text, lines: placed, ranges: [{ start: 0, end: text.length }] }) };
 }
 
 test("a row has the names of its columns, what groups of them share, and the table's title and unit", () => {
@@ -363,4 +375,47 @@ test("a span of figures is one cell, a share belongs to the name that breaks off
   expect(cellsOf("Volatility \t34% - 37% \t2.47 - 2.48")).toEqual(["Volatility", "34% - 37%", "2.47 - 2.48"]);
   expect(cellsOf("Tax at a rate of \t35% \t$ \t169 \t$ \t91")).toEqual(["Tax at a rate of 35%", "$ 169", "$ 91"]);
   expect(cellsOf("Revenue \t$(0.05) \t— \t% \t(1)%")).toEqual(["Revenue", "$(0.05)", "—%", "(1)%"]);
+});
+
+test("a row begins where its name does, and not at a section's title", () => {
+  const rows = segmentedRows([
+    ["2023 \t2022", 0.6, 0.9, 0.04],
+    ["Purchase of property, plant and equipment and", 0.1, 0.4, 0.06],
+    ["other assets \t(154) \t(144)", 0.1, 0.9, 0.076],
+    ["Financing:", 0.1, 0.2, 0.1],
+    ["dividends \t(7) \t(5)", 0.1, 0.9, 0.116],
+    ["Investments", 0.1, 0.2, 0.14],
+    ["Bonds \t3 \t4", 0.1, 0.9, 0.156],
+  ]);
+  expect(rows.map((row) => cellsOf(row)[0])).toEqual([
+    "Purchase of property, plant and equipment and other assets",
+    "dividends",
+    "Bonds",
+  ]);
+});
+
+test("rows whose columns nothing names have the title, unit and period above them", () => {
+  const [tax] = rowsOf([
+    ["Consolidated Statement of Earnings", 0.1, 0.4, 0.04],
+    ["(in millions)", 0.1, 0.3, 0.06],
+    ["Twelve Months \tTwelve Months", 0.2, 0.9, 0.12],
+    ["Jan 1, 2023", 0.2, 0.3, 0.18],
+    ["Provision for taxes \t3,784 \t667 \t(125) \t178", 0.1, 0.9, 0.22],
+  ]);
+  expect([tax?.names, tax?.about]).toEqual([
+    undefined,
+    ["Consolidated Statement of Earnings", "(in millions)", "Twelve Months", "Jan 1, 2023"],
+  ]);
+});
+
+test("years that a file has last name what stands below them, each for the same names again", () => {
+  const [gross] = rowsOf([
+    ["Amount \tto Sales \tAmount \tto Sales \t(Decrease)", 0.5, 0.93, 0.25],
+    ["Gross profit \t63,854 \t67.3 \t63,920 \t68.2 \t(0.1)", 0.07, 0.93, 0.3],
+    ["2022 \t2021 \tPercent", 0.55, 0.93, 0.2],
+  ]);
+  expect([gross?.over, gross?.names]).toEqual([
+    [["2022", "2021", "Percent"]],
+    ["Amount", "to Sales", "Amount", "to Sales", "(Decrease)"],
+  ]);
 });
