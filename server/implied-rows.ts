@@ -4,7 +4,7 @@ import { isLine } from "./lines-asked.ts";
 import type { Query } from "./query.ts";
 import type { Segment } from "./segments.ts";
 import { plainLabel } from "./table-labels.ts";
-import { cellsOf } from "./table-rows.ts";
+import { cellsOf, holdsValue } from "./table-rows.ts";
 
 const none = new Set<string>();
 /** Of a word that only stands beside the question nothing is asked. */
@@ -24,7 +24,10 @@ export function createImplied({ words }: Pick<Query, "words">, items: Set<string
   });
   return (row: string): number[] | null => {
     if (items.length === 0) return null;
-    const label = plainLabel(cellsOf(row)[0] ?? "");
+    const [name = "", ...figures] = cellsOf(row);
+    // Years beside a line's name are those of the columns below.
+    if (!figures.some(holdsValue)) return null;
+    const label = plainLabel(name);
     const found = meant.filter((_, index) => isLine(items[index] ?? none, label));
     return found.length ? found.flat() : null;
   };
