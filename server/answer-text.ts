@@ -87,9 +87,9 @@ function tablesOf(rows: Chosen[]): string[] {
     else tables.push({ captions, names, lines: [line] });
   }
   return tables.flatMap(({ captions, names, lines }, index) => {
-    if (!names) return lines.length > 1 ? listOf(lines) : (lines[0] ?? "");
     const isNew = captions && captions !== tables[index - 1]?.captions;
-    return [...(isNew ? [captions] : []), [names, ...lines].join("\n")];
+    const plainLines = lines.length > 1 ? listOf(lines) : (lines[0] ?? "");
+    return [...(isNew ? [captions] : []), names ? [names, ...lines].join("\n") : plainLines];
   });
 }
 

@@ -41,19 +41,55 @@ export function periodTold(asked: Period, text: string): number {
   return told.has(asked) ? 1 : -1;
 }
 
+const month = /^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/i;
+/** Dates of so many different months are the ends of quarters. */
+const quarters = 3;
+
 /** What says of which periods a row's figures are: the names of its columns, and the title above them. */
-export function aroundRow({ head }: Pick<Segment, "head">, page: string): string {
-  if (!head) return "";
+export function aroundRow({ head, about = [] }: Pick<Segment, "head" | "about">, page: string): string {
+  if (!head) return about.map(({ start, end }) => page.slice(start, end)).join("\n");
   const captions = head.captions.map(({ start, end }) => page.slice(start, end));
-  return [...captions, ...head.over.flatMap(({ cells }) => cells), ...head.cells].join("\n");
+  const months = new Set(head.cells.flatMap((cell) => month.exec(cell.trim())?.[0].toLowerCase() ?? []));
+  const ofQuarters = months.size >= quarters ? ["quarters"] : [];
+  return [...captions, ...head.over.flatMap(({ cells }) => cells), ...head.cells, ...ofQuarters].join("\n");
 }
 
 const part =
-  /\b(?:segments?|domestic|international|regions?|divisions?|geographic(?:al)?|parent company|guarantors?|guarantee)\b/i;
+  /\b(?:segments?|domestic|international|regions?|divisions?|geographic(?:al)?|parent company|guarantors?|guarantee|obligors?|held for sale|discontinued operations?|pro forma)\b/i;
+/** What a whole page is about where it stands in its first lines. */
+const partOfPage =
+  /\b(?:parent company|guarantors?|guarantee|obligors?|condensed financial information of (?:the )?registrant|pro forma)\b/i;
+const topLength = 250;
 
 const whole = /\b(?:total|consolidated|worldwide|group)\b/i;
 
 /** Whether what stands around a row says that it is about a part, and the question asks for none. */
-export function isOfPart(question: string, row: string, around: string): boolean {
-  return part.test(around) && !part.test(question) && !whole.test(row);
+export function isOfPart(question: string, row: string, around: string, page = ""): boolean {
+  if (part.test(question)) return false;
+  return (part.test(around) && !whole.test(row)) || partOfPage.test(page.slice(0, topLength));
+}
+
+const movement =
+  /\b(?:cash flows?|deferred (?:income )?tax(?:es)?|changes? in|purchase price|acquired|acquisitions?)\b/i;
+
+/** Whether a row tells how what is of a day has changed, or where else it is counted, and not how much it is. */
+export function isOfMovement(question: string, around: string, page: string): boolean {
+  return !movement.test(question) && (movement.test(around) || /\bcash flows?\b/i.test(page.slice(0, topLength)));
+}
+
+const outlook = /\b(?:outlook|guidance|forecasts?|expect\w*|projected|targets?)\b/i;
+/** "$400 million to $475 million", "25 - 30 %". */
+const span = /\d\s?(?:million|billion|thousand|%|m|bn)?\s+(?:to|and|[-–])\s+[$€£¥]?\s?\d/i;
+
+/** Whether a row tells what is to come, and the question does not ask for that. */
+export function isOutlook(question: string, row: string, around: string): boolean {
+  return !outlook.test(question) && (span.test(row) || outlook.test(around));
+}
+
+const ofAll = /\b(?:we|our|us|company|group|corporation|firm|worldwide|globally|in total|a total of)\b/i;
+const ofSome = /\b(?:segments?|facility|facilities|plants?|divisions?|subsidiary|subsidiaries)\b/i;
+
+/** Whether what is counted is told of a part, and the question asks for none. */
+export function isCountOfPart(question: string, sentence: string): boolean {
+  return ofSome.test(sentence) && !ofSome.test(question) && !ofAll.test(sentence);
 }

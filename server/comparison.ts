@@ -3,6 +3,7 @@ import { comparedThings, comparing } from "./answer-types.ts";
 import { lineItemsImplied } from "./finance-terms.ts";
 import { interrogative } from "./follow-up-words.ts";
 import { contentOf } from "./leaning.ts";
+import { linesAsked } from "./lines-asked.ts";
 import { fold } from "./words.ts";
 
 interface Named {
@@ -50,7 +51,13 @@ export function partsOf<T extends Named>(question: string, documents: T[]): Part
   if (own.length < 2 || own.some((each) => each.documents.length === 0) || new Set(all).size < all.length) return null;
   const asked = plainly(things.reduce(without, question.replace(/[?\s]+$/, "")).replace(comparing, " "));
   if (contentOf(asked, "en").length === 0) return null;
-  return own.map(({ thing, documents }) => ({ documents, question: `${asFigure(asked)} of ${thing}?` }));
+  return own.map(({ thing, documents }) => ({ documents, question: questionOf(asked, thing) }));
+}
+
+/** The documents are those of the thing: its name would find their pages that say it most, and not those with the line. */
+function questionOf(asked: string, thing: string): string {
+  const figure = asFigure(asked);
+  return linesAsked(figure).length > 0 ? `${figure.replace(beforeNothing, " ").trimEnd()}?` : `${figure} of ${thing}?`;
 }
 
 const beforeNothing =

@@ -6,10 +6,10 @@ import type { ScoredPage } from "./ranking.ts";
 const pagesSeen = 5;
 
 /**
- * What tells more than all the other words where it stands nowhere: the year, the office, the thing or the number asked
- * for, and a name beside what is asked of it. Set by hand, since hardly any question with an answer lacks them.
+ * What tells more than all the other words where it stands nowhere: the year, the office, the thing, the number or the line of a statement
+ * asked for, and a name beside what is asked of it. Set by hand, since hardly any question with an answer lacks them.
  */
-const absent = { years: 8, office: 7, thing: 10, figure: 8, together: 5 };
+const absent = { years: 8, office: 7, thing: 10, figure: 8, together: 5, line: 6 };
 /** Where a page lacks more of the question's rare words than its answer would say otherwise. */
 const enoughWords = 0.6;
 const absentWords = 6;
@@ -35,6 +35,7 @@ export function confidenceOf(pages: Pick<ScoredPage, "evidence">[], documents: n
     4.9 * best.evidence.placed +
     best.evidence.statement -
     absent.office * (1 - most(({ office }) => office)) -
+    absent.line * (1 - most(({ line }) => line)) -
     absent.years * (1 - most(({ asked }) => asked.years)) -
     absent.thing * (1 - most(({ asked }) => asked.thing)) -
     absent.figure * (1 - most(({ asked }) => asked.figure)) -

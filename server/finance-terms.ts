@@ -1,164 +1,49 @@
 // What a question about a company's figures implies: the lines of its statements that a measure is worked out from.
 
-/** A line of a statement, by the words that it begins with. */
-type LineItem = string;
-
-const sales: LineItem[] = [
-  "revenue",
-  "revenues",
-  "net revenue",
-  "net revenues",
-  "total revenue",
-  "total revenues",
-  "net sales",
-  "sales",
-  "total net sales",
-  "total net revenue",
-  "reported sales",
-];
-const costOfSales: LineItem[] = [
-  "cost of sales",
-  "cost of revenue",
-  "cost of revenues",
-  "cost of goods sold",
-  "cost of products sold",
-  "total cost of revenue",
-  "total cost of sales",
-];
-const grossProfit: LineItem[] = ["gross profit", "gross margin"];
-const operatingIncome: LineItem[] = [
-  "operating income",
-  "income from operations",
-  "operating profit",
-  "operating income loss",
-  "earnings from operations",
-  "income loss from operations",
-  "profit from operations",
-];
-const netIncome: LineItem[] = [
-  "net income",
-  "net earnings",
-  "net income loss",
-  "net loss",
-  "consolidated net income",
-  "net earnings loss",
-  "profit for the year",
-];
-const pretax: LineItem[] = [
-  "income before income taxes",
-  "earnings before income taxes",
-  "income before income tax expense",
-  "earnings before income tax expense",
-  "income before provision for income taxes",
-  "earnings before provision for taxes on income",
-];
-const taxes: LineItem[] = [
-  "provision for income taxes",
-  "income tax expense",
-  "income taxes",
-  "provision for taxes on income",
-];
-const interest: LineItem[] = ["interest expense", "interest expense net"];
-const depreciation: LineItem[] = [
-  "depreciation and amortization",
-  "depreciation",
-  "amortization",
-  "depreciation amortization and accretion",
-];
-const currentAssets: LineItem[] = ["total current assets", "current assets"];
-const currentLiabilities: LineItem[] = ["total current liabilities", "current liabilities"];
-const cash: LineItem[] = ["cash and cash equivalents"];
-const receivables: LineItem[] = [
-  "accounts receivable",
-  "receivables",
-  "trade receivables",
-  "accounts receivable net",
-  "receivables net",
-  "trade receivables net",
-];
-const inventories: LineItem[] = ["inventories", "inventory", "merchandise inventories", "inventories net"];
-const payables: LineItem[] = ["accounts payable", "trade payables"];
-const totalAssets: LineItem[] = ["total assets"];
-const equity: LineItem[] = [
-  "total equity",
-  "total shareholders equity",
-  "total stockholders equity",
-  "total shareholders equity deficit",
-  "total stockholders equity deficit",
-  "total liabilities and equity",
-];
-const debt: LineItem[] = [
-  "long-term debt",
-  "total debt",
-  "short-term debt",
-  "long-term debt less current portion",
-  "current portion of long-term debt",
-  "notes payable",
-];
-const fixedAssets: LineItem[] = [
-  "property and equipment net",
-  "property plant and equipment net",
-  "net property and equipment",
-  "property plant and equipment",
-];
-const operatingCash: LineItem[] = [
-  "net cash provided by operating activities",
-  "total cash provided by operating activities",
-  "net cash from operating activities",
-  "cash flows from operating activities",
-  "net cash provided by used in operating activities",
-];
-const investingCash: LineItem[] = [
-  "net cash used in investing activities",
-  "total cash used in investing activities",
-  "net cash provided by used in investing activities",
-];
-const financingCash: LineItem[] = [
-  "net cash used in financing activities",
-  "total cash used in financing activities",
-  "net cash provided by used in financing activities",
-  "net cash provided by financing activities",
-];
-const capitalExpenditure: LineItem[] = [
-  "purchases of property and equipment",
-  "purchases of property plant and equipment",
-  "purchase of property plant and equipment",
-  "capital expenditures",
-  "additions to property and equipment",
-  "additions to property plant and equipment",
-];
-const dividends: LineItem[] = [
-  "dividends paid",
-  "cash dividends paid",
-  "payment of dividends",
-  "payments of dividends",
-];
-const earningsPerShare: LineItem[] = ["basic earnings per share", "diluted earnings per share", "basic", "diluted"];
-
-/** What is asked for by its own name stands under another in half of the reports. */
-const direct: readonly (readonly [RegExp, LineItem[]])[] = [
-  [/\bnet (?:income|earnings|profit)\b|\bprofit after tax\b/i, netIncome],
-  [
-    /\b(?:revenues?|net sales|total sales|turnover)\b(?! (?:growth|recognition|per|from|by|mix|share|stream|source|segment))/i,
-    sales,
-  ],
-];
-/** Asks for a figure, of a company as a whole. */
-const asksAmount =
-  /^\W*(?:what (?:is|are|was|were)|what['’]s|how (?:much|high|large|big)|compare|which|who had|tell me|give me|show|the)\b/i;
+import {
+  capitalExpenditure,
+  cash,
+  costOfSales,
+  currentAssets,
+  currentLiabilities,
+  debt,
+  depreciation,
+  dividends,
+  earningsPerShare,
+  equity,
+  financingCash,
+  fixedAssets,
+  freeCash,
+  grossProfit,
+  interest,
+  inventories,
+  investingCash,
+  type LineItem,
+  netIncome,
+  operatingCash,
+  operatingIncome,
+  payables,
+  pretax,
+  receivables,
+  sales,
+  taxes,
+  taxRate,
+  totalAssets,
+} from "./line-items.ts";
+import { linesAsked } from "./lines-asked.ts";
 
 /** Measures, each with the lines that it is worked out from; a line may go by several names. */
 const measures: readonly (readonly [RegExp, LineItem[][]])[] = [
-  [/\bgross (?:profit )?margins?\b|\bgross profit\b/i, [sales, costOfSales, grossProfit]],
-  [/\boperating (?:profit )?margins?\b|\boperating (?:income|profit)\b/i, [sales, operatingIncome]],
+  [/\bgross (?:profit )?margins?\b/i, [sales, costOfSales, grossProfit]],
+  [/\boperating (?:profit )?margins?\b/i, [sales, operatingIncome]],
   [/\b(?:net )?(?:profit|income) margins?\b|\bprofitab/i, [sales, netIncome]],
   [/\bebitda\b/i, [operatingIncome, depreciation, sales]],
   [/\bebit\b/i, [operatingIncome, sales]],
   [/\b(?:quick|acid[- ]test) ratio\b/i, [currentAssets, currentLiabilities, cash, inventories, receivables]],
   [/\b(?:current|cash|liquidity) ratio\b|\bworking capital\b|\bliquidity\b/i, [currentAssets, currentLiabilities]],
-  [/\bcap(?:ital )?ex(?:penditures?)?\b|\bcapital(?:[- ]intensi\w+)\b/i, [capitalExpenditure, investingCash]],
-  [/\bfree cash ?flows?\b|\bfcf\b/i, [operatingCash, capitalExpenditure, netIncome]],
-  [/\bcash ?flows?\b/i, [operatingCash, investingCash, financingCash]],
+  [/\bcap(?:ital )?ex(?:penditures?)?\b|\bcapital(?:[- ]intensi\w+)\b/i, [capitalExpenditure]],
+  [/\bfree cash ?flows?\b|\bfcf\b/i, [freeCash, operatingCash, capitalExpenditure, netIncome]],
+  [/(?<!free )\bcash ?flows?\b/i, [operatingCash, investingCash, financingCash]],
   [/\b(?:return on (?:total |average )?assets|roa)\b/i, [netIncome, totalAssets]],
   [/\b(?:return on (?:\w+ )?equity|roe)\b/i, [netIncome, equity]],
   [
@@ -176,9 +61,9 @@ const measures: readonly (readonly [RegExp, LineItem[][]])[] = [
     [debt, equity, totalAssets],
   ],
   [/\binterest coverage\b|\btimes interest\b/i, [operatingIncome, interest]],
-  [/\beffective (?:income )?tax\b|\btax rate\b/i, [pretax, taxes]],
+  [/\beffective (?:income )?tax\b|\btax rate\b/i, [taxRate, pretax, taxes]],
   [/\b(?:dividend )?payout\b|\bretention ratio\b/i, [dividends, netIncome]],
-  [/\b(?:eps|earnings per (?:\w+ )?share)\b/i, [earningsPerShare, netIncome]],
+  [/\b(?:eps|earnings per (?:\w+ )?share)\b/i, [earningsPerShare]],
   [/\bbalance sheet\b|\bfinancial position\b/i, [totalAssets, currentAssets, currentLiabilities, equity]],
   [
     /\b(?:income statement|p&l|statement of (?:income|operations|earnings)|profit and loss)\b/i,
@@ -198,8 +83,9 @@ export const shortened = /(?<![\p{L}\p{N}&])(?:R&D|SG&A|M&A)(?![\p{L}\p{N}&])/gi
 /** The lines of statements that a question implies, each with the names it may go by; empty for most questions. */
 export function lineItemsImplied(question: string): LineItem[][] {
   const lines = new Set<LineItem[]>();
+  for (const { names } of linesAsked(question)) lines.add(names);
+  // What is worked out is so from lines that stand in few reports by its own name.
   for (const [measure, items] of measures) if (measure.test(question)) for (const item of items) lines.add(item);
-  if (asksAmount.test(question)) for (const [name, item] of direct) if (name.test(question)) lines.add(item);
   return [...lines];
 }
 

@@ -1,10 +1,12 @@
 // Rows that a question means without naming them: lines of a company's statements that go by another name there, and rows
 // below the name of what they are of. Pure.
+import { isLine } from "./lines-asked.ts";
 import type { Query } from "./query.ts";
 import type { Segment } from "./segments.ts";
 import { plainLabel } from "./table-labels.ts";
-import { cellsOf } from "./table-rows.ts";
+import { cellsOf, holdsValue } from "./table-rows.ts";
 
+const none = new Set<string>();
 /** Of a word that only stands beside the question nothing is asked. */
 const leastWeight = 0.5;
 
@@ -22,8 +24,11 @@ export function createImplied({ words }: Pick<Query, "words">, items: Set<string
   });
   return (row: string): number[] | null => {
     if (items.length === 0) return null;
-    const label = plainLabel(cellsOf(row)[0] ?? "");
-    const found = meant.filter((_, index) => items[index]?.has(label));
+    const [name = "", ...figures] = cellsOf(row);
+    // Years beside a line's name are those of the columns below.
+    if (!figures.some(holdsValue)) return null;
+    const label = plainLabel(name);
+    const found = meant.filter((_, index) => isLine(items[index] ?? none, label));
     return found.length ? found.flat() : null;
   };
 }

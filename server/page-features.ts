@@ -2,10 +2,13 @@
 import { type AskedHeld, askedHeld } from "./asked-held.ts";
 import { holderNamed } from "./asked-things.ts";
 import { isStatement } from "./finance-terms.ts";
+import { isLine } from "./lines-asked.ts";
 import { namedness } from "./page-reference.ts";
 import type { Query } from "./query.ts";
 import type { RankedChunk, RankedDocument, RankedPage, Scales } from "./ranking.ts";
 import { type ScoredSegment, scoreSegments } from "./segment-scores.ts";
+import { plainLabel } from "./table-labels.ts";
+import { holdsValue } from "./table-rows.ts";
 import { count, type Match, pairOf, type TermCounts } from "./term-matching.ts";
 
 export interface PageFeatures {
@@ -37,6 +40,8 @@ export interface Evidence {
   statement: number;
   /** 0 where the holder of an office is asked for and the page does not name the office. */
   office: number;
+  /** 0 where lines of statements are asked for by name and the page has a figure of none of them. */
+  line: number;
   /** 1 where the question names a page by its place: it is about these documents, whatever its words. */
   placed: number;
   /** See `askedHeld`. */
@@ -137,10 +142,28 @@ export function featuresOf(
       called: share(called),
       statement: Number(query.figures && isStatement(page.text, labels.length)),
       office: officeHeld(query, page.text),
+      line: linesHeld(scales, { page, segments }, labels),
       placed: Number(query.pages.length > 0),
       asked: askedHeld(scales, { text: page.text, counts: counted.counts, segments }, called),
     },
   };
+}
+
+/** A sentence tells of a line as well as its row does, where a figure stands beside its name. */
+function linesHeld(
+  { query: { lines, lineItems }, items }: Scales,
+  { page, segments }: Pick<ReadPage, "page" | "segments">,
+  labels: string[],
+): number {
+  const asked = items.filter((_, index) => lines.some(({ names }) => names === lineItems[index]));
+  if (asked.length === 0 || itemsHeld(asked, labels) > 0) return 1;
+  const names = asked.flatMap((each) => [...each]);
+  const isTold = ({ kind, terms, start, end }: ScoredSegment) => {
+    if (kind === "row" || terms.size === 0 || !holdsValue(page.text.slice(start, end))) return false;
+    const words = ` ${plainLabel(page.text.slice(start, end))} `;
+    return names.some((name) => words.includes(` ${name} `));
+  };
+  return segments.some(isTold) ? 1 : 0;
 }
 
 /** Named without its holder, an office says little. */
@@ -194,7 +217,7 @@ function termsWithin({ starts, terms }: Match, end: number): Set<number> {
 /** Share of the implied lines that begin a row of the page. */
 export function itemsHeld(items: Set<string>[], labels: string[]): number {
   if (items.length === 0 || labels.length === 0) return 0;
-  const held = items.filter((names) => labels.some((label) => names.has(label)));
+  const held = items.filter((names) => labels.some((label) => isLine(names, label)));
   return held.length / items.length;
 }
 

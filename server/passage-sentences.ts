@@ -2,7 +2,8 @@
 import type { PassageSentence } from "./model-ports.ts";
 import { inOneLine, type Quote } from "./quote.ts";
 import type { Segment } from "./segments.ts";
-import { columnsOf, onlyNames, spreadOver } from "./table-columns.ts";
+import type { NamedRow } from "./stacked-names.ts";
+import { carried, columnsOf, onlyNames, spreadOver } from "./table-columns.ts";
 import { cellsOf, isTextWithGaps } from "./table-rows.ts";
 
 /**
@@ -12,13 +13,13 @@ import { cellsOf, isTextWithGaps } from "./table-rows.ts";
 export function sentencesOf({ segments }: Quote, text: string, pageScore: number): PassageSentence[] {
   const isTelling = ({ start, end, kind }: Segment) => kind !== "row" || !onlyNames(cellsOf(text.slice(start, end)));
   const told = segments.filter(isTelling);
-  return told.map(({ start, end, kind, head, score, block }, index): PassageSentence => {
+  return told.map(({ start, end, kind, head, about = [], score, block }, index): PassageSentence => {
     const content = text.slice(start, end);
     const sentence = { text: inOneLine(content, text), row: kind === "row", score: score * pageScore };
     if (kind === "row" && isTextWithGaps(content)) return sentence;
     if (kind === "row") {
       const cells = cellsOf(content);
-      return { ...sentence, cells, ...(head ? namesOf(head, cells, text) : {}) };
+      return { ...sentence, cells, ...(head ? namesOf(head, cells, text) : said(about, text)) };
     }
     const before = told[index - 1];
     const follows = before?.block === block && !text.slice(before.end, start).trim();
@@ -26,7 +27,13 @@ export function sentencesOf({ segments }: Quote, text: string, pageScore: number
   });
 }
 
-/** What the page says of a row's columns, and of its table. */
+/** What says of figures that nothing names whose they are, and of when. */
+function said(about: NonNullable<Segment["about"]>, text: string): Pick<PassageSentence, "captions"> {
+  const captions = about.map(({ start, end }) => inOneLine(text.slice(start, end), text));
+  return captions.length ? { captions } : {};
+}
+
+/** What the page says of a row's columns, and of its table: what is of all of its columns, once above them. */
 function namesOf(
   head: NonNullable<Segment["head"]>,
   cells: string[],
@@ -34,12 +41,20 @@ function namesOf(
 ): Pick<PassageSentence, "columns" | "over" | "captions"> {
   const columns = columnsOf(head.cells, cells);
   if (!columns) return {};
+  const isOfAll = (row: NamedRow) => row.cells.length === 1;
   const over = head.over.flatMap((row) => {
-    const spread = spreadOver(row.cells, cells.length);
-    return spread ? [spread] : [];
+    const spread = isOfAll(row) ? null : spreadOver(row.cells, cells.length, columns);
+    return spread ? [carried(spread)] : [];
   });
-  const captions = head.captions.map(({ start, end }) => inOneLine(text.slice(start, end), text));
-  return { columns, ...(over.length ? { over } : {}), ...(captions.length ? { captions } : {}) };
+  const captions = [
+    ...head.captions.map(({ start, end }) => ({ start, said: inOneLine(text.slice(start, end), text) })),
+    ...head.over.filter(isOfAll).map(({ start, cells: [said = ""] }) => ({ start, said })),
+  ].toSorted((one, other) => one.start - other.start);
+  return {
+    columns,
+    ...(over.length ? { over } : {}),
+    ...(captions.length ? { captions: captions.map(({ said }) => said) } : {}),
+  };
 }
 
 /**

@@ -5,6 +5,7 @@ import { askingShare, overviewAsked } from "./asking-words.ts";
 import { asksForFigures, lineItemsImplied, shortened, writtenOut } from "./finance-terms.ts";
 import type { Remembered } from "./follow-up.ts";
 import { isFrequentWord } from "./language.ts";
+import { type LineAsked, linesAsked } from "./lines-asked.ts";
 import type { OverviewKind } from "./overview.ts";
 import { pagesNamed } from "./page-reference.ts";
 import { createWordReader, fold } from "./words.ts";
@@ -31,6 +32,8 @@ export interface Query {
   pages: number[];
   /** Lines of financial statements that it implies, each with the names that they may go by. */
   lineItems: string[][];
+  /** The lines that it asks for the amount of by their names. */
+  lines: LineAsked[];
   /** Whose holder it asks for. */
   office: Office | null;
   /** What it asks the number of. */
@@ -91,6 +94,7 @@ export function queryOf(question: string, remembered: Remembered[] = []): Query 
       kinds: [],
       pages,
       lineItems: [],
+      lines: [],
       office: null,
       counted: null,
       figures: false,
@@ -111,6 +115,7 @@ export function queryOf(question: string, remembered: Remembered[] = []): Query 
     kinds,
     pages,
     lineItems,
+    lines: asked.map(linesAsked).find((found) => found.length > 0) ?? [],
     office,
     counted,
     figures: kinds.includes("number") || lineItems.length > 0 || asked.some(asksForFigures),

@@ -1,9 +1,9 @@
 // How well each sentence or row of a page answers a question. Pure.
 import { kindHeld } from "./answer-types.ts";
-import { aroundRow, isOfPart, periodAsked, periodTold } from "./asked-periods.ts";
 import { isCounted } from "./asked-things.ts";
 import { createImplied, createUnderName } from "./implied-rows.ts";
 import type { Query } from "./query.ts";
+import { createElsewhere, createPeriods } from "./row-places.ts";
 import { fewWords, plainnessOf } from "./segment-plainness.ts";
 import type { Segment, SegmentedPage } from "./segments.ts";
 import { count, type Match, termsOfPair } from "./term-matching.ts";
@@ -107,7 +107,8 @@ export function scoreSegments(
   const around = createAround(share);
   const asksFigures = asksFigure(query);
   const plainness = plainnessOf(query, asksFigures);
-  const period = periodAsked(query.text);
+  const period = createPeriods(query, page.text);
+  const isElsewhere = createElsewhere(query, page.text);
   const impliedBy = createImplied(query, items);
   const underName = createUnderName(asksFigures ? query.names.flat() : []);
   return read.map((entry, index): ScoredSegment => {
@@ -132,18 +133,12 @@ export function scoreSegments(
       row: segment.kind === "row" && coverage > 0 ? 1 : 0,
       figures:
         segment.kind === "row" && asksFigures && (!query.counted || isCounted(text, query.counted))
-          ? Math.min(1, 3 * coverage)
+          ? Math.min(1, 3 * coverage) * (query.lines.length === 0 || meant || coverage > mostOf ? 1 : otherLine)
           : 0,
       label: meant?.length ? shareOfRow(meant) : segment.kind === "row" ? labelled(entry, matched, shareOfRow) : 0,
       implied,
-      partial:
-        segment.kind === "row" && isOfPart(query.text, text, aroundRow(segment, page.text))
-          ? meant?.length
-            ? partOfMeant
-            : 1
-          : 0,
-      period:
-        period && asksFigures && coverage > 0 ? periodTold(period, `${text}\n${aroundRow(segment, page.text)}`) : 0,
+      partial: isElsewhere(segment, text, meant),
+      period: asksFigures && coverage > 0 ? period(segment, text, meant) : 0,
       length: Math.max(-1, Math.min(2, Math.log2(text.length / usualLength))),
     };
     let score = 0;
@@ -225,14 +220,16 @@ function createAround(share: Share) {
   };
 }
 
-/** What is asked for of a company is seldom a segment's. */
-const partOfMeant = 3;
+/** A row of another line than those asked for by name holds little of what it is asked by. */
+const otherLine = 0.3;
+const mostOf = 0.6;
 
 /** Who, and where, are told in words whatever stands beside. */
 const asksWords = /^\W*(?:who|where|why|wer|wo|warum|qui|où|pourquoi)\b/i;
 
-function asksFigure({ kinds, text }: Query): boolean {
-  return !asksWords.test(text) && kinds.some((kind) => kind === "number" || kind === "money" || kind === "share");
+function asksFigure({ kinds, lines, text }: Query): boolean {
+  if (asksWords.test(text)) return false;
+  return lines.length > 0 || kinds.some((kind) => kind === "number" || kind === "money" || kind === "share");
 }
 
 /** What stands before a row's first figure: how much of the question it is, and how much of it is of the question. */

@@ -19,6 +19,7 @@ import { isAbbreviated, opensWithDate } from "./sentences.ts";
 import { joinSignatures } from "./signatures.ts";
 import { nameColumns, type TableHead } from "./table-heads.ts";
 import { endsInFigures, isRow, isRowOfCells, isRowOfWords, isTextWithGaps } from "./table-rows.ts";
+import { joinLabels } from "./wrapped-labels.ts";
 
 export interface Segment {
   /** UTF-16 offsets in the page's text. */
@@ -29,6 +30,8 @@ export interface Segment {
   block: number;
   /** Of a table's row: the row that names its columns. */
   head?: TableHead;
+  /** Of one whose columns nothing names: the title of its table, its unit and period. */
+  about?: { start: number; end: number }[];
   /** It names columns of rows below it. */
   names?: boolean;
   /** It says where something stands: an entry of a table of contents, or of a list of exhibits. */
@@ -46,12 +49,8 @@ export interface SegmentedPage {
   ranges: { start: number; end: number }[];
 }
 
-/** A longer one is cut at its semicolons: what stands between them can be read alone. */
-const longSentence = 400;
-/** What ends nowhere is no sentence. */
-const maxLength = 1200;
-/** Shorter pieces of a sentence say nothing alone. */
-const shortClause = 60;
+/** A longer one is cut at its semicolons where it can be read so; what ends nowhere is no sentence. */
+const [longSentence, shortClause, maxLength] = [400, 60, 1200];
 /** Lines that begin further apart, as a share of the page's width, do not stand in one column. */
 const sameLeft = 0.01;
 
@@ -70,7 +69,7 @@ export function segmentsOf(page: SegmentedPage): Segment[] {
     else if (isTitle(block)) block.title = true;
   }
   nameColumns(page, all);
-  for (const block of joinSignatures(page, all)) {
+  for (const block of joinLabels(page, joinSignatures(page, all))) {
     if (block.kind === "sentence" && !block.title) segments.push(...sentences(page.text, block));
     else segments.push(block);
   }

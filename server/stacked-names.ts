@@ -40,12 +40,16 @@ function lastRun(lines: PageLine[], isPart: (line: PageLine) => boolean): PageLi
 
 /** "December 2," above "2022", whose lines may run through several columns. */
 function datesOf(text: string, lines: PageLine[], count: number): NamedRow | null {
-  const [first, last] = [lines[0], lines.at(-1)];
-  if (!first || !last || lines.length < 2) return null;
+  // The title of the rows below ("Assets") names none of their columns.
+  const last = lines.findLast(({ start, end }) => /\d/.test(text.slice(start, end)));
+  const first = lines[0];
+  if (!first || !last || first === last) return null;
   const found = [...text.slice(first.start, last.end).matchAll(date)];
   const begin = found[0];
   if (found.length !== count || !begin) return null;
   const start = first.start + begin.index;
+  // A year below all of them is said of rows.
+  if (new Set(found.map(([name]) => /\s(?:19|20)\d\d$/.test(name))).size > 1) return null;
   const rest = text.slice(start, last.end).replace(date, "");
   return rest.trim() ? null : { start, end: last.end, cells: found.map(([name]) => name.replace(/\s+/g, " ")) };
 }
@@ -85,7 +89,9 @@ function chainOf(text: string, lines: PageLine[], count: number): NamedRow | nul
   const contentOf = ({ start, end }: PageLine) => text.slice(start, end);
   const rest = lines.slice(0, lines.findLastIndex((line) => !year.test(contentOf(line))) + 1);
   const isLinked = (line: PageLine, below: PageLine) =>
-    [line, below].every((each) => contentOf(each).trim().includes("\t") && each.end - each.start <= longest) &&
+    contentOf(line).trim().includes("\t") &&
+    (below === rest.at(-1) || contentOf(below).trim().includes("\t")) &&
+    [line, below].every((each) => each.end - each.start <= longest) &&
     below.box[0] < line.box[2] &&
     line.box[2] < below.box[2] &&
     below.box[1] < line.box[3];

@@ -49,15 +49,56 @@ export function onlyNames(cells: string[]): boolean {
   );
 }
 
-/** A row of names that columns share, each as often as it has columns, as cells of a row of `width`; null where it does not fit. */
-export function spreadOver(names: string[], width: number): string[] | null {
+/**
+ * A row of names that columns share as cells of a row of `width`; null where it does not fit.
+ * @param columns the names of the columns themselves: groups that are told apart by them may be of several widths.
+ */
+export function spreadOver(names: string[], width: number, columns: string[] = []): string[] | null {
+  if (names.every((name) => partOfName.test(name))) return null;
   for (const [label, shared] of [["", names] as const, [names[0] ?? "", names.slice(1)] as const]) {
-    const each = (width - 1) / shared.length;
-    if (shared.length > 0 && Number.isInteger(each)) {
-      return [label, ...shared.flatMap((name) => [name, ...Array<string>(each - 1).fill("")])];
-    }
+    const sizes = groupsOf(columns, shared) ?? equalGroups(shared.length, width - 1);
+    if (sizes) return [label, ...spread(shared, sizes)];
   }
   return null;
+}
+
+const spread = (names: string[], sizes: number[]) =>
+  sizes.flatMap((size, index) => [names[index] ?? "", ...Array<string>(size - 1).fill("")]);
+
+function equalGroups(count: number, columns: number): number[] | null {
+  const each = columns / count;
+  return count > 0 && Number.isInteger(each) ? Array<number>(count).fill(each) : null;
+}
+
+/**
+ * How many columns each of the names is of, as "Year ended" and "Change" are of years and of what compares them, or
+ * as years are where below each the same names stand again.
+ */
+function groupsOf([, ...columns]: string[], names: string[]): number[] | null {
+  const sizes: number[] = [];
+  let last: boolean | null = null;
+  for (const column of columns) {
+    const changed: boolean | null = column === "" ? last : change.test(column);
+    if (changed !== last) sizes.push(0);
+    sizes[sizes.length - 1] = (sizes.at(-1) ?? 0) + 1;
+    last = changed;
+  }
+  const [first = "", second = ""] = names;
+  const isChange = names.length === 2 && sizes.length === 2 && last && change.test(second) && !change.test(first);
+  return isChange ? sizes : repeatedGroups(columns, names);
+}
+
+/** Words of names in two lines, and no group's name. */
+const partOfName = /^(?:percent(?:age)?|increase|decrease|change|amounts?|%)$/i;
+
+function repeatedGroups(columns: string[], names: string[]): number[] | null {
+  const size = columns.indexOf(columns[0] ?? "", 1);
+  if (size < 2) return null;
+  let count = 1;
+  while (columns.slice(0, size).every((name, index) => name !== "" && columns[count * size + index] === name)) count++;
+  const rest = columns.length - count * size;
+  const isOfGroups = count > 1 && names.length === count + rest;
+  return isOfGroups ? [...Array<number>(count).fill(size), ...Array<number>(rest).fill(1)] : null;
 }
 
 /** Columns of years or dates are named so by no other row. */
@@ -86,7 +127,7 @@ export function columnsOf(head: string[], cells: string[]): string[] | null {
   const isUnlabelled = lacksLabel(head) && /\p{L}{2}/u.test(cells[0] ?? "") && !date.test(cells[0] ?? "");
   if (head.length === cells.length) return isUnlabelled ? datesOver(head, cells) : head;
   if (head.length === cells.length - 1) return isAmountUnderShare(head, cells) ? null : ["", ...head];
-  const paired = withChangesPaired(head, cells);
+  const paired = withChangesPaired(head, cells) ?? lastDates(head, cells);
   if (paired) return paired;
   const names = [...(isUnlabelled ? [""] : []), ...head.slice(0, head.findLastIndex((name) => !change.test(name)) + 1)];
   return cells.length > 2 && names.length === cells.length ? names : null;
@@ -97,6 +138,15 @@ function datesOver(head: string[], cells: string[]): string[] | null {
   const count = head.findIndex((name) => !date.test(name));
   return count >= 2 && count === cells.length - 1 ? ["", ...head.slice(0, count)] : null;
 }
+
+/** A total says nothing in the columns of words that stand before those of dates. */
+function lastDates(head: string[], [, ...figures]: string[]): string[] | null {
+  const dates = head.slice(head.findLastIndex((name) => !date.test(name)) + 1);
+  const isTotal = dates.length > 1 && dates.length === figures.length && head.length > dates.length + 1;
+  return isTotal && figures.every(isAmount) ? [head[0] ?? "", ...dates] : null;
+}
+
+const isAmount = (cell: string) => cell.split(" ").every(isFigure);
 
 const isAmountUnderShare = (head: string[], [, ...cells]: string[]) =>
   head.some((name, index) => /^percent|%$/i.test(name) && /^[$€£¥]/.test(cells[index] ?? ""));
@@ -113,18 +163,24 @@ function withChangesPaired(head: string[], cells: string[]): string[] | null {
 
 /** Whether every column of a table is told apart by its name and what stands above it. */
 export function tellsApart(names: string[], over: string[][], width: number): boolean {
-  const shown = [
-    ...over.map((row) => carried(spreadOver(row, width) ?? [])),
-    names.length < width ? ["", ...names] : names,
-  ];
+  const own = names.length < width ? ["", ...names] : names;
+  const shown = [...over.map((row) => carried(spreadOver(row, width, own) ?? [])), own];
   const columns = Array.from({ length: width - 1 }, (_, index) => shown.map((row) => row[index + 1] ?? ""));
+  // Between two dates stands what happened in between.
+  let dates = 0;
+  const places = columns.map((column) => (date.test(column.at(-1) ?? "") ? ++dates : dates));
+  const isBetween =
+    dates > 1 && new Set(columns.map((column) => column.join("\n")).filter((name) => date.test(name))).size === dates;
   // The share beside an amount has no name of its own.
-  const named = columns.filter((column) => column.at(-1)).map((column) => column.join("\n"));
+  const named = columns.flatMap((column, index) => {
+    const name = column.join("\n");
+    return column.at(-1) ? [isBetween && !date.test(name) ? `${name}\n${places[index]}` : name] : [];
+  });
   return new Set(named).size === named.length;
 }
 
 /** Each name in every column that it is shared by. */
-function carried(row: string[]): string[] {
+export function carried(row: string[]): string[] {
   let name = "";
   return row.map((cell, index) => {
     if (index === 0) return cell;

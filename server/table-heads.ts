@@ -1,15 +1,10 @@
 // Gives the rows of a page's tables what they need to be read alone: names of their columns, title, period and unit. Pure.
 import { type Fit, standsOver } from "./head-places.ts";
-import { inOneLine } from "./quote.ts";
 import type { Segment, SegmentedPage } from "./segments.ts";
 import { type NamedRow, stackedNames } from "./stacked-names.ts";
+import { aboutNameless, byPlace, isPeriod, linesAbout, type Range, unit, within } from "./table-captions.ts";
 import { areDates, columnsOf, mayNameColumns, namesDates, spreadOver, tellsApart } from "./table-columns.ts";
 import { cellsOf, holdsFigure } from "./table-rows.ts";
-
-interface Range {
-  start: number;
-  end: number;
-}
 
 /** The row that names the columns of a table's row. */
 export interface TableHead extends NamedRow {
@@ -21,26 +16,17 @@ export interface TableHead extends NamedRow {
 
 /** A longer block between the rows of a table ends it; its title is no longer either. */
 const longest = 120;
-/** Blocks above a table among which its title, period and unit stand. */
-const nearBlocks = 4;
-const mostOver = 3;
-const longPeriod = 60;
-const longTitle = 90;
-
-const unit =
-  /\b(?:in|of)\s+(?:u\.?s\.?\s+)?(?:dollars|euros?|pounds|thousands?|millions?|billions?|lakhs?|crores?|percent)\b|[$€£¥]\s*(?:in\s+)?(?:thousands?|millions?|billions?|m|bn)\b|^\(?(?:rs|inr|usd|eur|gbp)\b|\b(?:Mio|Mrd|Tsd|TEUR|T€)\b/iu;
-const period =
-  /\b(?:ended|ending|as (?:of|at)|years?|fiscal|quarters?|months|weeks|december|march|june|september|geschäftsjahr|exercice)\b/i;
+const longestLabel = 300;
 /** What a row of notes begins with. */
 const note = /^(?:\(\d{1,2}\)|[*†‡]+|\d{1,2}\))$/;
 
 /** Sets `head` of rows to the nearest above that names as many columns, in the same table. */
 export function nameColumns(page: Pick<SegmentedPage, "text" | "lines">, blocks: Segment[]): void {
   let table = openTable(page, [], 0);
-  for (const block of blocks) {
+  for (const block of inPlace(page, blocks)) {
     const content = page.text.slice(block.start, block.end);
     if (block.kind !== "row") {
-      if (content.length > longest) table = openTable(page, [], block.end);
+      if (content.length > longest && !isLabel(content)) table = openTable(page, [], block.end);
       else if (table.hasData() && beginsTable(content)) table = openTable(page, table.linesBelow(), table.end());
       if (content.length <= longest || /:\s*$/.test(content)) table.addLine(block);
       continue;
@@ -52,6 +38,34 @@ export function nameColumns(page: Pick<SegmentedPage, "text" | "lines">, blocks:
     } else table.addData(block, cells);
   }
 }
+
+/** Lines of so many characters, and so many of them, may stand last in a file and above a table on its page. */
+const longestLast = 60;
+const mostLast = 6;
+
+/** The blocks with periods and dates that a file has last before the rows above which they stand. */
+function inPlace({ text, lines }: Pick<SegmentedPage, "text" | "lines">, blocks: Segment[]): Segment[] {
+  const first = blocks.findIndex(({ kind }) => kind === "row");
+  if (first < 0) return blocks;
+  const lineOf = ({ start }: Segment) => lines.find((line) => line.end > start);
+  const top = lineOf(blocks[first] as Segment)?.box[1] ?? 0;
+  let from = blocks.length;
+  while (from > first + 1 && blocks.length - from < mostLast) {
+    const block = blocks[from - 1] as Segment;
+    const bottom = lineOf(block)?.box[3] ?? 1;
+    if (bottom > top || block.end - block.start > longestLast || !tellsTime(text.slice(block.start, block.end))) break;
+    from--;
+  }
+  if (from === blocks.length) return blocks;
+  const topOf = (block: Segment) => lineOf(block)?.box[1] ?? 0;
+  const last = blocks.slice(from).toSorted((one, other) => topOf(one) - topOf(other));
+  return [...blocks.slice(0, first), ...last, ...blocks.slice(first, from)];
+}
+
+const tellsTime = (line: string) => isPeriod(line.trim()) || namesDates(cellsOf(line));
+
+/** What no sentence ends in is what some row is called, however long. */
+const isLabel = (content: string) => content.length <= longestLabel && !/[.!?:](?:\s|$)/.test(content);
 
 /** Below rows: a period of its own, a unit, or what leads to a table is of the next one. */
 function beginsTable(content: string): boolean {
@@ -65,10 +79,13 @@ const leads = /\b(?:tables?|follows|following)\b.*:\s*$|^table\s\d/i;
 
 interface HeadRow extends NamedRow {
   block?: Segment;
+  /** Dates that stand above amounts with their shares. */
+  areOfPairs?: boolean;
 }
 
 function openTable({ text, lines }: Pick<SegmentedPage, "text" | "lines">, before: Segment[], from: number) {
   const heads: HeadRow[] = [];
+  const periods: HeadRow[] = [];
   const above = [...before];
   let below: Segment[] = [];
   let years: Segment | undefined;
@@ -82,7 +99,10 @@ function openTable({ text, lines }: Pick<SegmentedPage, "text" | "lines">, befor
     const stack = cells.length < widest ? null : stacked(from, first ?? 0, cells.length - 1);
     const names = stack ?? heads.findLast((head) => columnsOf(head.cells, cells)) ?? namesOfPairs(heads, cells);
     if (!names) return null;
-    const over = heads.filter((head) => head.end <= names.start && spreadOver(head.cells, cells.length));
+    const columns = columnsOf(names.cells, cells) ?? [];
+    const at = heads.findIndex(({ start }) => start === names.start);
+    const before = at < 0 ? heads.filter(({ end }) => end <= names.start) : heads.slice(0, at);
+    const over = before.filter((head) => spreadOver(head.cells, cells.length, columns));
     const between = stack ? null : stacked(over.at(-1)?.end ?? from, names.start, cells.length - 1);
     return { names, over: between ? [...over, between] : over };
   };
@@ -102,7 +122,9 @@ function openTable({ text, lines }: Pick<SegmentedPage, "text" | "lines">, befor
       else below.push(block);
     },
     addHead(block: Segment, cells: string[]) {
-      heads.push({ start: block.start, end: block.end, cells, block });
+      const head = { start: block.start, end: block.end, cells, block };
+      heads.push(head);
+      periods.push(head);
       if (namesDates(cells)) block.names = true;
     },
     addData(block: Segment, cells: string[]) {
@@ -112,6 +134,7 @@ function openTable({ text, lines }: Pick<SegmentedPage, "text" | "lines">, befor
       below = [];
       widest = Math.max(widest, cells.length);
       if (note.test(cells[0] ?? "") || !(isBelowRows || cells.slice(1).some(holdsFigure))) return;
+      block.about = aboutNameless(above, periods, block.start, text);
       const found = namesFor(cells);
       // A row of more columns than are named is of another table, and so is what follows it.
       if (!found && heads.every((head) => head.cells.length < cells.length - 1)) heads.length = 0;
@@ -126,11 +149,9 @@ function openTable({ text, lines }: Pick<SegmentedPage, "text" | "lines">, befor
       const parts = heads.filter((head) => within(head, [names]));
       for (const { block: head } of [names, ...over, ...parts]) if (head) head.names = true;
       const about = linesAbout(above, names, cells.length, over, text);
-      block.head = {
-        ...rowOf(names),
-        ...about,
-        captions: [...about.captions, ...(years ? [years] : [])].toSorted(byPlace),
-      };
+      // The year of a date whose lines run through several columns is no section's.
+      const of = years && !within(years, [names, ...over]) ? [years] : [];
+      block.head = { ...rowOf(names), ...about, captions: [...about.captions, ...of].toSorted(byPlace) };
     },
   };
 }
@@ -148,60 +169,15 @@ function fitOf(names: string[], cells: string[]): Fit {
   };
 }
 
-/** Dates above pairs of an amount and its share: each names two columns. */
+/** Dates above pairs of an amount and its share, which the first row alone may write with its sign: each names two columns. */
 function namesOfPairs(heads: HeadRow[], cells: string[]): HeadRow | null {
   const dates = heads.findLast((head) => namesDates(head.cells));
-  const isPaired =
-    cells.length > 4 && cells.every((cell, index) => index === 0 || cell.endsWith("%") === (index % 2 === 0));
-  const spread =
-    dates && isPaired && 2 * dates.cells.length === cells.length - 1 && spreadOver(dates.cells, cells.length);
+  if (!dates || cells.length < 5) return null;
+  dates.areOfPairs ||= cells.every((cell, index) => index === 0 || /%\)?$/.test(cell) === (index % 2 === 0));
+  const count = dates.cells.length - (areDates(dates.cells) ? 0 : 1);
+  const isPaired = dates.areOfPairs && 2 * count === cells.length - 1 && cells.slice(1).every(holdsFigure);
+  const spread = isPaired ? spreadOver(dates.cells, cells.length) : null;
   return spread ? { ...dates, cells: spread } : null;
 }
 
 const rowOf = ({ start, end, cells }: NamedRow): NamedRow => ({ start, end, cells });
-
-/** What the lines above a table say of it: a period that all columns share, the title, and the unit. */
-function linesAbout(
-  lines: Segment[],
-  names: HeadRow,
-  width: number,
-  over: HeadRow[],
-  text: string,
-): Pick<TableHead, "over" | "captions"> {
-  const label = names.cells.length === width ? (names.cells[0] ?? "") : "";
-  const named = [names, ...over].flatMap(({ cells }) => cells);
-  const isTitled = label.replace(/\(.*?\)/g, "").length > 3 && !unit.test(label) && !period.test(label);
-  const outside = lines.filter((line) => !within(line, [names, ...over])).slice(-nearBlocks);
-  const apart = outside.map((line) => lastSentence(line, text));
-  const contentOf = ({ start, end }: Range) => text.slice(start, end).trim();
-  const units = apart.filter((line) => unit.test(contentOf(line)));
-  const periods = apart.filter((line) => isPeriod(contentOf(line)) && !units.includes(line));
-  const below = units.at(-1)?.start ?? names.start;
-  const title = apart.findLast(
-    (line) => line.start < below && isTitle(contentOf(line)) && !periods.includes(line) && !units.includes(line),
-  );
-  const captions = [
-    ...(title && !isTitled ? [title] : []),
-    ...(named.some((cell) => unit.test(cell)) ? [] : units.slice(-1)),
-  ];
-  const rows = [
-    ...periods.slice(-1).map((line) => ({ ...line, cells: [inOneLine(contentOf(line))] })),
-    ...over.map(rowOf),
-  ];
-  return { over: rows.toSorted(byPlace).slice(-mostOver), captions: captions.toSorted(byPlace) };
-}
-
-/** "We have three segments. Their revenue was as follows:" */
-function lastSentence({ start, end }: Range, text: string): Range {
-  const cut = text.slice(start, end).search(/(?<=[.!?]\s+)\p{Lu}[^.!?]*:\s*$/u);
-  return { start: cut > 0 ? start + cut : start, end };
-}
-
-const within = ({ start }: Range, rows: Range[]) => rows.some((row) => row.start <= start && start < row.end);
-
-const byPlace = (one: Range, other: Range) => one.start - other.start;
-
-const isPeriod = (line: string) => line.length <= longPeriod && period.test(line) && !/[.:;]$/.test(line);
-
-const isTitle = (line: string) =>
-  (line.length <= longTitle && /\p{L}{3}/u.test(line) && !/[.,;?!]$|^\(.*\)$/.test(line)) || /:$/.test(line);

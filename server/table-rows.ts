@@ -95,26 +95,39 @@ function isSetWide(line: string): boolean {
 /** The cells of a row, without the gaps between them: a currency stands with its figure. */
 export function cellsOf(line: string): string[] {
   const lineEnd = line.indexOf("\n");
-  if (lineEnd >= 0) return cellsOfSignature(line, lineEnd);
+  if (lineEnd >= 0) return cellsOfLines(line, lineEnd);
   const cells: string[] = [];
   let opening = "";
   for (const cell of partsOf(line)) {
     const spaced = /[$€£¥]$/.test(opening) ? " " : "";
     if (opensFigure.test(cell) && cells.length > 0 && !/^[–—-]$/.test(cell)) opening += cell;
-    else if (closesFigure.test(cell) && /[\d)]$/.test(cells.at(-1) ?? "")) cells.push(`${cells.pop()}${cell}`);
+    else if (closesFigure.test(cell) && /[\d)]$|^[–—-]$/.test(cells.at(-1) ?? "")) cells.push(`${cells.pop()}${cell}`);
     else {
       cells.push(opening ? `${opening}${spaced}${cell}` : cell);
       opening = "";
     }
   }
-  return opening ? [...cells, opening] : cells;
+  return withWholeLabel(opening ? [...cells, opening] : cells);
+}
+
+/** "At the statutory rate of" breaks off: the share after it is the label's own. */
+function withWholeLabel(cells: string[]): string[] {
+  const [label = "", share = "", ...figures] = cells;
+  return figures.length > 0 && /\s(?:of|at)$/i.test(label) && share.endsWith("%")
+    ? [`${label} ${share}`, ...figures]
+    : cells;
 }
 
 /** A figure that is none of a label's own, as a year or the number of a note may be. */
 const clearFigure = /^(?=.*(?:\d[.,]\d|%|\d\())\(?[$€£¥]?[-−–+±~]?\d[\d.,]*[)%]*(?:\([\d.,±]+\))?$/;
 
-/** A name, and the office that goes on in the lines below it. */
-function cellsOfSignature(lines: string, lineEnd: number): string[] {
+/** What begins a line or two above its figures; or a name, and the office that goes on in the lines below it. */
+function cellsOfLines(lines: string, lineEnd: number): string[] {
+  const last = lines.lastIndexOf("\n");
+  if (lines.slice(last).trim().includes("\t")) {
+    const [label = "", ...figures] = cellsOf(lines.slice(last + 1));
+    return [`${lines.slice(0, last)} ${label}`.replace(/\s+/g, " ").trim(), ...figures];
+  }
   const [name = "", ...held] = cellsOf(lines.slice(0, lineEnd));
   return [name, [...held, lines.slice(lineEnd)].join(" ").replace(/\s+/g, " ").trim()];
 }
@@ -126,6 +139,9 @@ function partsOf(line: string): string[] {
   const parts = cut.flatMap((part, index) => {
     const words = part.match(/\S+/g) ?? [];
     const figures = words.filter((word) => number.test(word)).length;
+    // "34% - 37%" is one cell.
+    if (cut.length > 1 && words.length === 3 && figures === 3 && /^[-–]$/.test(words[1] ?? ""))
+      return [words.join(" ")];
     const apart = !line.includes("\t") || (figures > 0 && words.every(isFigure)) || /[$€£¥]$/.test(part.trim());
     // The first column of figures may stand closer to what rows are called than the others to each other.
     const closes = index === 0 && areFigures && figures === 1 && clearFigure.test(words.at(-1) ?? "");

@@ -14,6 +14,7 @@ const whole: Evidence = {
   asked: { words: 1, together: 1, thing: 1, years: 1, figure: 1 },
   statement: 0,
   office: 1,
+  line: 1,
 };
 
 test("what holds most of the question is trusted, what holds little is not, and no page at all is certain of nothing", () => {
@@ -76,7 +77,9 @@ test("a planet is not the month that its name looks like the plural of", () => {
 
 test("a year counts where it stands beside what is asked, in its sentence or over its table", () => {
   const question = "What was the revenue in 2012?";
-  expect(sureOf(question, "Revenue grew. Ada has audited us since 2012. Lunch is at noon.")).toBeGreaterThan(0.4);
+  expect(
+    sureOf(question, "Revenue grew to 4 million. Ada has audited us since 2012. Lunch is at noon."),
+  ).toBeGreaterThan(0.4);
   const apart = "Revenue grew. It grew again. Many were glad. Ada has audited us since 2012. Lunch is at noon.";
   expect(sureOf(question, apart)).toBeLessThan(0.4);
   expect(sureOf(question, "Revenue was 4 million in 2012.")).toBeGreaterThan(0.9);
@@ -105,4 +108,12 @@ test("a question in other words than the page's is still answered", () => {
       "Millers are prohibited from grinding on Sundays by the millers' rules.",
     ),
   ).toBeGreaterThan(0.4);
+});
+
+test("a line of a statement that no page has makes less sure, and does not refuse by itself", () => {
+  const certain = { ...whole, chunk: 1, sentence: 1 };
+  const without = confidenceOf([{ evidence: { ...certain, line: 0 } }], 1);
+  expect(without).toBeLessThan(0.8);
+  expect(without).toBeGreaterThan(0.4);
+  expect(confidenceOf([{ evidence: { ...certain, line: 0 } }, { evidence: certain }], 1)).toBeGreaterThan(0.95);
 });

@@ -1,11 +1,34 @@
 // Rows of tables with what names them: columns, groups of columns, periods, titles and units, as pages set them.
 import { expect, test } from "vitest";
+import { sentencesOf } from "../passage-sentences.ts";
 import type { PageLine } from "../ports.ts";
 import { segmentsOf } from "../segments.ts";
-import { columnsOf } from "../table-columns.ts";
+import { columnsOf, spreadOver } from "../table-columns.ts";
+import { cellsOf } from "../table-rows.ts";
 
 /** A page of lines, each a text or a text with where it begins and ends across the page; a tab at an end sets it off there. */
-function rowsOf(lines: (string | [text: string, x0: number, x1: number, y: number])[]) {
+function rowsOf(lines: Lines) {
+  const { text, segments } = segmented(lines);
+  const contentOf = ({ start, end }: { start: number; end: number }) => text.slice(start, end).trim();
+  return segments
+    .filter(({ kind, names }) => kind === "row" && !names)
+    .map((segment) => ({
+      row: contentOf(segment).split(/\s*\t/)[0],
+      names: segment.head?.cells,
+      over: segment.head?.over.map(({ cells }) => cells),
+      captions: segment.head?.captions.map(contentOf),
+      ...(segment.head ? {} : { about: segment.about?.map(contentOf) }),
+    }));
+}
+
+function segmentedRows(lines: Lines) {
+  const { text, segments } = segmented(lines);
+  return segments.filter(({ kind, names }) => kind === "row" && !names).map(({ start, end }) => text.slice(start, end));
+}
+
+type Lines = (string | [text: string, x0: number, x1: number, y: number])[];
+
+function segmented(lines: Lines) {
   let text = "";
   const placed = lines.map((line, index): PageLine => {
     const [content, x0, x1, y] =
@@ -16,16 +39,7 @@ function rowsOf(lines: (string | [text: string, x0: number, x1: number, y: numbe
     text += `${content}\n`;
     return { start, end: start + content.length, box: [x0, y, x1, y + 0.012], height: 0.012 };
   });
-  const segments = segmentsOf({ text, lines: placed, ranges: [{ start: 0, end: text.length }] });
-  const contentOf = ({ start, end }: { start: number; end: number }) => text.slice(start, end).trim();
-  return segments
-    .filter(({ kind, names }) => kind === "row" && !names)
-    .map((segment) => ({
-      row: contentOf(segment).split(/\s*\t/)[0],
-      names: segment.head?.cells,
-      over: segment.head?.over.map(({ cells }) => cells),
-      captions: segment.head?.captions.map(contentOf),
-    }));
+  return { text, segments: segmentsOf({ text, lines: placed, ranges: [{ start: 0, end: text.length }] }) };
 }
 
 test("a row has the names of its columns, what groups of them share, and the table's title and unit", () => {
@@ -283,4 +297,125 @@ test("a narrower row is not named by some of the lines that name a wider one's c
     ["Adjusted\t2,117\t2,018", 0.06, 0.9, 0.16],
   ]);
   expect(rows.find(({ row }) => row === "Adjusted")).toMatchObject({ names: undefined });
+});
+
+test("years and what compares them share names of different widths; a last row of sums says nothing in columns of words", () => {
+  const [growth] = rowsOf([
+    ["Year Ended December 31, \tChange", 0.4, 0.8, 0.04],
+    ["2022 \t2021 \t2020 \t2022 vs. 2021", 0.3, 0.9, 0.06],
+    ["Marketing \t724 \t608 \t506 \t116 \t19%", 0.05, 0.95, 0.08],
+  ]);
+  expect(growth?.over).toEqual([["Year Ended December 31,", "Change"]]);
+  const columns = columnsOf(growth?.names ?? [], ["Marketing", "724", "608", "506", "116", "19%"]) ?? [];
+  expect(spreadOver(growth?.over?.[0] ?? [], 6, columns)).toEqual([
+    "",
+    "Year Ended December 31,",
+    "",
+    "",
+    "Change",
+    "",
+  ]);
+  expect(columnsOf(["(in millions)", "Location", "2023", "2022"], ["Total lease assets", "590", "622"])).toEqual([
+    "(in millions)",
+    "2023",
+    "2022",
+  ]);
+  expect(columnsOf(["(in millions)", "Location", "2023", "2022"], ["Lease assets", "Other", "622"])).toBeNull();
+});
+
+test("what happened between two dates has one name between each two of them", () => {
+  const [goodwill] = rowsOf([
+    "(in millions) \t2020 \tAcquired \t2021 \tAcquired \t2022",
+    "Goodwill \t10,742 \t1,960 \t12,702 \t161 \t12,863",
+  ]);
+  expect(goodwill?.names).toEqual(["(in millions)", "2020", "Acquired", "2021", "Acquired", "2022"]);
+});
+
+test("a title between dates and rows is no part of the dates, and their last year is no section's", () => {
+  const [cash] = rowsOf([
+    ["December 2,", 0.7, 0.78, 0.12],
+    ["2022\tDecember 3,", 0.72, 0.9, 0.126],
+    ["2021", 0.84, 0.88, 0.136],
+    ["ASSETS", 0.35, 0.41, 0.15],
+    ["Cash \t4,236 \t3,844", 0.1, 0.91, 0.18],
+  ]);
+  expect([cash?.names, cash?.captions]).toEqual([["December 2, 2022", "December 3, 2021"], []]);
+});
+
+test("shares without their sign stand below those with it, and a long name of a row ends no table", () => {
+  const rows = rowsOf([
+    "(in millions) \t2023 \t2022",
+    "Net sales \t14,694 \t100.0% \t14,544 \t100.0%",
+    "Cost of sales \t(11,969) \t(81.5) \t(11,724) \t(80.6)",
+    `Common stock, ${"with a par value of much less than anybody would pay; ".repeat(4)}`,
+    "Other income \t26 \t0.2 \t33 \t0.2",
+  ]);
+  expect(rows.map(({ names }) => names)).toEqual(Array(3).fill(["(in millions)", "2023", "", "2022", ""]));
+});
+
+test("what all columns share is said once above them, what groups share above each of theirs", () => {
+  const text = "Year ended\nQuarter \tHalf\n2022 \t2021 \t2022 \t2021\nRevenue \t1 \t2 \t3 \t4";
+  const head = {
+    ...{ start: 25, end: 50, cells: ["2022", "2021", "2022", "2021"], captions: [] },
+    over: [
+      { start: 0, end: 10, cells: ["Year ended"] },
+      { start: 11, end: 24, cells: ["Quarter", "Half"] },
+    ],
+  };
+  const row = { start: 50, end: text.length, kind: "row" as const, block: 3, terms: new Set<number>(), score: 1, head };
+  const [sentence] = sentencesOf({ start: 0, end: 0, pieces: [], segments: [row] }, text, 1);
+  expect([sentence?.captions, sentence?.over, sentence?.columns]).toEqual([
+    ["Year ended"],
+    [["", "Quarter", "Quarter", "Half", "Half"]],
+    ["", "2022", "2021", "2022", "2021"],
+  ]);
+});
+
+test("a span of figures is one cell, a share belongs to the name that breaks off before it, and none may be a dash", () => {
+  expect(cellsOf("Volatility \t34% - 37% \t2.47 - 2.48")).toEqual(["Volatility", "34% - 37%", "2.47 - 2.48"]);
+  expect(cellsOf("Tax at a rate of \t35% \t$ \t169 \t$ \t91")).toEqual(["Tax at a rate of 35%", "$ 169", "$ 91"]);
+  expect(cellsOf("Revenue \t$(0.05) \t— \t% \t(1)%")).toEqual(["Revenue", "$(0.05)", "—%", "(1)%"]);
+});
+
+test("a row begins where its name does, and not at a section's title", () => {
+  const rows = segmentedRows([
+    ["2023 \t2022", 0.6, 0.9, 0.04],
+    ["Purchase of property, plant and equipment and", 0.1, 0.4, 0.06],
+    ["other assets \t(154) \t(144)", 0.1, 0.9, 0.076],
+    ["Financing:", 0.1, 0.2, 0.1],
+    ["dividends \t(7) \t(5)", 0.1, 0.9, 0.116],
+    ["Investments", 0.1, 0.2, 0.14],
+    ["Bonds \t3 \t4", 0.1, 0.9, 0.156],
+  ]);
+  expect(rows.map((row) => cellsOf(row)[0])).toEqual([
+    "Purchase of property, plant and equipment and other assets",
+    "dividends",
+    "Bonds",
+  ]);
+});
+
+test("rows whose columns nothing names have the title, unit and period above them", () => {
+  const [tax] = rowsOf([
+    ["Consolidated Statement of Earnings", 0.1, 0.4, 0.04],
+    ["(in millions)", 0.1, 0.3, 0.06],
+    ["Twelve Months \tTwelve Months", 0.2, 0.9, 0.12],
+    ["Jan 1, 2023", 0.2, 0.3, 0.18],
+    ["Provision for taxes \t3,784 \t667 \t(125) \t178", 0.1, 0.9, 0.22],
+  ]);
+  expect([tax?.names, tax?.about]).toEqual([
+    undefined,
+    ["Consolidated Statement of Earnings", "(in millions)", "Twelve Months", "Jan 1, 2023"],
+  ]);
+});
+
+test("years that a file has last name what stands below them, each for the same names again", () => {
+  const [gross] = rowsOf([
+    ["Amount \tto Sales \tAmount \tto Sales \t(Decrease)", 0.5, 0.93, 0.25],
+    ["Gross profit \t63,854 \t67.3 \t63,920 \t68.2 \t(0.1)", 0.07, 0.93, 0.3],
+    ["2022 \t2021 \tPercent", 0.55, 0.93, 0.2],
+  ]);
+  expect([gross?.over, gross?.names]).toEqual([
+    [["2022", "2021", "Percent"]],
+    ["Amount", "to Sales", "Amount", "to Sales", "(Decrease)"],
+  ]);
 });
