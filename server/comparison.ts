@@ -5,7 +5,7 @@ import { interrogative } from "./follow-up-words.ts";
 import { contentOf } from "./leaning.ts";
 import { fold } from "./words.ts";
 
-interface Named {
+export interface Named {
   title: string;
   filename: string;
 }
@@ -22,6 +22,8 @@ export interface Compared {
   titles: string[];
   /** @param passage its 1-based number. */
   titleOf: (passage: number) => string;
+  /** How many sentences of each; absent: its best. */
+  sentencesOfEach?: number;
 }
 
 const ofEach =

@@ -7,11 +7,12 @@ import { partsOf } from "./comparison.ts";
 import { confidenceOf } from "./confidence.ts";
 import { mainFiguresQuestion } from "./finance-terms.ts";
 import type { Remembered } from "./follow-up.ts";
+import { chaptersOf, isGuide, purposeOf, purposeQuestion } from "./guide-overview.ts";
 import type { Passage } from "./model-ports.ts";
 import type { StoredCitation } from "./models/conversation.ts";
 import type { Database } from "./models/database.ts";
 import type { DocumentModel } from "./models/document.ts";
-import { mainFiguresOf, type OverviewKind, type OverviewPage, overviewOf } from "./overview.ts";
+import { mainFiguresOf, type OverviewKind, type OverviewPage, overviewOf, overviewOfEach } from "./overview.ts";
 import { readPages } from "./page-reading.ts";
 import { type Query, queryOf } from "./query.ts";
 import { termsOf, withFamilies } from "./query-terms.ts";
@@ -22,6 +23,7 @@ import { createTextCache, type TextCache } from "./text-cache.ts";
 import { untold } from "./untold.ts";
 import { fuseNearness, nearnessOf, spoken, withNear } from "./vector-fusion.ts";
 import type { VectorSearch } from "./vector-search.ts";
+import { wholeAsked } from "./whole-asked.ts";
 
 /** Pages whose texts are read and ranked, which is most of a question's time; 48 answered no better. */
 const maxPages = 16;
@@ -57,12 +59,14 @@ export async function retrieve(
 ): Promise<Retrieved> {
   if (smallTalkOf(question)) return { citations: [], passages: [], confidence: 0 };
   const query = queryOf(question, remembered);
-  const found = query.overview
-    ? await openingPages(deps, documents, query, query.overview)
+  const whole = query.overview || remembered.length === 0 ? wholeAsked(question, documents) : null;
+  const found = whole
+    ? await openingPages(deps, whole.documents, query, whole.kind)
     : await pagesOfEach(deps, documents, query, remembered);
   const { confidence, headings } = found;
   const pages = told === null ? found.pages : untold(found.pages, told);
-  const cited = citedPages(pages, confidence, asksForSeveral(question)).map(({ page, quote, score }, index) => {
+  const forSeveral = asksForSeveral(question) || whole !== null;
+  const cited = citedPages(pages, confidence, forSeveral).map(({ page, quote, score }, index) => {
     const document = documents.find(({ id }) => id === page.documentId);
     return {
       citation: citationOf(
@@ -172,7 +176,9 @@ function pagesNamed(query: Query, documents: DocumentModel[], moved: boolean): {
 const openingConfidence = 0.6;
 /** Pages looked at for that: of a single document, and of each of several. */
 const openingPagesOfOne = 12;
-const openingPagesOfEach = 3;
+const openingPagesOfFew = 6;
+const fewDocuments = 3;
+const openingPagesOfEach = 4;
 
 async function openingPages(
   deps: RetrievalDeps,
@@ -180,7 +186,8 @@ async function openingPages(
   query: Query,
   kind: OverviewKind,
 ): Promise<FoundPages> {
-  const length = documents.length === 1 ? openingPagesOfOne : openingPagesOfEach;
+  const lengthOfSeveral = documents.length <= fewDocuments ? openingPagesOfFew : openingPagesOfEach;
+  const length = documents.length === 1 ? openingPagesOfOne : lengthOfSeveral;
   const opening = documents
     .slice(0, maxCitations)
     .flatMap(({ id }) => Array.from({ length }, (_, index) => ({ documentId: id, page: index + 1 })));
@@ -191,10 +198,17 @@ async function openingPages(
   const texts = (deps.texts ?? createTextCache()).open();
   const pages = (await readPages(deps, documents, wanted, texts)).sort((left, right) => place(left) - place(right));
   const titles = new Map(documents.map(({ id, title }) => [id, title]));
-  const overview = overviewOf(pages, kind, ({ documentId }) => titles.get(documentId) ?? "");
-  const isWhole = documents.length === 1 && !isNumbered && (kind === "figures" || asksForSeveral(query.text));
+  const tell = documents.length > 1 && !isNumbered ? overviewOfEach : overviewOf;
+  const overview = tell(pages, kind, ({ documentId }) => titles.get(documentId) ?? "");
+  const isOne = documents.length === 1 && !isNumbered;
+  const guided = isOne && kind === "about" && isGuide(documents[0]?.title ?? "", pages);
+  const isWhole = isOne && !guided && (kind === "figures" || asksForSeveral(query.text));
   return {
-    pages: isWhole ? await withMainFigures(deps, documents, overview, kind) : overview,
+    pages: guided
+      ? await asGuide(deps, documents, pages, overview)
+      : isWhole
+        ? await withMainFigures(deps, documents, overview, kind)
+        : overview,
     headings: new Map(),
     confidence: openingConfidence,
   };
@@ -217,4 +231,16 @@ async function withMainFigures(
   const raised = figures.segments.map((segment) => ({ ...segment, score: 1.3 * best * segment.score }));
   const others = overview.filter(({ page }) => page.page !== figures.page.page || kind === "about");
   return [...others, { ...figures, segments: raised, score }].sort((left, right) => right.score - left.score);
+}
+
+/** Steps and warnings on its first pages say little of a guide: what it is for does, and its chapters. */
+async function asGuide(
+  deps: RetrievalDeps,
+  documents: DocumentModel[],
+  opening: RankedPage[],
+  overview: OverviewPage[],
+): Promise<OverviewPage[]> {
+  const purpose = purposeOf([...overview, ...(await rankedPages(deps, documents, queryOf(purposeQuestion))).pages]);
+  const told = [purpose, chaptersOf(opening)].flatMap((page) => page ?? []);
+  return told.length > 0 ? told : overview;
 }

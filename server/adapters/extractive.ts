@@ -9,6 +9,7 @@ import type { Logger } from "../ports.ts";
 import { gap } from "../quote.ts";
 import { refusalFor, silenceOf } from "../refusals.ts";
 import { createPageCheck } from "../standing.ts";
+import { wholeAsked, wholesTold } from "../whole-asked.ts";
 
 /** Below this retrieval score nothing was found. */
 const threshold = 0.4;
@@ -21,10 +22,12 @@ export function createExtractive({ log }: { log: Pick<Logger, "error"> }): Langu
       // What was found goes out before the answer is worked out.
       await setImmediate();
       const confidence = Math.max(0, ...passages.map((passage) => passage.score));
-      const compared = comparedDocuments(question, passages);
+      const named = passages.map(({ documentTitle: title, filename = "" }) => ({ title, filename }));
+      const asRead = wholeAsked(question, named) !== null;
+      const compared = (asRead ? wholesTold(passages) : null) ?? comparedDocuments(question, passages);
       const telling = compared ? withoutSilent(passages, compared) : passages;
       const chosen =
-        confidence < threshold ? [] : standing(chooseSentences(telling, question, compared), passages, log);
+        confidence < threshold ? [] : standing(chooseSentences(telling, question, { compared, asRead }), passages, log);
       const written = () =>
         compared ? comparedText(chosen, compared, silenceOf(question)) : answerText(chosen, asksForList(question));
       const text = chosen.length ? written() : refusalFor(question);
