@@ -1,5 +1,6 @@
 // Which sentences of the passages answer a question, and in which order they read well. Pure.
 import { asksForList, asksForSeveral, comparedThings } from "./answer-types.ts";
+import { holdersAsked } from "./asked-holders.ts";
 import { holderNamed, officeAsked } from "./asked-things.ts";
 import { type Compared, isCalled } from "./comparison.ts";
 import type { Passage, PassageSentence } from "./model-ports.ts";
@@ -24,6 +25,9 @@ const enough = 350;
 const most = 700;
 const enoughOfSeveral = 900;
 const mostOfSeveralLength = 1500;
+/** Of a list that is asked for as a whole. */
+const mostOfList = 30;
+const mostOfListLength = 4000;
 /** A further sentence must score at least this share of the best one. */
 const closeToBest = 0.3;
 /** More of what stands on another page than the best, which is seldom about the same. */
@@ -60,14 +64,17 @@ export function chooseSentences(
   const parts = things.length === 0 && compared ? compared.titles : things;
   const required = requiredOf([best, ...byScore], passages, things, compared);
   const severalAsked = asksForSeveral(question) || parts.length > 0 || (asRead && all.some(({ row }) => row));
-  const bounds = severalAsked
-    ? {
-        count: parts.length ? Math.max(required.length, parts.length + besideCompared) : mostOfSeveral,
-        begin: enoughOfSeveral,
-        length: mostOfSeveralLength,
-        close: closeOfSeveral,
-      }
-    : { count: mostSentences + Math.min(2, labels), begin: enough, length: most, close: closeToBest };
+  const isWholeList = holdersAsked(question) !== null && best.row;
+  const bounds = isWholeList
+    ? { count: mostOfList, begin: mostOfListLength, length: mostOfListLength, close: closeOfSeveral }
+    : severalAsked
+      ? {
+          count: parts.length ? Math.max(required.length, parts.length + besideCompared) : mostOfSeveral,
+          begin: enoughOfSeveral,
+          length: mostOfSeveralLength,
+          close: closeOfSeveral,
+        }
+      : { count: mostSentences + Math.min(2, labels), begin: enough, length: most, close: closeToBest };
   const isOfHolder = createHolderCheck(best, question);
   const chosen: Chosen[] = [];
   let length = 0;
@@ -82,7 +89,10 @@ export function chooseSentences(
     chosen.push(sentence);
     length += sentence.text.length;
   }
-  return withoutBareLabels(asRead ? asOnPages(chosen) : inOrder(chosen, asksForList(question)), question);
+  return withoutBareLabels(
+    asRead || isWholeList ? asOnPages(chosen) : inOrder(chosen, asksForList(question)),
+    question,
+  );
 }
 
 /** A longer sentence says something, whatever it repeats of the question. */

@@ -56,10 +56,15 @@ const withPages = new Set(
 
 const figures = new Set("figures numbers statistics metrics facts zahlen chiffres cifras".split(" "));
 
+/** Whether a word asks, or calls documents what they are, and names nothing. */
+export function isGeneralWord(word: string): boolean {
+  return wholes.has(word) || withWholes.has(word) || asking.has(word);
+}
+
 /** Whether a question of these words asks about documents, or the pages that it names, as a whole. */
 export function overviewAsked(surfaces: string[], pages: number[]): OverviewKind | null {
   const ofPages = (word: string) => pages.length > 0 && (withPages.has(word) || /^\d+$/.test(word));
-  const general = (word: string) => wholes.has(word) || withWholes.has(word) || asking.has(word) || ofPages(word);
+  const general = (word: string) => isGeneralWord(word) || ofPages(word);
   if (surfaces.some((word) => figures.has(word)) && surfaces.every((word) => figures.has(word) || general(word))) {
     return "figures";
   }
@@ -74,11 +79,10 @@ export function overviewAsked(surfaces: string[], pages: number[]): OverviewKind
  * @returns null where it asks none of these, or names nothing.
  */
 export function wordsBesideWhole(surfaces: string[]): { kind: OverviewKind; words: string[] } | null {
-  const isGeneral = (word: string) => wholes.has(word) || withWholes.has(word) || asking.has(word);
   const asksAbout = surfaces.includes("about") && /^(?:what|tell)$/.test(surfaces[0] ?? "") && surfaces[1] !== "about";
   const asksFigures =
     surfaces.some((word) => figures.has(word)) && surfaces.some((word) => /^(?:key|main)$/.test(word));
   if (!asksAbout && !asksFigures && !surfaces.some((word) => summing.has(word))) return null;
-  const words = surfaces.filter((word) => !isGeneral(word) && !(asksFigures && figures.has(word)));
+  const words = surfaces.filter((word) => !isGeneralWord(word) && !(asksFigures && figures.has(word)));
   return words.length > 0 ? { kind: asksFigures ? "figures" : "about", words } : null;
 }

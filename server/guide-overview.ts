@@ -74,3 +74,13 @@ export function chaptersOf(pages: RankedPage[]): OverviewPage | null {
   }
   return null;
 }
+
+/** Steps and warnings on its first pages say little of a guide: what it is for does, and its chapters. */
+export function asGuide(
+  overview: OverviewPage[],
+  opening: RankedPage[],
+  ranked: Pick<OverviewPage, "page" | "segments">[],
+): OverviewPage[] {
+  const told = [purposeOf([...overview, ...ranked]), chaptersOf(opening)].flatMap((page) => page ?? []);
+  return told.length > 0 ? told : overview;
+}

@@ -125,7 +125,7 @@ function aboutness(text: string, { titleWords, counts, opening, summary }: Whole
     (itself.test(text) ? 0.6 : 0) +
     (isOfIt && tells.test(text) ? 0.4 : 0) +
     (opening ? 0.3 : 0) +
-    (summary ? 0.8 : 0) +
+    (summary ? 1.2 : 0) +
     (purpose.test(text) ? 0.2 : 0) +
     0.15 * Math.min(2, shared) +
     (begins.some((word) => titleWords.has(word) || titleWords.has(word.replace(/s$/, ""))) ? 0.3 : 0) +
@@ -163,6 +163,24 @@ export function mainFiguresOf(pages: Pick<OverviewPage, "page" | "segments">[]):
     }
   }
   return best;
+}
+
+/** Where they follow what a document is about. */
+const figuresAfter = 0.7;
+
+/** A company's report is told by its main figures too, which stand far behind its first pages. @param ranked pages that may hold them. */
+export function withMainFigures(
+  overview: OverviewPage[],
+  kind: OverviewKind,
+  ranked: Pick<OverviewPage, "page" | "segments">[],
+): OverviewPage[] {
+  const figures = mainFiguresOf(ranked);
+  if (!figures) return overview;
+  const best = Math.max(0.01, ...overview.flatMap(({ segments }) => segments.map(({ score }) => score)));
+  const score = kind === "figures" ? 1 : figuresAfter;
+  const raised = figures.segments.map((segment) => ({ ...segment, score: 1.3 * best * segment.score }));
+  const others = overview.filter(({ page }) => page.page !== figures.page.page || kind === "about");
+  return [...others, { ...figures, segments: raised, score }].sort((left, right) => right.score - left.score);
 }
 
 /** A whole sentence rather than an address, a line of a contents list or a caption in capitals. */

@@ -1,5 +1,8 @@
 // From a question and the documents it may be answered from to ranked, quoted, page-cited passages.
 import { asksForSeveral } from "./answer-types.ts";
+import { asksAuthors, bylineOf } from "./asked-authors.ts";
+import { pagesOfTopic, topicOfDocuments } from "./asked-documents.ts";
+import { holderPages, holdersAsked } from "./asked-holders.ts";
 import { createBreath } from "./breath.ts";
 import { findCandidates } from "./candidates.ts";
 import { citationOf, citedPages, maxCitations, passageOf } from "./cited-pages.ts";
@@ -7,12 +10,12 @@ import { partsOf } from "./comparison.ts";
 import { confidenceOf } from "./confidence.ts";
 import { mainFiguresQuestion } from "./finance-terms.ts";
 import type { Remembered } from "./follow-up.ts";
-import { chaptersOf, isGuide, purposeOf, purposeQuestion } from "./guide-overview.ts";
+import { asGuide, isGuide, purposeQuestion } from "./guide-overview.ts";
 import type { Passage } from "./model-ports.ts";
 import type { StoredCitation } from "./models/conversation.ts";
 import type { Database } from "./models/database.ts";
 import type { DocumentModel } from "./models/document.ts";
-import { mainFiguresOf, type OverviewKind, type OverviewPage, overviewOf, overviewOfEach } from "./overview.ts";
+import { type OverviewKind, overviewOf, overviewOfEach, withMainFigures } from "./overview.ts";
 import { readPages } from "./page-reading.ts";
 import { type Query, queryOf } from "./query.ts";
 import { termsOf, withFamilies } from "./query-terms.ts";
@@ -59,13 +62,14 @@ export async function retrieve(
 ): Promise<Retrieved> {
   if (smallTalkOf(question)) return { citations: [], passages: [], confidence: 0 };
   const query = queryOf(question, remembered);
-  const whole = query.overview || remembered.length === 0 ? wholeAsked(question, documents) : null;
+  const asked = query.overview || remembered.length === 0 ? wholeAsked(question, documents) : null;
+  const whole = asked ?? (asksAuthors(question) ? { kind: "authors" as const, documents } : null);
   const found = whole
     ? await openingPages(deps, whole.documents, query, whole.kind)
     : await pagesOfEach(deps, documents, query, remembered);
   const { confidence, headings } = found;
   const pages = told === null ? found.pages : untold(found.pages, told);
-  const forSeveral = asksForSeveral(question) || whole !== null;
+  const forSeveral = holdersAsked(question) ? "all" : asksForSeveral(question) || whole !== null;
   const cited = citedPages(pages, confidence, forSeveral).map(({ page, quote, score }, index) => {
     const document = documents.find(({ id }) => id === page.documentId);
     return {
@@ -86,9 +90,11 @@ export async function retrieve(
   };
 }
 
+type ScoredPages = Pick<ScoredPage, "page" | "segments" | "score">[];
+
 interface FoundPages {
   /** Best first. */
-  pages: Pick<ScoredPage, "page" | "segments" | "score">[];
+  pages: ScoredPages;
   /** The heading of each page's best chunk, by `keyOf`. */
   headings: Map<string, string | null>;
   confidence: number;
@@ -96,7 +102,11 @@ interface FoundPages {
 
 const keyOf = ({ documentId, page }: { documentId: string; page: number }) => `${documentId} ${page}`;
 
-export async function rankedPages(deps: RetrievalDeps, documents: DocumentModel[], asked: Query): Promise<FoundPages> {
+export async function rankedPages(
+  deps: RetrievalDeps,
+  documents: DocumentModel[],
+  asked: Query,
+): Promise<FoundPages & { pages: ScoredPage[] }> {
   const query = withFamilies(asked, documents);
   const texts = (deps.texts ?? createTextCache()).open();
   const [candidates, found] = await Promise.all([
@@ -136,8 +146,14 @@ async function pagesOfEach(
   query: Query,
   remembered: Remembered[],
 ): Promise<FoundPages> {
+  const topic = documents.length > 1 ? topicOfDocuments(query.text) : null;
+  if (topic !== null) {
+    const found = await rankedPages(deps, documents, queryOf(topic, remembered));
+    const pages = pagesOfTopic(found.pages, (own) => confidenceOf(own, documents.length));
+    return { ...found, pages, confidence: pages.length > 0 ? found.confidence : 0 };
+  }
   const parts = partsOf(query.text, documents);
-  if (!parts) return rankedPages(deps, documents, query);
+  if (!parts) return listedWhole(await rankedPages(deps, documents, query), query.text);
   const found = await Promise.all(
     parts.map((part) => rankedPages(deps, part.documents, queryOf(part.question, remembered))),
   );
@@ -155,6 +171,16 @@ async function pagesOfEach(
     headings: new Map(found.flatMap(({ headings }) => [...headings])),
     confidence,
   };
+}
+
+/** How sure it is that what has the form of the list asked for is that list. */
+const listedConfidence = 0.9;
+
+/** A list of who holds which office is told by the pages on which it stands. */
+function listedWhole(found: FoundPages & { pages: ScoredPage[] }, question: string): FoundPages {
+  const holders = holdersAsked(question);
+  const pages = holders ? holderPages(found.pages, holders) : [];
+  return pages.length > 0 ? { ...found, pages, confidence: listedConfidence } : found;
 }
 
 /** In more documents a page's number says little. */
@@ -179,17 +205,21 @@ const openingPagesOfOne = 12;
 const openingPagesOfFew = 6;
 const fewDocuments = 3;
 const openingPagesOfEach = 4;
+/** Where it is told who wrote them. */
+const titlePages = 3;
+const mostTitlePages = 30;
 
 async function openingPages(
   deps: RetrievalDeps,
   documents: DocumentModel[],
   query: Query,
-  kind: OverviewKind,
+  kind: OverviewKind | "authors",
 ): Promise<FoundPages> {
   const lengthOfSeveral = documents.length <= fewDocuments ? openingPagesOfFew : openingPagesOfEach;
-  const length = documents.length === 1 ? openingPagesOfOne : lengthOfSeveral;
+  const lengthOfAny = documents.length === 1 ? openingPagesOfOne : lengthOfSeveral;
+  const [length, most] = kind === "authors" ? [titlePages, mostTitlePages] : [lengthOfAny, maxCitations];
   const opening = documents
-    .slice(0, maxCitations)
+    .slice(0, most)
     .flatMap(({ id }) => Array.from({ length }, (_, index) => ({ documentId: id, page: index + 1 })));
   const isNumbered = query.pages.length > 0 && documents.length <= documentsNumbered;
   const wanted = isNumbered ? pagesNamed(query, documents, false) : opening;
@@ -197,50 +227,18 @@ async function openingPages(
   const place = (page: RankedPage) => order.get(keyOf(page)) ?? 0;
   const texts = (deps.texts ?? createTextCache()).open();
   const pages = (await readPages(deps, documents, wanted, texts)).sort((left, right) => place(left) - place(right));
+  if (kind === "authors") {
+    const bylines = documents.flatMap(({ id }) => bylineOf(pages.filter(({ documentId }) => documentId === id)) ?? []);
+    return { pages: bylines, headings: new Map(), confidence: bylines.length > 0 ? listedConfidence : 0 };
+  }
   const titles = new Map(documents.map(({ id, title }) => [id, title]));
   const tell = documents.length > 1 && !isNumbered ? overviewOfEach : overviewOf;
   const overview = tell(pages, kind, ({ documentId }) => titles.get(documentId) ?? "");
-  const isOne = documents.length === 1 && !isNumbered;
-  const guided = isOne && kind === "about" && isGuide(documents[0]?.title ?? "", pages);
-  const isWhole = isOne && !guided && (kind === "figures" || asksForSeveral(query.text));
-  return {
-    pages: guided
-      ? await asGuide(deps, documents, pages, overview)
-      : isWhole
-        ? await withMainFigures(deps, documents, overview, kind)
-        : overview,
-    headings: new Map(),
-    confidence: openingConfidence,
-  };
-}
-
-/** Where they follow what a document is about. */
-const figuresAfter = 0.7;
-
-/** A company's report is told by its main figures too, which stand far behind its first pages. */
-async function withMainFigures(
-  deps: RetrievalDeps,
-  documents: DocumentModel[],
-  overview: OverviewPage[],
-  kind: OverviewKind,
-): Promise<OverviewPage[]> {
-  const figures = mainFiguresOf((await rankedPages(deps, documents, queryOf(mainFiguresQuestion))).pages);
-  if (!figures) return overview;
-  const best = Math.max(0.01, ...overview.flatMap(({ segments }) => segments.map(({ score }) => score)));
-  const score = kind === "figures" ? 1 : figuresAfter;
-  const raised = figures.segments.map((segment) => ({ ...segment, score: 1.3 * best * segment.score }));
-  const others = overview.filter(({ page }) => page.page !== figures.page.page || kind === "about");
-  return [...others, { ...figures, segments: raised, score }].sort((left, right) => right.score - left.score);
-}
-
-/** Steps and warnings on its first pages say little of a guide: what it is for does, and its chapters. */
-async function asGuide(
-  deps: RetrievalDeps,
-  documents: DocumentModel[],
-  opening: RankedPage[],
-  overview: OverviewPage[],
-): Promise<OverviewPage[]> {
-  const purpose = purposeOf([...overview, ...(await rankedPages(deps, documents, queryOf(purposeQuestion))).pages]);
-  const told = [purpose, chaptersOf(opening)].flatMap((page) => page ?? []);
-  return told.length > 0 ? told : overview;
+  const told = { headings: new Map(), confidence: openingConfidence };
+  if (documents.length > 1 || isNumbered) return { ...told, pages: overview };
+  const ranked = async (question: string) => (await rankedPages(deps, documents, queryOf(question))).pages;
+  if (kind === "about" && isGuide(documents[0]?.title ?? "", pages))
+    return { ...told, pages: asGuide(overview, pages, await ranked(purposeQuestion)) };
+  const isWhole = kind === "figures" || asksForSeveral(query.text);
+  return { ...told, pages: isWhole ? withMainFigures(overview, kind, await ranked(mainFiguresQuestion)) : overview };
 }

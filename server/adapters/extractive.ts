@@ -3,6 +3,8 @@ import { setImmediate } from "node:timers/promises";
 import { type Chosen, chooseSentences } from "../answer-choice.ts";
 import { answerText, comparedText } from "../answer-text.ts";
 import { asksForList } from "../answer-types.ts";
+import { asksAuthors } from "../asked-authors.ts";
+import { documentsTold } from "../asked-documents.ts";
 import { type Compared, comparedDocuments } from "../comparison.ts";
 import type { LanguageModel, LanguageModelPart, LanguageModelRequest, Passage } from "../model-ports.ts";
 import type { Logger } from "../ports.ts";
@@ -23,8 +25,9 @@ export function createExtractive({ log }: { log: Pick<Logger, "error"> }): Langu
       await setImmediate();
       const confidence = Math.max(0, ...passages.map((passage) => passage.score));
       const named = passages.map(({ documentTitle: title, filename = "" }) => ({ title, filename }));
-      const asRead = wholeAsked(question, named) !== null;
-      const compared = (asRead ? wholesTold(passages) : null) ?? comparedDocuments(question, passages);
+      const asRead = wholeAsked(question, named) !== null || asksAuthors(question);
+      const told = asRead ? wholesTold(passages) : documentsTold(question, passages, threshold);
+      const compared = told ?? comparedDocuments(question, passages);
       const telling = compared ? withoutSilent(passages, compared) : passages;
       const chosen =
         confidence < threshold ? [] : standing(chooseSentences(telling, question, { compared, asRead }), passages, log);

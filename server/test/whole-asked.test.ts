@@ -63,17 +63,21 @@ test("of several documents each is told by its own best page", () => {
 });
 
 test("an abstract is told before what stands around it, and a step of instructions after what says something", () => {
-  const best = (...lines: string[]) => {
-    const [found] = overviewOf([page("a", 1, ...lines)], "about", () => "");
+  const best = (...pages: string[][]) => {
+    const [found] = overviewOf(
+      pages.map((lines, index) => page("a", index + 1, ...lines)),
+      "about",
+      () => "",
+    );
     const segment = found?.segments.toSorted((one, two) => two.score - one.score)[0];
     return found?.page.text.slice(segment?.start, segment?.end);
   };
   const around = "Our group offers a helpful list of all of the harbours that it has ever seen.";
   const abstract = "Tides are measured with weights and lines that nobody had compared before.";
-  expect(best(around, "Abstract", abstract)).toBe(abstract);
+  expect(best([around], ["Abstract", abstract])).toBe(abstract);
   const step = "Press the lower button when the lamp of the boat is a green one.";
   const said = "The lamp has two buttons and a battery that lasts for a fortnight.";
-  expect(best(step, said)).toBe(said);
+  expect(best([step], [said])).toBe(said);
 });
 
 const manual = [
