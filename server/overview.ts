@@ -61,7 +61,13 @@ export function overviewOf(
       const prose = isProse(segment, text);
       const worth = () =>
         kind === "about"
-          ? aboutness(text, { titleWords, counts, opening: opening || page.page === 1, summary })
+          ? aboutness(text, {
+              titleWords,
+              counts,
+              opening: opening || page.page === 1,
+              summary,
+              isFirst: before < firstSentences,
+            })
           : figures(text);
       const score = prose ? worth() : 0;
       const early = 1 / (1 + 0.04 * (prose ? before++ : before));
@@ -101,6 +107,7 @@ function wordCounts(pages: RankedPage[]): Map<string, number> {
 
 /** What a sentence is about stands at its beginning. */
 const subjectLength = 40;
+const firstSentences = 5;
 /** More often than this says no more. */
 const often = 12;
 
@@ -111,9 +118,11 @@ interface Whole {
   opening: boolean;
   /** It stands in its abstract, or what else sums it up. */
   summary: boolean;
+  /** It is one of the first of all. */
+  isFirst: boolean;
 }
 
-function aboutness(text: string, { titleWords, counts, opening, summary }: Whole): number {
+function aboutness(text: string, { titleWords, counts, opening, summary, isFirst }: Whole): number {
   const words = longWords(text);
   const shared = words.filter((word) => titleWords.has(word)).length;
   const usual =
@@ -128,7 +137,7 @@ function aboutness(text: string, { titleWords, counts, opening, summary }: Whole
     (summary ? 1.2 : 0) +
     (purpose.test(text) ? 0.2 : 0) +
     0.15 * Math.min(2, shared) +
-    (begins.some((word) => titleWords.has(word) || titleWords.has(word.replace(/s$/, ""))) ? 0.3 : 0) +
+    (isFirst && begins.some((word) => titleWords.has(word) || titleWords.has(word.replace(/s$/, ""))) ? 0.3 : 0) +
     0.4 * usual;
   return instructs.test(text) ? instructionShare * worth : worth;
 }

@@ -35,6 +35,8 @@ test.each([
   ["Who is the vice-president?", "Ada Brook, Vice President"],
   ["Who started Northwind?", "Northwind was started by Ada Brook."],
   ["Who is the CEO?", "Ada Brook\nChief Executive Officer"],
+  ["Who runs Northwind?", "Ada Brook, Chief Executive Officer"],
+  ["Who is the cheif executive officer?", "Ada Brook, Chief Executive Officer"],
   ["Who are the auditors?", "Mills & Berg LLP, our independent registered public accounting firm"],
 ])("%s is answered by %s", (question, text) => expect(named(question, text)).toBe(1));
 
@@ -112,6 +114,7 @@ test.each([
   ["How many employees did Northwind have?", "As of May 2, we employed 29,239 people.", "Employee benefit assets\t67"],
   ["How many people does it employ?", "We had approximately 41,000 employees.", "In 2021 people worked from home."],
   ["How many stores are there?", "It operates 1,355 retail stores.", "Stores opened in 2021."],
+  ["How many emploees are there?", "We had approximately 41,000 employees.", "In 2021 people worked from home."],
   ["How many stores does it have?", "Total stores\t1,355", "See page 12 of the report."],
   ["Wie viele Mitarbeiter hat Nordwind?", "Nordwind beschäftigte 320 Mitarbeiter.", "Nordwind wurde 1911 gegründet."],
 ])("%s asks for a number of things", (question, counts, other) => {
