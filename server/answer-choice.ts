@@ -63,7 +63,9 @@ export function chooseSentences(
   const things = comparedThings(question);
   const parts = things.length === 0 && compared ? compared.titles : things;
   const required = requiredOf([best, ...byScore], passages, things, compared);
-  const severalAsked = asksForSeveral(question) || parts.length > 0 || (asRead && all.some(({ row }) => row));
+  const isSteps = best.step === true;
+  const severalAsked =
+    isSteps || asksForSeveral(question) || parts.length > 0 || (asRead && all.some(({ row }) => row));
   const isWholeList = holdersAsked(question) !== null && best.row;
   const bounds = isWholeList
     ? { count: mostOfList, begin: mostOfListLength, length: mostOfListLength, close: closeOfSeveral }
@@ -84,13 +86,13 @@ export function chooseSentences(
     const least = (sentence.passage === best.passage ? bounds.close : closeElsewhere) * best.score;
     if (!wanted && (sentence.score < least || length > bounds.begin)) continue;
     if (!wanted && length + sentence.text.length > bounds.length) continue;
-    if (!wanted && !isOfHolder(sentence)) continue;
+    if (!wanted && (!isOfHolder(sentence) || (isSteps && !sentence.step))) continue;
     if (chosen.some((other) => other === sentence || sameWords(other.text, sentence.text))) continue;
     chosen.push(sentence);
     length += sentence.text.length;
   }
   return withoutBareLabels(
-    asRead || isWholeList ? asOnPages(chosen) : inOrder(chosen, asksForList(question)),
+    asRead || isWholeList || isSteps ? asOnPages(chosen) : inOrder(chosen, asksForList(question)),
     question,
   );
 }

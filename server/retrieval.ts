@@ -3,6 +3,7 @@ import { asksForSeveral } from "./answer-types.ts";
 import { asksAuthors, bylineOf } from "./asked-authors.ts";
 import { pagesOfTopic, topicOfDocuments } from "./asked-documents.ts";
 import { holderPages, holdersAsked } from "./asked-holders.ts";
+import { asksSection, withSection } from "./asked-sections.ts";
 import { createBreath } from "./breath.ts";
 import { findCandidates } from "./candidates.ts";
 import { citationOf, citedPages, maxCitations, passageOf } from "./cited-pages.ts";
@@ -69,7 +70,7 @@ export async function retrieve(
     : await pagesOfEach(deps, documents, query, remembered);
   const { confidence, headings } = found;
   const pages = told === null ? found.pages : untold(found.pages, told);
-  const forSeveral = holdersAsked(question) ? "all" : asksForSeveral(question) || whole !== null;
+  const forSeveral = holdersAsked(question) ? "all" : asksForSeveral(question) || whole !== null || hasSteps(pages);
   const cited = citedPages(pages, confidence, forSeveral).map(({ page, quote, score }, index) => {
     const document = documents.find(({ id }) => id === page.documentId);
     return {
@@ -91,6 +92,8 @@ export async function retrieve(
 }
 
 type ScoredPages = Pick<ScoredPage, "page" | "segments" | "score">[];
+
+const hasSteps = (pages: ScoredPages) => pages[0]?.segments.some(({ step }) => step) ?? false;
 
 interface FoundPages {
   /** Best first. */
@@ -124,7 +127,7 @@ export async function rankedPages(
     ...near,
     ...chunks.map(({ key, chunk }) => [key, chunk] as const),
   ]);
-  const wanted = new Map([...keys].slice(0, maxPages));
+  const wanted = new Map([...keys].slice(0, asksSection(query.text) ? 2 * maxPages : maxPages));
   for (const page of pagesNamed(query, documents, true)) wanted.set(keyOf(page), page);
   const pages = await readPages(deps, documents, [...wanted.values()], texts);
   const breathe = createBreath();
@@ -153,7 +156,7 @@ async function pagesOfEach(
     return { ...found, pages, confidence: pages.length > 0 ? found.confidence : 0 };
   }
   const parts = partsOf(query.text, documents);
-  if (!parts) return listedWhole(await rankedPages(deps, documents, query), query.text);
+  if (!parts) return listedWhole(await rankedPages(deps, documents, query), query);
   const found = await Promise.all(
     parts.map((part) => rankedPages(deps, part.documents, queryOf(part.question, remembered))),
   );
@@ -176,11 +179,12 @@ async function pagesOfEach(
 /** How sure it is that what has the form of the list asked for is that list. */
 const listedConfidence = 0.9;
 
-/** A list of who holds which office is told by the pages on which it stands. */
-function listedWhole(found: FoundPages & { pages: ScoredPage[] }, question: string): FoundPages {
-  const holders = holdersAsked(question);
+/** A list of who holds which office is told by the pages on which it stands, and how something is done by its section. */
+function listedWhole(found: FoundPages & { pages: ScoredPage[] }, query: Query): FoundPages {
+  const holders = holdersAsked(query.text);
   const pages = holders ? holderPages(found.pages, holders) : [];
-  return pages.length > 0 ? { ...found, pages, confidence: listedConfidence } : found;
+  if (pages.length > 0) return { ...found, pages, confidence: listedConfidence };
+  return { ...found, pages: withSection(found.pages, query) };
 }
 
 /** In more documents a page's number says little. */

@@ -32,7 +32,9 @@ export function createExtractive({ log }: { log: Pick<Logger, "error"> }): Langu
       const chosen =
         confidence < threshold ? [] : standing(chooseSentences(telling, question, { compared, asRead }), passages, log);
       const written = () =>
-        compared ? comparedText(chosen, compared, silenceOf(question)) : answerText(chosen, asksForList(question));
+        compared
+          ? comparedText(chosen, compared, silenceOf(question))
+          : answerText(chosen, asksForList(question) || chosen.some(({ step }) => step));
       const text = chosen.length ? written() : refusalFor(question);
       for (const part of text.match(new RegExp(`(?:\\S+\\s*){1,${wordsPerDelta}}`, "g")) ?? []) {
         if (signal.aborted) return;
