@@ -1,4 +1,5 @@
 // Questions that a section of a manual answers as a whole: how to do something, and what a list below a heading holds. Pure.
+import { holderPages, holdersAsked } from "./asked-holders.ts";
 import { isFrequentWord } from "./language.ts";
 import type { Query } from "./query.ts";
 import type { RankedPage, ScoredPage } from "./ranking.ts";
@@ -61,6 +62,16 @@ export function withSection(pages: ScoredPage[], query: Query): ScoredPage[] {
     return score ? { ...segment, kind, score, step: true } : segment;
   });
   return [{ ...best.page, segments, score: first.score }, ...pages.filter((page) => page !== best.page)];
+}
+
+/**
+ * A list of who holds which office is told by the pages on which it stands, and how something is done by its section.
+ * @returns `isList`: they have the form of the list that is asked for.
+ */
+export function listedPages(pages: ScoredPage[], query: Query): { pages: ScoredPage[]; isList: boolean } {
+  const holders = holdersAsked(query.text);
+  const listed = holders ? holderPages(pages, holders) : [];
+  return listed.length > 0 ? { pages: listed, isList: true } : { pages: withSection(pages, query), isList: false };
 }
 
 interface Section {

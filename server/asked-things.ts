@@ -123,7 +123,7 @@ function deedAsked(question: string): Office | null {
 const wholeWords = (names: string[]) => new RegExp(`(?<![\\p{L}])(?:${names.join("|")})(?![\\p{L}])`, "giu");
 
 /** As a pattern of Unicode, which allows no other escapes. */
-const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&").replace(/[ -]/g, "[\\s-]+");
+export const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&").replace(/[ -]/g, "[\\s-]+");
 
 /** Words in capitals that are no person's. */
 const noPerson =
@@ -243,19 +243,4 @@ export function countAsked(question: string): Counted | null {
 /** Whether a text says how many there are of a thing. */
 export function isCounted(text: string, { pattern }: Counted): boolean {
   return pattern.test(text.replace(/\s+/g, " "));
-}
-
-const whatIs =
-  /^\W*(?:what|who) (?:is|are|was|were|does|do) (?:an? |the )?([\p{L}\p{N}’' -]{2,60}?)(?: (?:mean|do|stand for))?\s*\??\s*$|^\W*(?:was (?:ist|sind)|wer (?:ist|war)|was bedeutet) (?:(?:eine?[nrsm]?|der|die|das) )?([\p{L}\p{N} -]{2,60}?)\s*\??\s*$/iu;
-
-/** Whether a text begins by saying what the thing is that a question asks the meaning of. */
-export function isDefined(text: string, question: string): boolean {
-  const found = whatIs.exec(question);
-  const asked = (found?.[1] ?? found?.[2])?.trim();
-  if (!asked) return false;
-  const thing = escaped(asked.replace(/(?<=\p{L}{3})s$/u, ""));
-  return new RegExp(
-    `^["“‘(]?(?:an?|the|eine?|der|die|das)?\\s*["“‘]?${thing}(?:s|es|e|en)?["”’]?(?: ?\\([^()]{1,60}\\))?,? (?:(?:is|was) (?:an?|the|one|any|defined|known)\\b|(?:are|were) (?:(?:an?|the|one|any|defined|known)\\b|(?!not |also |often |always|sometimes|perhaps|thus)(?:\\p{Ll}+ ){0,2}\\p{Ll}{3,}s\\b)|refers? to|means?|denotes?|consists? of|ist (?:ein|der|die|das)|sind|heißt|bezeichnet)`,
-    "iu",
-  ).test(text.replace(/\s+/g, " "));
 }

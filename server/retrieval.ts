@@ -2,8 +2,8 @@
 import { asksForSeveral } from "./answer-types.ts";
 import { asksAuthors, bylineOf } from "./asked-authors.ts";
 import { pagesOfTopic, topicOfDocuments } from "./asked-documents.ts";
-import { holderPages, holdersAsked } from "./asked-holders.ts";
-import { asksSection, withSection } from "./asked-sections.ts";
+import { holdersAsked } from "./asked-holders.ts";
+import { asksSection, listedPages } from "./asked-sections.ts";
 import { createBreath } from "./breath.ts";
 import { findCandidates } from "./candidates.ts";
 import { citationOf, citedPages, maxCitations, passageOf } from "./cited-pages.ts";
@@ -16,10 +16,12 @@ import type { Passage } from "./model-ports.ts";
 import type { StoredCitation } from "./models/conversation.ts";
 import type { Database } from "./models/database.ts";
 import type { DocumentModel } from "./models/document.ts";
+import { sureOfNamed } from "./named-told.ts";
 import { type OverviewKind, overviewOf, overviewOfEach, withMainFigures } from "./overview.ts";
 import { readPages } from "./page-reading.ts";
 import { type Query, queryOf } from "./query.ts";
 import { termsOf, withFamilies } from "./query-terms.ts";
+import { quoteText } from "./quote.ts";
 import { createRanker, type RankedPage, type ScoredPage } from "./ranking.ts";
 import { rectsOf } from "./rects.ts";
 import { smallTalkOf } from "./small-talk.ts";
@@ -68,11 +70,15 @@ export async function retrieve(
   const found = whole
     ? await openingPages(deps, whole.documents, query, whole.kind)
     : await pagesOfEach(deps, documents, query, remembered);
-  const { confidence, headings } = found;
   const pages = told === null ? found.pages : untold(found.pages, told);
   const forSeveral = holdersAsked(question) ? "all" : asksForSeveral(question) || whole !== null || hasSteps(pages);
-  const cited = citedPages(pages, confidence, forSeveral).map(({ page, quote, score }, index) => {
-    const document = documents.find(({ id }) => id === page.documentId);
+  const quoted = citedPages(pages, 1, forSeveral).map((each) => {
+    const document = documents.find(({ id }) => id === each.page.documentId);
+    const texts = [quoteText(each.quote, each.page.text), document?.title ?? "", document?.filename ?? ""];
+    return { ...each, document, texts, terms: new Set(each.quote.segments.flatMap(({ terms }) => [...terms])) };
+  });
+  const confidence = whole ? found.confidence : sureOfNamed(found.confidence, query, quoted);
+  const cited = quoted.map(({ page, quote, score, document }, index) => {
     return {
       citation: citationOf(
         index + 1,
@@ -81,7 +87,7 @@ export async function retrieve(
         document,
         quote.pieces.flatMap(({ start, end }) => rectsOf(page.lines, start, end)),
       ),
-      passage: passageOf(page, quote, score, document, headings.get(keyOf(page)) ?? null),
+      passage: passageOf(page, quote, confidence * score, document, found.headings.get(keyOf(page)) ?? null),
     };
   });
   return {
@@ -156,7 +162,11 @@ async function pagesOfEach(
     return { ...found, pages, confidence: pages.length > 0 ? found.confidence : 0 };
   }
   const parts = partsOf(query.text, documents);
-  if (!parts) return listedWhole(await rankedPages(deps, documents, query), query);
+  if (!parts) {
+    const ranked = await rankedPages(deps, documents, query);
+    const { pages, isList } = listedPages(ranked.pages, query);
+    return { ...ranked, pages, confidence: isList ? listedConfidence : ranked.confidence };
+  }
   const found = await Promise.all(
     parts.map((part) => rankedPages(deps, part.documents, queryOf(part.question, remembered))),
   );
@@ -178,14 +188,6 @@ async function pagesOfEach(
 
 /** How sure it is that what has the form of the list asked for is that list. */
 const listedConfidence = 0.9;
-
-/** A list of who holds which office is told by the pages on which it stands, and how something is done by its section. */
-function listedWhole(found: FoundPages & { pages: ScoredPage[] }, query: Query): FoundPages {
-  const holders = holdersAsked(query.text);
-  const pages = holders ? holderPages(found.pages, holders) : [];
-  if (pages.length > 0) return { ...found, pages, confidence: listedConfidence };
-  return { ...found, pages: withSection(found.pages, query) };
-}
 
 /** In more documents a page's number says little. */
 const documentsNumbered = 3;

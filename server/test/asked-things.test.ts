@@ -1,13 +1,6 @@
 import { expect, test } from "vitest";
-import {
-  countAsked,
-  holderNamed,
-  isCounted,
-  isDefined,
-  isSeatNamed,
-  officeAsked,
-  officeReplaced,
-} from "../asked-things.ts";
+import { isDefined, isWrittenOut } from "../asked-meanings.ts";
+import { countAsked, holderNamed, isCounted, isSeatNamed, officeAsked, officeReplaced } from "../asked-things.ts";
 import { queryOf } from "../query.ts";
 import { familyOf } from "../word-families.ts";
 
@@ -177,4 +170,18 @@ test("several holders are asked for as one is, by its short name too", () => {
   const { words } = queryOf("Who are the CEOs?");
   expect(words.find(({ surface }) => surface === "ceos")?.optional).toBe(true);
   expect(words.map(({ surface }) => surface)).toContain("ceo");
+});
+
+test("a thing is told of behind an aside, and an abbreviation where its words stand beside it", () => {
+  expect(isDefined("Tide mills, also known as sea mills, are driven by the ebb.", "What is a tide mill?")).toBe(false);
+  expect(isDefined("Tide mills, also known as sea mills, are mills at the sea.", "What is a tide mill?")).toBe(true);
+  expect(isDefined("Lanternidae (singular lanternid (rare); or lamps) is a family.", "What is Lanternidae?")).toBe(
+    true,
+  );
+  const asked = "What does SBR stand for?";
+  expect(isWrittenOut("The small boats of rivers (SBRs) were counted.", "What does SBR stand for?")).toBe(true);
+  expect(isWrittenOut("The Small Boat Register (“SBR”) is kept in town.", asked)).toBe(true);
+  expect(isWrittenOut("It is in the SBR (Small Boat Register) of the town.", "What is the SBR?")).toBe(true);
+  expect(isWrittenOut("The SBR (kept since 1911) is a list.", asked)).toBe(false);
+  expect(isWrittenOut("It stands in the SBR.", asked)).toBe(false);
 });
