@@ -25,6 +25,12 @@ export function isDefined(text: string, question: string): boolean {
 const abbreviated =
   /\b(?:what (?:does|do|is)|wofür steht|que signifie|qué significa) (?:the |an? )?(?:abbreviation |acronym )?["“]?(\p{Lu}[\p{L}&-]{1,9}?)s?["”]?(?: (?:stand for|mean|short for))?\s*\??\s*$/iu;
 
+/** Whether a question asks what an abbreviation stands for, and nothing else of it. */
+export function asksWrittenOut(question: string): boolean {
+  const short = /stands? for|short for/i.test(question) ? abbreviated.exec(question)?.[1] : null;
+  return Boolean(short && /\p{Lu}.*\p{Lu}/u.test(short));
+}
+
 /** Whether a text writes out the abbreviation whose meaning a question asks: "small boats (SBs)", "SB (small boat)". */
 export function isWrittenOut(text: string, question: string): boolean {
   const short = abbreviated.exec(question)?.[1];

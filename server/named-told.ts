@@ -1,4 +1,5 @@
 // Whether what a question calls by name is told of in what is quoted: where it is not, the answer is less sure. Pure.
+import { asksWrittenOut, isWrittenOut } from "./asked-meanings.ts";
 import type { Query } from "./query.ts";
 import { isYear } from "./word-families.ts";
 import { fold } from "./words.ts";
@@ -13,6 +14,8 @@ interface Quoted {
 /** Above this it is surer by so much of what it was. */
 const unsure = 0.5;
 const share = 0.7;
+/** What an abbreviation stands for is told nowhere: that is no answer. */
+const notWrittenOut = 0.3;
 /** "iPhone" */
 const innerCapital = /(?<!\p{L})\p{Ll}+\p{Lu}\p{L}+/gu;
 
@@ -20,7 +23,10 @@ const innerCapital = /(?<!\p{L})\p{Ll}+\p{Lu}\p{L}+/gu;
  * @returns the confidence, less where a name or a year of the question stands in nothing that is quoted.
  */
 export function sureOfNamed(confidence: number, query: Query, quoted: Quoted[]): number {
-  if (confidence <= unsure || quoted.length === 0) return confidence;
+  if (quoted.length === 0) return confidence;
+  if (asksWrittenOut(query.text) && !quoted.some((each) => each.texts.some((text) => isWrittenOut(text, query.text))))
+    return Math.min(confidence, notWrittenOut);
+  if (confidence <= unsure) return confidence;
   const texts = quoted.flatMap((each) => each.texts.map(fold));
   const isTold = (place: number) => {
     const { surface = "", family = [] } = query.words[place] ?? {};

@@ -20,3 +20,9 @@ test("what is unsure anyway stays so, and is refused no sooner", () => {
   expect(sureOfNamed(0.45, query, [{ texts: ["Sand"], terms: new Set<number>() }])).toBe(0.45);
   expect(sureOfNamed(0.9, query, [])).toBe(0.9);
 });
+
+test("an abbreviation that is written out nowhere is not answered", () => {
+  expect(sure("What does SBR stand for?", "The Small Boat Register (SBR) is kept in town.")).toBe(1);
+  expect(sure("What does SBR stand for?", "The SBR is kept in town.")).toBeLessThan(0.4);
+  expect(sure("What does the flag stand for?", "The flag stands for the town.")).toBe(1);
+});
