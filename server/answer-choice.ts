@@ -1,5 +1,6 @@
 // Which sentences of the passages answer a question, and in which order they read well. Pure.
 import { asksForList, asksForSeveral, comparedThings } from "./answer-types.ts";
+import { holdersAsked } from "./asked-holders.ts";
 import { holderNamed, officeAsked } from "./asked-things.ts";
 import { type Compared, isCalled } from "./comparison.ts";
 import type { Passage, PassageSentence } from "./model-ports.ts";
@@ -24,6 +25,9 @@ const enough = 350;
 const most = 700;
 const enoughOfSeveral = 900;
 const mostOfSeveralLength = 1500;
+/** Of a list that is asked for as a whole. */
+const mostOfList = 30;
+const mostOfListLength = 4000;
 /** A further sentence must score at least this share of the best one. */
 const closeToBest = 0.3;
 /** More of what stands on another page than the best, which is seldom about the same. */
@@ -32,11 +36,19 @@ const closeOfSeveral = 0.4;
 /** The sentence that another leans on is put before it where both are no longer than this. */
 const leaningLength = 330;
 
-/**
- * @param compared the documents of which each is asked.
- * @returns the sentences in the order of the answer: the likeliest first.
- */
-export function chooseSentences(passages: Passage[], question: string, compared: Compared | null = null): Chosen[] {
+interface How {
+  /** The documents of which each is asked. */
+  compared?: Compared | null;
+  /** In the order of the page, whichever is likeliest: what sums up is read from its beginning. */
+  asRead?: boolean;
+}
+
+/** @returns the sentences in the order of the answer: the likeliest first. */
+export function chooseSentences(
+  passages: Passage[],
+  question: string,
+  { compared = null, asRead = false }: How = {},
+): Chosen[] {
   const all = passages.flatMap((passage, index) =>
     passage.sentences.map((sentence, order): Chosen => ({ ...sentence, passage: index + 1, order })),
   );
@@ -51,15 +63,20 @@ export function chooseSentences(passages: Passage[], question: string, compared:
   const things = comparedThings(question);
   const parts = things.length === 0 && compared ? compared.titles : things;
   const required = requiredOf([best, ...byScore], passages, things, compared);
-  const severalAsked = asksForSeveral(question) || parts.length > 0;
-  const bounds = severalAsked
-    ? {
-        count: parts.length ? parts.length + besideCompared : mostOfSeveral,
-        begin: enoughOfSeveral,
-        length: mostOfSeveralLength,
-        close: closeOfSeveral,
-      }
-    : { count: mostSentences + Math.min(2, labels), begin: enough, length: most, close: closeToBest };
+  const isSteps = best.step === true;
+  const severalAsked =
+    isSteps || asksForSeveral(question) || parts.length > 0 || (asRead && all.some(({ row }) => row));
+  const isWholeList = holdersAsked(question) !== null && best.row;
+  const bounds = isWholeList
+    ? { count: mostOfList, begin: mostOfListLength, length: mostOfListLength, close: closeOfSeveral }
+    : severalAsked
+      ? {
+          count: parts.length ? Math.max(required.length, parts.length + besideCompared) : mostOfSeveral,
+          begin: enoughOfSeveral,
+          length: mostOfSeveralLength,
+          close: closeOfSeveral,
+        }
+      : { count: mostSentences + Math.min(2, labels), begin: enough, length: most, close: closeToBest };
   const isOfHolder = createHolderCheck(best, question);
   const chosen: Chosen[] = [];
   let length = 0;
@@ -69,12 +86,15 @@ export function chooseSentences(passages: Passage[], question: string, compared:
     const least = (sentence.passage === best.passage ? bounds.close : closeElsewhere) * best.score;
     if (!wanted && (sentence.score < least || length > bounds.begin)) continue;
     if (!wanted && length + sentence.text.length > bounds.length) continue;
-    if (!wanted && !isOfHolder(sentence)) continue;
+    if (!wanted && (!isOfHolder(sentence) || (isSteps && !sentence.step))) continue;
     if (chosen.some((other) => other === sentence || sameWords(other.text, sentence.text))) continue;
     chosen.push(sentence);
     length += sentence.text.length;
   }
-  return withoutBareLabels(inOrder(chosen, asksForList(question)), question);
+  return withoutBareLabels(
+    asRead || isWholeList || isSteps ? asOnPages(chosen) : inOrder(chosen, asksForList(question)),
+    question,
+  );
 }
 
 /** A longer sentence says something, whatever it repeats of the question. */
@@ -141,7 +161,11 @@ function raiseNeighbours(all: Chosen[], best: Chosen, question: string): number 
 function requiredOf(byScore: Chosen[], passages: Passage[], things: string[], compared: Compared | null): Chosen[] {
   if (things.length > 0) return bestOfEach(things, byScore, passages);
   if (!compared) return byScore.slice(0, 1);
-  return compared.titles.flatMap((title) => byScore.find(({ passage }) => compared.titleOf(passage) === title) ?? []);
+  return compared.titles.flatMap((title) => {
+    const [best, ...others] = byScore.filter(({ passage }) => compared.titleOf(passage) === title);
+    const close = others.filter(({ score }) => score >= closeElsewhere * (best?.score ?? 0));
+    return best ? [best, ...close.slice(0, (compared.sentencesOfEach ?? 1) - 1)] : [];
+  });
 }
 
 /** For each thing that is compared the best sentence that names it, or that stands in a document named like it. */
@@ -184,11 +208,7 @@ function inOrder(chosen: Chosen[], asListed: boolean): Chosen[] {
   const leans = before && !before.row && leansOnBefore(first.text);
   const opening = leans && before.text.length + first.text.length <= leaningLength ? [before, first] : [first];
   const rest = others.filter((other) => !opening.includes(other));
-  if (asListed) {
-    const passages = [...new Set(chosen.map(({ passage }) => passage))];
-    const place = ({ passage, order }: Chosen) => passages.indexOf(passage) * maxOrder + order;
-    return [...opening, ...rest.sort((one, two) => place(one) - place(two))];
-  }
+  if (asListed) return [...opening, ...asOnPages(rest, chosen)];
   for (let index = 0; index + 1 < rest.length; index++) {
     const [one, two] = [rest[index] as Chosen, rest[index + 1] as Chosen];
     if (standsBefore(two, one)) rest.splice(index, 2, two, one);
@@ -198,6 +218,13 @@ function inOrder(chosen: Chosen[], asListed: boolean): Chosen[] {
 
 /** More than a passage has sentences. */
 const maxOrder = 1000;
+
+/** Those of one passage together, as they stand there. @param all whose first is of the passage that comes first. */
+function asOnPages(chosen: Chosen[], all = chosen): Chosen[] {
+  const passages = [...new Set(all.map(({ passage }) => passage))];
+  const place = ({ passage, order }: Chosen) => passages.indexOf(passage) * maxOrder + order;
+  return chosen.toSorted((one, two) => place(one) - place(two));
+}
 
 /** Whether one ends where the other begins. */
 function standsBefore(one: Chosen, other: Chosen): boolean {

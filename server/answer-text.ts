@@ -30,7 +30,12 @@ export function answerText(chosen: Chosen[], asList: boolean): string {
     if (!one.row) {
       const label = labelBefore(sentences[index - 1], one);
       if (label) paragraph.pop();
-      paragraph.push(withMark(plain(label + one.text), one.passage));
+      const last = sentences[index - 1];
+      const goesOn = one.step && one.follows && last?.passage === one.passage && last.order === one.order - 1;
+      const before = goesOn && !label ? paragraph.pop() : undefined;
+      const text = withMark(plain(label + one.text), one.passage);
+      // What stands in one item of a list is one item.
+      paragraph.push(before ? `${before} ${text}` : text);
       continue;
     }
     endParagraph();

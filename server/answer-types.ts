@@ -1,5 +1,6 @@
 // What kind of thing would answer a question (a date, a name, a reason), and what in a text looks like one.
-import { holderNamed, isCounted, isDefined, isSeatNamed } from "./asked-things.ts";
+import { isDefined, isWrittenOut } from "./asked-meanings.ts";
+import { holderNamed, isCounted, isSeatNamed } from "./asked-things.ts";
 import type { Query } from "./query.ts";
 
 export type AnswerKind =
@@ -56,7 +57,7 @@ const asks: readonly (readonly [AnswerKind, RegExp])[] = [
   ],
   [
     "definition",
-    /^\W*(?:what|who) (?:is|are|was|were) (?:an? |the )?(?:[\w'’-]+ ){0,3}[\w'’-]+\s*\??\s*$|\b(?:what (?:does|do) .{2,60} (?:mean|do)\b|definition|defined?|meaning of|was (?:ist|sind)|was bedeutet|qu'est-ce)\b|とは|是什么/i,
+    /^\W*(?:what|who) (?:is|are|was|were) (?:an? |the )?(?:[\w'’-]+ ){0,3}[\w'’-]+\s*\??\s*$|\b(?:what (?:does|do) .{2,60} (?:mean|do|stand for)\b|definition|defined?|meaning of|was (?:ist|sind)|was bedeutet|qu'est-ce)\b|とは|是什么/i,
   ],
   [
     "contact",
@@ -123,6 +124,7 @@ export function kindHeld(
     counted && isCounted(text, counted) ? 1 : 0,
     isSeatNamed(text, question) ? 1 : 0,
     kinds.includes("definition") && isDefined(text, question) ? definedWorth : 0,
+    kinds.includes("definition") && isWrittenOut(text, question) ? 1 : 0,
   );
   // A certificate has the office in its name, and nobody's.
   if (office?.isTitle && beside === 0 && text.search(office.pattern) >= 0) return -besideWorth / 2;

@@ -1,4 +1,5 @@
 // Two questions whose answer stands beside a word of theirs: who holds an office, and how many there are of a thing. Pure.
+import { distanceWithin } from "./spelling.ts";
 import { familyOf } from "./word-families.ts";
 
 /** An office, or what somebody is to something: a text that names who holds it has the name beside it. */
@@ -59,6 +60,9 @@ const title =
 const whoIs =
   /\bwho(?:['’]s| is| was| are| were) (?:the |your |our |its |their |[\p{L}’']+['’]s? )?(?:current |present |new |acting )?((?:[\p{L}&-]+ ){0,3}?[\p{L}&-]+?)s?(?=\s*(?:[?.!,]|$)|\s(?:of|for|at|in|on|to|with|during|now|currently)\b)/iu;
 const whoHolds = /\b(?:name of|names?) the ((?:[\p{L}-]+ ){0,3}?[\p{L}-]+)(?=\s*(?:[?.!,]|$)|\s(?:of|for|at|in)\b)/iu;
+/** Whoever runs a company is its chief executive, in most texts. */
+const whoRuns =
+  /\bwho (?:runs|heads|is (?:the boss of|in charge of|running|heading)) (?:it\b|the (?:company|firm|business|group)\b|\p{Lu})|\bwho (?:leads|manages|is leading) the (?:company|firm|business|group)\b|\bwer (?:leitet|führt) (?:die firma|das unternehmen|\p{Lu})/u;
 const whoFounded = /\bwho (?:co-?)?(?:founded|started|established)\b/i;
 /** Of the continent's languages, an office is mostly its abbreviation. */
 const wer =
@@ -66,12 +70,16 @@ const wer =
 
 /** The office that a question asks for the holder of; null where it asks for none. */
 export function officeAsked(question: string): Office | null {
+  const runs = whoRuns.test(question.replace(/^\W*W/, "w"));
   const asked = whoFounded.test(question)
     ? "founder"
-    : (whoIs.exec(question) ?? whoHolds.exec(question) ?? wer.exec(question))?.[1]?.toLowerCase();
+    : runs
+      ? "ceo"
+      : (whoIs.exec(question) ?? whoHolds.exec(question) ?? wer.exec(question))?.[1]?.toLowerCase();
   if (!asked) return deedAsked(question);
   if (/^(?:he|she|it|they|you|this|that|there|who|i|we)$/.test(asked)) return null;
-  const long = elsewhere[asked] ?? abbreviations[asked] ?? asked;
+  const meant = spelled.has(asked) ? undefined : [...spelled.keys()].find((known) => isNearly(asked, known));
+  const long = elsewhere[asked] ?? abbreviations[asked] ?? meant ?? asked;
   const short = spelled.get(long);
   const names = [
     variants[long] ?? escaped(long),
@@ -82,7 +90,8 @@ export function officeAsked(question: string): Office | null {
   return {
     pattern: wholeWords(names),
     short: elsewhere[asked] ? asked : (short ?? null),
-    isTitle: title.test(long) || long === "founder",
+    // Who runs something may be told without any title.
+    isTitle: !runs && (title.test(long) || long === "founder"),
     otherwise: long === "founder" ? ["founder", "cofounder", "co-founder"] : otherwise,
   };
 }
@@ -114,7 +123,7 @@ function deedAsked(question: string): Office | null {
 const wholeWords = (names: string[]) => new RegExp(`(?<![\\p{L}])(?:${names.join("|")})(?![\\p{L}])`, "giu");
 
 /** As a pattern of Unicode, which allows no other escapes. */
-const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&").replace(/[ -]/g, "[\\s-]+");
+export const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&").replace(/[ -]/g, "[\\s-]+");
 
 /** Words in capitals that are no person's. */
 const noPerson =
@@ -200,7 +209,7 @@ export function isSeatNamed(text: string, question: string): boolean {
 }
 
 const howMany =
-  /\b(?:how many|number of|wie ?viele?|combien d[e’']|cu[aá]nt[oa]s|quant[ie]|hoeveel) ?((?:[\p{L}-]+ ){0,3}?)([\p{L}-]{3,})(?=\s*(?:[?.!,]|$)|\s(?:do|does|did|is|are|was|were|has|have|had|can|could|will|work\p{L}*|live\p{L}*|exist\p{L}*|the|in|at|of|for|on|to|by|that|who|which|and|hat|haben|gibt|sind|a|ont|sont|y|hay|tiene|tienen|ha|hanno|ci|zijn|heeft)\b)/iu;
+  /\b(?:how many|number of|wie ?viele?|combien d[e’']|cu[aá]nt[oa]s|quant[ie]|hoeveel) ?((?:[\p{L}-]+ ){0,3}?)([\p{L}-]{3,})(?=\s*(?:[?.!,]|$)|\s(?:do|does|did|is|are|was|were|has|have|had|can|could|will|work\p{L}*|live\p{L}*|exist\p{L}*|the|in|at|of|for|on|to|by|that|who|which|and|hat|haben|gibt|sind|a|ont|sont|compte|comptent|emploie|possède|beschäftigt|gab|y|hay|tiene|tienen|ha|hanno|ci|zijn|heeft)\b)/iu;
 /** Those who work somewhere are counted by any of these. */
 const people =
   "people|persons?|individuals|employees?|staff|workers|associates|colleagues|team members|employed|headcount|workforce|mitarbeiter\\p{L}*|beschäftigte\\p{L}*|personen|personnes|salariés|employés|personas|empleados|persone|dipendenti";
@@ -208,10 +217,17 @@ const isPeople = new RegExp(`^(?:${people})$`, "iu");
 const figure =
   "(?<![\\p{L}\\p{N}.,-])(?!(?:19|20)\\d\\d(?![\\p{N},.]))\\d[\\d.,]*(?: (?:thousand|million|billion|hundred))?";
 
+/** Whether a word is hardly other than one that is meant. */
+const isNearly = (word: string, meant: string) =>
+  word.length > 5 && word !== meant && distanceWithin(word, meant, mostWrong) <= mostWrong;
+const mostWrong = 2;
+const otherEmploy = /^employ(?:er|ed|ing|ment)/;
+
 /** The thing that a question asks the number of; null where it asks for none. */
 export function countAsked(question: string): Counted | null {
-  const noun = howMany.exec(question)?.[2]?.toLowerCase();
-  if (!noun) return null;
+  const written = howMany.exec(question)?.[2]?.toLowerCase();
+  if (!written) return null;
+  const noun = !otherEmploy.test(written) && isNearly(written, "employees") ? "employees" : written;
   const base = noun.replace(/(?:ies|y)$/, "").replace(/(?<=\p{L}{3})s$/u, "");
   const forms = isPeople.test(noun)
     ? people
@@ -227,19 +243,4 @@ export function countAsked(question: string): Counted | null {
 /** Whether a text says how many there are of a thing. */
 export function isCounted(text: string, { pattern }: Counted): boolean {
   return pattern.test(text.replace(/\s+/g, " "));
-}
-
-const whatIs =
-  /^\W*(?:what|who) (?:is|are|was|were|does|do) (?:an? |the )?([\p{L}\p{N}’' -]{2,60}?)(?: (?:mean|do|stand for))?\s*\??\s*$|^\W*(?:was (?:ist|sind)|wer (?:ist|war)|was bedeutet) (?:(?:eine?[nrsm]?|der|die|das) )?([\p{L}\p{N} -]{2,60}?)\s*\??\s*$/iu;
-
-/** Whether a text begins by saying what the thing is that a question asks the meaning of. */
-export function isDefined(text: string, question: string): boolean {
-  const found = whatIs.exec(question);
-  const asked = (found?.[1] ?? found?.[2])?.trim();
-  if (!asked) return false;
-  const thing = escaped(asked.replace(/(?<=\p{L}{3})s$/u, ""));
-  return new RegExp(
-    `^["“‘(]?(?:an?|the|eine?|der|die|das)?\\s*["“‘]?${thing}(?:s|es|e|en)?["”’]?(?: ?\\([^()]{1,60}\\))?,? (?:(?:is|was) (?:an?|the|one|any|defined|known)\\b|(?:are|were) (?:(?:an?|the|one|any|defined|known)\\b|(?!not |also |often |always|sometimes|perhaps|thus)(?:\\p{Ll}+ ){0,2}\\p{Ll}{3,}s\\b)|refers? to|means?|denotes?|consists? of|ist (?:ein|der|die|das)|sind|heißt|bezeichnet)`,
-    "iu",
-  ).test(text.replace(/\s+/g, " "));
 }

@@ -28,12 +28,18 @@ export function askingShare(word: string): number {
 
 /** Words of a question about a document as a whole; one of the first list makes it one. */
 const wholes = new Set(
-  "document documents file files pdf pdfs paper papers report book article text about summary summarize summarise overview tldr gist topic topics highlights takeaways points dokument zusammenfassung worum résumé resumen documento zusammenfassen résumer resumir".split(
+  "document documents file files pdf pdfs paper papers report reports book books article articles manual manuals handbook guide brochure leaflet filing filings release study survey thesis contract agreement text about summary summarize summarise sumarize sumarise overview tldr gist topic topics highlights takeaways points dokument dokumente zusammenfassung worum résumé resumen documento documentos documents zusammenfassen résumer resumir handbuch bericht berichte artikel rapport rapports".split(
+    " ",
+  ),
+);
+/** By these alone a question that names a document asks about it as a whole. */
+const summing = new Set(
+  "summary summarize summarise sumarize sumarise overview tldr gist highlights takeaways zusammenfassung zusammenfassen zusammen worum résumé résumer résume résumez resumen resume resumir resúmeme".split(
     " ",
   ),
 );
 const withWholes = new Set(
-  "main key short brief briefly content contents point idea ideas subject purpose whole entire there these this that it me please matter matters most important start first look read sentence sentences paragraph few some one two three geht es in diesem dieser des document de ce del este sind die wichtigsten quels sont les clés quoi parle du qué trata documento cuáles son las principales fasse fass zusammen das mir bitte résume résumez résumer le moi resume resuma resúmeme el favor por".split(
+  "main key short brief briefly content contents point idea ideas subject purpose whole entire there these this that it me please matter matters most important start first look read sentence sentences paragraph few some one two three geht es in diesem dieser diesen diese dokumenten des document de ce del este sind die wichtigsten quels sont les clés quoi parle du qué trata documento cuáles son las principales all each every both annual quarterly alle allen aller jedes tous toutes todos you fasse fass zusammen das mir bitte résume résumez résumer le moi resume resuma resúmeme el favor por".split(
     " ",
   ),
 );
@@ -50,14 +56,33 @@ const withPages = new Set(
 
 const figures = new Set("figures numbers statistics metrics facts zahlen chiffres cifras".split(" "));
 
+/** Whether a word asks, or calls documents what they are, and names nothing. */
+export function isGeneralWord(word: string): boolean {
+  return wholes.has(word) || withWholes.has(word) || asking.has(word);
+}
+
 /** Whether a question of these words asks about documents, or the pages that it names, as a whole. */
 export function overviewAsked(surfaces: string[], pages: number[]): OverviewKind | null {
   const ofPages = (word: string) => pages.length > 0 && (withPages.has(word) || /^\d+$/.test(word));
-  const general = (word: string) => wholes.has(word) || withWholes.has(word) || asking.has(word) || ofPages(word);
+  const general = (word: string) => isGeneralWord(word) || ofPages(word);
   if (surfaces.some((word) => figures.has(word)) && surfaces.every((word) => figures.has(word) || general(word))) {
     return "figures";
   }
   const isDoer = (word: string) => doers.has(word) && !asking.has(word);
   if (surfaces.some(isDoer) && surfaces.every((word) => doers.has(word) || general(word))) return "about";
   return surfaces.some((word) => wholes.has(word) || ofPages(word)) && surfaces.every(general) ? "about" : null;
+}
+
+/**
+ * What a question that sums up, asks what something is about, or for its key figures says beside that: the name of a
+ * document, where it means one.
+ * @returns null where it asks none of these, or names nothing.
+ */
+export function wordsBesideWhole(surfaces: string[]): { kind: OverviewKind; words: string[] } | null {
+  const asksAbout = surfaces.includes("about") && /^(?:what|tell)$/.test(surfaces[0] ?? "") && surfaces[1] !== "about";
+  const asksFigures =
+    surfaces.some((word) => figures.has(word)) && surfaces.some((word) => /^(?:key|main)$/.test(word));
+  if (!asksAbout && !asksFigures && !surfaces.some((word) => summing.has(word))) return null;
+  const words = surfaces.filter((word) => !isGeneralWord(word) && !(asksFigures && figures.has(word)));
+  return words.length > 0 ? { kind: asksFigures ? "figures" : "about", words } : null;
 }

@@ -4,7 +4,7 @@ import type { Passage } from "./model-ports.ts";
 import type { StoredCitation } from "./models/conversation.ts";
 import type { DocumentModel } from "./models/document.ts";
 import { excerptOf, sentencesOf } from "./passage-sentences.ts";
-import { closeToBest, type Quote, quoteOf, quoteText } from "./quote.ts";
+import { type Breadth, closeToBest, type Quote, quoteOf, quoteText } from "./quote.ts";
 import type { RankedPage, ScoredPage } from "./ranking.ts";
 import type { ScoredSegment } from "./segment-scores.ts";
 import { letters } from "./standing.ts";
@@ -18,7 +18,7 @@ const maxPassage = 3000;
 export function citedPages(
   pages: Pick<ScoredPage, "page" | "segments" | "score">[],
   confidence: number,
-  forSeveral: boolean,
+  forSeveral: Breadth,
 ): { page: RankedPage; quote: Quote; score: number }[] {
   const best = Math.max(0, ...pages.map(({ score }) => score)) || 1;
   const weighed = weighRefrains(pages);

@@ -6,7 +6,7 @@ import { contentOf } from "./leaning.ts";
 import { linesAsked } from "./lines-asked.ts";
 import { fold } from "./words.ts";
 
-interface Named {
+export interface Named {
   title: string;
   filename: string;
 }
@@ -23,6 +23,8 @@ export interface Compared {
   titles: string[];
   /** @param passage its 1-based number. */
   titleOf: (passage: number) => string;
+  /** How many sentences of each; absent: its best. */
+  sentencesOfEach?: number;
 }
 
 const ofEach =

@@ -40,6 +40,8 @@ export interface PassageSentence {
   captions?: string[];
   /** It goes on where the one before it ends. */
   follows?: boolean;
+  /** One of those that are told together, in their order. */
+  step?: true;
 }
 
 /** A piece of an answer as the model writes it; exactly one `finish` ends it unless it throws. */

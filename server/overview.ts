@@ -21,9 +21,19 @@ const itself =
   /\b(?:this|the present|our|these)\s+(?:annual\s+|user\s+|white\s*)?(?:report|paper|study|survey|guide|handbook|manual|document|article|book|analysis|brochure|release)\b|\bin diese[mr] (?:bericht|arbeit|buch)\b|\b(?:ce|cette) (?:rapport|étude|document)\b/i;
 const opensWell =
   /^(?:item 1\.?\s+business|(?:our |the )?business|our company|company overview|who we are|at a glance|(?:key |main )?(?:findings|highlights)|abstract|summary|executive summary|introduction|overview|about|background|zusammenfassung|einleitung|résumé)\b/i;
+/** What stands below it sums the document up. */
+const summarises =
+  /^(?:\d+\.?\s+)?(?:abstract|(?:executive |management )?summary|(?:key |main )?findings|(?:key )?(?:highlights|takeaways)|at a glance|zusammenfassung|kurzfassung|résumé|resumen)\s*$/i;
+/** What something is for. */
+const purpose =
+  /\b(?:intended (?:for|to|use)|designed (?:for|to)|purpose of (?:this|the)|aims? (?:of|to)|used (?:for|to)|describes how|explains how)\b/i;
+/** A step of instructions. */
+const instructs =
+  /^(?:please|press|touch|tap|click|select|open|close|turn|power|access|set|use|enter|remove|insert|connect|check|make|ensure|do|don['’]t|never|always|see|refer|read|go|wait|place|put|keep|follow|swipe|raise|lower|record|contact|visit|download|install|before|when|if)\b/i;
+const instructionShare = 0.5;
 /** What somebody or something is and does. */
 const tells =
-  /\b(?:is|are|was) (?:a|an|the (?:world|leading|largest|global)\S*|one of|among)\b|\b(?:provides?|offers?|operates?|develops?|designs?|manufactures?|sells?|serves?|helps?)\b/i;
+  /\b(?:is|are|was) (?:a|an|the (?:world|leading|largest|global)\S*|one of|among)\b|\btoday announced\b|\b(?:provides?|offers?|operates?|develops?|designs?|manufactures?|sells?|serves?|helps?)\b/i;
 /** The small print that forms begin with, and what reports say of themselves because they have to. */
 const smallPrint =
   /\b(?:pursuant|registrant|check ?mark|hereby|herein|thereof|all rights reserved|forward-looking|safe harbor|no obligation|actual (?:results|events)|(?:these|such|following|other) (?:risks|factors|statements)|risks? and uncertainties|proxy statement|unless (?:otherwise|the context)|incorporated by reference|form (?:10-[kq]|8-k|20-f)|securities (?:act|exchange act|and exchange commission)|securities litigation|consolidated subsidiaries|trademarks?|non-gaap|accelerated filer|additional factors|factors that|risk factors|see accompanying notes)\b/i;
@@ -43,12 +53,22 @@ export function overviewOf(
   const scored = pages.map((page): OverviewPage => {
     const titleWords = new Set(longWords(title(page)));
     let opening = false;
+    let summary = false;
     const segments = segmentsOf(page).map((segment): ScoredSegment => {
       const text = page.text.slice(segment.start, segment.end);
       if (segment.kind !== "sentence") opening = opensWell.test(text.trim()) || (opening && segment.kind === "row");
+      if (segment.kind === "heading") summary = summarises.test(text.trim());
       const prose = isProse(segment, text);
       const worth = () =>
-        kind === "about" ? aboutness(text, { titleWords, counts, opening: opening || page.page === 1 }) : figures(text);
+        kind === "about"
+          ? aboutness(text, {
+              titleWords,
+              counts,
+              opening: opening || page.page === 1,
+              summary,
+              isFirst: before < firstSentences,
+            })
+          : figures(text);
       const score = prose ? worth() : 0;
       const early = 1 / (1 + 0.04 * (prose ? before++ : before));
       return { ...segment, terms: new Set<number>(), score: score * early || 0.001 };
@@ -62,6 +82,22 @@ export function overviewOf(
     .map((entry) => ({ ...entry, score: best ? Math.max(0.1, entry.score / best) : 1 }));
 }
 
+/** Of each document the page that tells it best, in the order of the pages: each is worth as much as the others. */
+export function overviewOfEach(
+  pages: RankedPage[],
+  kind: OverviewKind,
+  title: (page: RankedPage) => string,
+): OverviewPage[] {
+  const ids = [...new Set(pages.map(({ documentId }) => documentId))];
+  return ids.flatMap((id) => {
+    const own = pages.filter(({ documentId }) => documentId === id);
+    const [best] = overviewOf(own, kind, title);
+    const most = Math.max(0.001, ...(best?.segments ?? []).map(({ score }) => score));
+    const scaled = best?.segments.map((segment) => ({ ...segment, score: segment.score / most }));
+    return best && scaled ? [{ ...best, segments: scaled, score: 1 }] : [];
+  });
+}
+
 /** The words of a document's first pages that it uses often. */
 function wordCounts(pages: RankedPage[]): Map<string, number> {
   const counts = new Map<string, number>();
@@ -69,6 +105,9 @@ function wordCounts(pages: RankedPage[]): Map<string, number> {
   return counts;
 }
 
+/** What a sentence is about stands at its beginning. */
+const subjectLength = 40;
+const firstSentences = 5;
 /** More often than this says no more. */
 const often = 12;
 
@@ -77,22 +116,30 @@ interface Whole {
   counts: Map<string, number>;
   /** It stands where documents say what they are about. */
   opening: boolean;
+  /** It stands in its abstract, or what else sums it up. */
+  summary: boolean;
+  /** It is one of the first of all. */
+  isFirst: boolean;
 }
 
-function aboutness(text: string, { titleWords, counts, opening }: Whole): number {
+function aboutness(text: string, { titleWords, counts, opening, summary, isFirst }: Whole): number {
   const words = longWords(text);
   const shared = words.filter((word) => titleWords.has(word)).length;
   const usual =
     words.reduce((sum, word) => sum + Math.min(often, counts.get(word) ?? 0), 0) / (often * words.length || 1);
   const isOfIt = shared > 0 || /\b(?:we|our|company|group)\b/i.test(text);
-  return (
+  const begins = /^["“]/.test(text) ? [] : longWords(text.slice(0, subjectLength));
+  const worth =
     0.4 +
     (itself.test(text) ? 0.6 : 0) +
     (isOfIt && tells.test(text) ? 0.4 : 0) +
     (opening ? 0.3 : 0) +
+    (summary ? 1.2 : 0) +
+    (purpose.test(text) ? 0.2 : 0) +
     0.15 * Math.min(2, shared) +
-    0.4 * usual
-  );
+    (isFirst && begins.some((word) => titleWords.has(word) || titleWords.has(word.replace(/s$/, ""))) ? 0.3 : 0) +
+    0.4 * usual;
+  return instructs.test(text) ? instructionShare * worth : worth;
 }
 
 function figures(text: string): number {
@@ -125,6 +172,24 @@ export function mainFiguresOf(pages: Pick<OverviewPage, "page" | "segments">[]):
     }
   }
   return best;
+}
+
+/** Where they follow what a document is about. */
+const figuresAfter = 0.7;
+
+/** A company's report is told by its main figures too, which stand far behind its first pages. @param ranked pages that may hold them. */
+export function withMainFigures(
+  overview: OverviewPage[],
+  kind: OverviewKind,
+  ranked: Pick<OverviewPage, "page" | "segments">[],
+): OverviewPage[] {
+  const figures = mainFiguresOf(ranked);
+  if (!figures) return overview;
+  const best = Math.max(0.01, ...overview.flatMap(({ segments }) => segments.map(({ score }) => score)));
+  const score = kind === "figures" ? 1 : figuresAfter;
+  const raised = figures.segments.map((segment) => ({ ...segment, score: 1.3 * best * segment.score }));
+  const others = overview.filter(({ page }) => page.page !== figures.page.page || kind === "about");
+  return [...others, { ...figures, segments: raised, score }].sort((left, right) => right.score - left.score);
 }
 
 /** A whole sentence rather than an address, a line of a contents list or a caption in capitals. */

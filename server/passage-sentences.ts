@@ -13,9 +13,14 @@ import { cellsOf, isTextWithGaps } from "./table-rows.ts";
 export function sentencesOf({ segments }: Quote, text: string, pageScore: number): PassageSentence[] {
   const isTelling = ({ start, end, kind }: Segment) => kind !== "row" || !onlyNames(cellsOf(text.slice(start, end)));
   const told = segments.filter(isTelling);
-  return told.map(({ start, end, kind, head, about = [], score, block }, index): PassageSentence => {
+  return told.map(({ start, end, kind, head, about = [], score, block, step }, index): PassageSentence => {
     const content = text.slice(start, end);
-    const sentence = { text: inOneLine(content, text), row: kind === "row", score: score * pageScore };
+    const sentence = {
+      text: inOneLine(content, text),
+      row: kind === "row",
+      score: score * pageScore,
+      ...(step ? { step } : {}),
+    };
     if (kind === "row" && isTextWithGaps(content)) return sentence;
     if (kind === "row") {
       const cells = cellsOf(content);

@@ -48,6 +48,8 @@ export interface Query {
 const measuring = /\bhow (many|much|long|old|far|tall|large|big|high|deep|fast|heavy|often|wide|well)\b/gi;
 /** Asks as "how many" does. */
 const numberOf = /\b(?:the |total )*number of /gi;
+/** "What does X stand for" is about X alone. */
+const standsFor = /\bdoes (.{2,40}?) stand for\b/gi;
 /** What tables and texts call that which is measured. */
 const measures: Record<string, string[]> = {
   long: ["length", "duration"],
@@ -181,6 +183,7 @@ function questionWords(message: string): QueryWord[] {
   const sentences = message
     .replace(measuring, "how")
     .replace(numberOf, "how ")
+    .replace(standsFor, "is $1")
     .replace(shortened, (short) => writtenOut[short.toLowerCase()] ?? short)
     .split(/(?<=[.?!])\s*(?=\p{Lu})|\n+/u);
   const asks = sentences.some((sentence) => sentence.trimEnd().endsWith("?"));

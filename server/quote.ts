@@ -13,6 +13,11 @@ const shortLength = 220;
 const mostSentences = 3;
 /** Where several things are asked for there is more to quote. */
 const several = { targetLength: 900, maxLength: 1200, mostSentences: 8 };
+/** A list that is asked for as a whole. */
+const all = { targetLength: 2000, maxLength: 2400, mostSentences: 20 };
+
+/** Whether several things are asked for, or every one that the pages have. */
+export type Breadth = boolean | "all";
 /** A sentence of so few words that opens a paragraph is its label. */
 const labelWords = 3;
 /** A further sentence must score at least this share of the best, and a further row this share. */
@@ -39,7 +44,7 @@ export interface Quote {
 export function quoteOf(
   scored: ScoredSegment[],
   page: Pick<SegmentedPage, "text" | "lines">,
-  forSeveral = false,
+  forSeveral: Breadth = false,
 ): Quote | null {
   const segments = scored.map((segment) =>
     segment.score > 0 && isAxis(segment, page.text) ? { ...segment, score: 0 } : segment,
@@ -66,8 +71,9 @@ function toldBy(segments: ScoredSegment[], best: number, text: string): number[]
 }
 
 /** The best segment and those that are nearly as good, wherever they stand on the page. */
-function further(segments: ScoredSegment[], best: number, text: string, forSeveral: boolean): number[] {
-  const bounds = forSeveral ? several : { targetLength, maxLength, mostSentences };
+function further(segments: ScoredSegment[], best: number, text: string, forSeveral: Breadth): number[] {
+  const few = { targetLength, maxLength, mostSentences };
+  const bounds = forSeveral === "all" ? all : forSeveral ? several : few;
   const centre = segments[best] as ScoredSegment;
   const beside = (place: number) =>
     Math.abs(place - best) === 1 && segments[place]?.block === centre.block ? besideBest * centre.score : 0;

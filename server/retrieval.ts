@@ -1,34 +1,38 @@
 // From a question and the documents it may be answered from to ranked, quoted, page-cited passages.
 import { asksForSeveral } from "./answer-types.ts";
-import { createBreath } from "./breath.ts";
-import { findCandidates } from "./candidates.ts";
+import { asksAuthors, bylineOf } from "./asked-authors.ts";
+import { pagesOfTopic, topicOfDocuments } from "./asked-documents.ts";
+import { holdersAsked } from "./asked-holders.ts";
+import { listedPages } from "./asked-sections.ts";
 import { citationOf, citedPages, maxCitations, passageOf } from "./cited-pages.ts";
 import { partsOf } from "./comparison.ts";
 import { confidenceOf } from "./confidence.ts";
 import { mainFiguresQuestion } from "./finance-terms.ts";
 import type { Remembered } from "./follow-up.ts";
+import { asGuide, isGuide, purposeQuestion } from "./guide-overview.ts";
 import type { Passage } from "./model-ports.ts";
 import type { StoredCitation } from "./models/conversation.ts";
-import type { Database } from "./models/database.ts";
-import { type DocumentModel, readyRuns } from "./models/document.ts";
-import { mainFiguresOf, type OverviewKind, type OverviewPage, overviewOf } from "./overview.ts";
+import type { DocumentModel } from "./models/document.ts";
+import { sureOfNamed } from "./named-told.ts";
+import { type OverviewKind, overviewOf, overviewOfEach, withMainFigures } from "./overview.ts";
 import { readPages } from "./page-reading.ts";
 import { type Query, queryOf } from "./query.ts";
-import { termsOf, withFamilies } from "./query-terms.ts";
-import { createRanker, type RankedPage, type ScoredPage } from "./ranking.ts";
+import { quoteText } from "./quote.ts";
+import {
+  documentsNumbered,
+  type FoundPages,
+  keyOf,
+  pagesNamed,
+  type RetrievalDeps,
+  rankedPages,
+  type ScoredPages,
+} from "./ranked-pages.ts";
+import type { RankedPage } from "./ranking.ts";
 import { rectsOf } from "./rects.ts";
 import { smallTalkOf } from "./small-talk.ts";
-import { createTextCache, type TextCache } from "./text-cache.ts";
+import { createTextCache } from "./text-cache.ts";
 import { untold } from "./untold.ts";
-import { fuseNearness, nearnessOf, spoken, withNear } from "./vector-fusion.ts";
-import type { VectorSearch } from "./vector-search.ts";
-
-/** Pages whose texts are read and ranked, which is most of a question's time; 48 answered no better. */
-const maxPages = 16;
-/** Of so few documents it is asked at once whether they are there still; of more, when it is known which are found. */
-const documentsLooked = 20;
-/** Of these at least so many that are near in meaning, whatever their words. */
-const nearPages = 6;
+import { wholeAsked } from "./whole-asked.ts";
 
 export interface Retrieved {
   /** Best first; the passage at the same place belongs to it. */
@@ -36,14 +40,6 @@ export interface Retrieved {
   passages: Passage[];
   /** How sure it is that the passages answer the question, 0..1. */
   confidence: number;
-}
-
-interface RetrievalDeps {
-  db: Database;
-  /** Absent: by words alone. */
-  vectors?: VectorSearch | null;
-  /** Absent: every text is read anew. */
-  texts?: TextCache;
 }
 
 /**
@@ -59,13 +55,20 @@ export async function retrieve(
 ): Promise<Retrieved> {
   if (smallTalkOf(question)) return { citations: [], passages: [], confidence: 0 };
   const query = queryOf(question, remembered);
-  const found = query.overview
-    ? await openingPages(deps, documents, query, query.overview)
+  const asked = query.overview || remembered.length === 0 ? wholeAsked(question, documents) : null;
+  const whole = asked ?? (asksAuthors(question) ? { kind: "authors" as const, documents } : null);
+  const found = whole
+    ? await openingPages(deps, whole.documents, query, whole.kind)
     : await pagesOfEach(deps, documents, query, remembered);
-  const { confidence, headings } = found;
   const pages = told === null ? found.pages : untold(found.pages, told);
-  const cited = citedPages(pages, confidence, asksForSeveral(question)).map(({ page, quote, score }, index) => {
-    const document = documents.find(({ id }) => id === page.documentId);
+  const forSeveral = holdersAsked(question) ? "all" : asksForSeveral(question) || whole !== null || hasSteps(pages);
+  const quoted = citedPages(pages, 1, forSeveral).map((each) => {
+    const document = documents.find(({ id }) => id === each.page.documentId);
+    const texts = () => [quoteText(each.quote, each.page.text), document?.title ?? "", document?.filename ?? ""];
+    return { ...each, document, texts, terms: new Set(each.quote.segments.flatMap(({ terms }) => [...terms])) };
+  });
+  const confidence = whole ? found.confidence : sureOfNamed(found.confidence, query, quoted);
+  const cited = quoted.map(({ page, quote, score, document }, index) => {
     return {
       citation: citationOf(
         index + 1,
@@ -74,7 +77,7 @@ export async function retrieve(
         document,
         quote.pieces.flatMap(({ start, end }) => rectsOf(page.lines, start, end)),
       ),
-      passage: passageOf(page, quote, score, document, headings.get(keyOf(page)) ?? null),
+      passage: passageOf(page, quote, confidence * score, document, found.headings.get(keyOf(page)) ?? null),
     };
   });
   return {
@@ -84,55 +87,7 @@ export async function retrieve(
   };
 }
 
-interface FoundPages {
-  /** Best first. */
-  pages: Pick<ScoredPage, "page" | "segments" | "score">[];
-  /** The heading of each page's best chunk, by `keyOf`. */
-  headings: Map<string, string | null>;
-  confidence: number;
-}
-
-const keyOf = ({ documentId, page }: { documentId: string; page: number }) => `${documentId} ${page}`;
-
-export async function rankedPages(deps: RetrievalDeps, documents: DocumentModel[], asked: Query): Promise<FoundPages> {
-  const query = withFamilies(asked, documents);
-  const texts = (deps.texts ?? createTextCache()).open();
-  const [standing, candidates, found] = await Promise.all([
-    // First, so that the database answers while chunks are looked through.
-    documents.length <= documentsLooked
-      ? readyRuns(
-          deps.db,
-          documents.map(({ id }) => id),
-        )
-      : undefined,
-    findCandidates(deps, documents, query, texts),
-    deps.vectors?.nearest(documents, spoken(query)) ?? [],
-  ]);
-  const nearness = nearnessOf(found, keyOf);
-  const ranker = createRanker(query, termsOf(query, candidates, documents, texts), documents, texts);
-  const chunks = ranker
-    .chunks(withNear(candidates.chunks, found))
-    .filter(({ chunk, terms, items }) => terms.size > 0 || items > 0 || nearness.has(keyOf(chunk)))
-    .map((scored) => ({ ...scored, key: keyOf(scored.chunk) }));
-  const near = [...nearness].slice(0, nearPages).map(([key, { chunk }]) => [key, chunk] as const);
-  const keys = new Map<string, { documentId: string; page: number }>([
-    ...near,
-    ...chunks.map(({ key, chunk }) => [key, chunk] as const),
-  ]);
-  const wanted = new Map([...keys].slice(0, maxPages));
-  for (const page of pagesNamed(query, documents, true)) wanted.set(keyOf(page), page);
-  const pages = await readPages(deps, documents, [...wanted.values()], texts, standing);
-  const breathe = createBreath();
-  for (const page of pages) {
-    ranker.read(page);
-    await breathe();
-  }
-  const byWords = ranker.pages(pages, chunks);
-  const headings = new Map(chunks.toReversed().map(({ key, chunk }) => [key, chunk.heading]));
-  // Nearness orders what is found; whether it answers at all, only words have been seen to tell.
-  const confidence = confidenceOf(byWords, documents.length);
-  return { pages: fuseNearness(byWords, found, nearness, keyOf), headings, confidence };
-}
+const hasSteps = (pages: ScoredPages) => pages[0]?.segments.some(({ step }) => step) ?? false;
 
 /** Where documents are compared, the pages of each in turn: the best of one would leave no room for the other's. */
 async function pagesOfEach(
@@ -141,8 +96,18 @@ async function pagesOfEach(
   query: Query,
   remembered: Remembered[],
 ): Promise<FoundPages> {
+  const topic = documents.length > 1 ? topicOfDocuments(query.text) : null;
+  if (topic !== null) {
+    const found = await rankedPages(deps, documents, queryOf(topic, remembered));
+    const pages = pagesOfTopic(found.pages, (own) => confidenceOf(own, documents.length));
+    return { ...found, pages, confidence: pages.length > 0 ? found.confidence : 0 };
+  }
   const parts = partsOf(query.text, documents);
-  if (!parts) return rankedPages(deps, documents, query);
+  if (!parts) {
+    const ranked = await rankedPages(deps, documents, query);
+    const { pages, isList } = listedPages(ranked.pages, query);
+    return { ...ranked, pages, confidence: isList ? listedConfidence : ranked.confidence };
+  }
   const found = await Promise.all(
     parts.map((part) => rankedPages(deps, part.documents, queryOf(part.question, remembered))),
   );
@@ -162,36 +127,31 @@ async function pagesOfEach(
   };
 }
 
-/** In more documents a page's number says little. */
-const documentsNumbered = 3;
-
-/** Pages that the question names, whatever they hold; `moved`: with those that a cover may have moved. */
-function pagesNamed(query: Query, documents: DocumentModel[], moved: boolean): { documentId: string; page: number }[] {
-  if (documents.length > documentsNumbered) return [];
-  return documents.flatMap(({ id, pages: count }) =>
-    query.pages
-      .map((page) => (page > 0 ? page : (count ?? 0) + 1 + page))
-      .flatMap((page, index) => (moved && (query.pages[index] ?? 0) > 0 ? [page, page + 1] : [page]))
-      .filter((page) => page >= 1 && page <= (count ?? 0))
-      .map((page) => ({ documentId: id, page })),
-  );
-}
+/** How sure it is that what has the form of the list asked for is that list. */
+const listedConfidence = 0.9;
 
 /** How sure it is that the first pages tell what a document is about. */
 const openingConfidence = 0.6;
 /** Pages looked at for that: of a single document, and of each of several. */
 const openingPagesOfOne = 12;
-const openingPagesOfEach = 3;
+const openingPagesOfFew = 6;
+const fewDocuments = 3;
+const openingPagesOfEach = 4;
+/** Where it is told who wrote them. */
+const titlePages = 3;
+const mostTitlePages = 30;
 
 async function openingPages(
   deps: RetrievalDeps,
   documents: DocumentModel[],
   query: Query,
-  kind: OverviewKind,
+  kind: OverviewKind | "authors",
 ): Promise<FoundPages> {
-  const length = documents.length === 1 ? openingPagesOfOne : openingPagesOfEach;
+  const lengthOfSeveral = documents.length <= fewDocuments ? openingPagesOfFew : openingPagesOfEach;
+  const lengthOfAny = documents.length === 1 ? openingPagesOfOne : lengthOfSeveral;
+  const [length, most] = kind === "authors" ? [titlePages, mostTitlePages] : [lengthOfAny, maxCitations];
   const opening = documents
-    .slice(0, maxCitations)
+    .slice(0, most)
     .flatMap(({ id }) => Array.from({ length }, (_, index) => ({ documentId: id, page: index + 1 })));
   const isNumbered = query.pages.length > 0 && documents.length <= documentsNumbered;
   const wanted = isNumbered ? pagesNamed(query, documents, false) : opening;
@@ -199,31 +159,18 @@ async function openingPages(
   const place = (page: RankedPage) => order.get(keyOf(page)) ?? 0;
   const texts = (deps.texts ?? createTextCache()).open();
   const pages = (await readPages(deps, documents, wanted, texts)).sort((left, right) => place(left) - place(right));
+  if (kind === "authors") {
+    const bylines = documents.flatMap(({ id }) => bylineOf(pages.filter(({ documentId }) => documentId === id)) ?? []);
+    return { pages: bylines, headings: new Map(), confidence: bylines.length > 0 ? listedConfidence : 0 };
+  }
   const titles = new Map(documents.map(({ id, title }) => [id, title]));
-  const overview = overviewOf(pages, kind, ({ documentId }) => titles.get(documentId) ?? "");
-  const isWhole = documents.length === 1 && !isNumbered && (kind === "figures" || asksForSeveral(query.text));
-  return {
-    pages: isWhole ? await withMainFigures(deps, documents, overview, kind) : overview,
-    headings: new Map(),
-    confidence: openingConfidence,
-  };
-}
-
-/** Where they follow what a document is about. */
-const figuresAfter = 0.7;
-
-/** A company's report is told by its main figures too, which stand far behind its first pages. */
-async function withMainFigures(
-  deps: RetrievalDeps,
-  documents: DocumentModel[],
-  overview: OverviewPage[],
-  kind: OverviewKind,
-): Promise<OverviewPage[]> {
-  const figures = mainFiguresOf((await rankedPages(deps, documents, queryOf(mainFiguresQuestion))).pages);
-  if (!figures) return overview;
-  const best = Math.max(0.01, ...overview.flatMap(({ segments }) => segments.map(({ score }) => score)));
-  const score = kind === "figures" ? 1 : figuresAfter;
-  const raised = figures.segments.map((segment) => ({ ...segment, score: 1.3 * best * segment.score }));
-  const others = overview.filter(({ page }) => page.page !== figures.page.page || kind === "about");
-  return [...others, { ...figures, segments: raised, score }].sort((left, right) => right.score - left.score);
+  const tell = documents.length > 1 && !isNumbered ? overviewOfEach : overviewOf;
+  const overview = tell(pages, kind, ({ documentId }) => titles.get(documentId) ?? "");
+  const told = { headings: new Map(), confidence: openingConfidence };
+  if (documents.length > 1 || isNumbered) return { ...told, pages: overview };
+  const ranked = async (question: string) => (await rankedPages(deps, documents, queryOf(question))).pages;
+  if (kind === "about" && isGuide(documents[0]?.title ?? "", pages))
+    return { ...told, pages: asGuide(overview, pages, await ranked(purposeQuestion)) };
+  const isWhole = kind === "figures" || asksForSeveral(query.text);
+  return { ...told, pages: isWhole ? withMainFigures(overview, kind, await ranked(mainFiguresQuestion)) : overview };
 }

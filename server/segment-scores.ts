@@ -12,6 +12,8 @@ export interface ScoredSegment extends Segment {
   score: number;
   /** The question's terms in it. */
   terms: Set<number>;
+  /** It is a part of what is told in its order. */
+  step?: true;
 }
 
 /** Each about 0..1. */

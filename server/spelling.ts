@@ -1,14 +1,15 @@
 // Which words of the texts a word may stand for that none of them holds: misspelled, or of the same family. Pure.
 
-/** Shorter words have too many neighbours. */
+/** Shorter words have too many neighbours, but for those with the same letters in another order. */
 const shortest = 6;
+const shortestOrder = 5;
 const longerWord = 8;
 /** Letters that words of one family share at their beginning, at least. */
 const shortestRoot = 6;
 
 /** Whether a word is such that others may be near to it. */
 export function hasNear(word: string): boolean {
-  return word.length >= shortest && /^\p{L}+$/u.test(word);
+  return word.length >= shortestOrder && /^\p{L}+$/u.test(word);
 }
 
 /**
@@ -17,7 +18,7 @@ export function hasNear(word: string): boolean {
  */
 export function nearWords(word: string, vocabulary: Iterable<string>): string[] {
   if (!hasNear(word)) return [];
-  const most = word.length >= longerWord ? 2 : 1;
+  const most = word.length >= longerWord ? 2 : word.length >= shortest ? 1 : 0;
   const misspelled = new Map<string, number>();
   const related: string[] = [];
   const letters = lettersOf(word);
@@ -37,7 +38,7 @@ export function nearWords(word: string, vocabulary: Iterable<string>): string[] 
 const lettersOf = (word: string) => [...word].sort().join("");
 
 /** Letters to change, add, leave out or exchange with their neighbour (Damerau 1964); more than `most` is not counted out. */
-function distanceWithin(one: string, two: string, most: number): number {
+export function distanceWithin(one: string, two: string, most: number): number {
   let before: number[] = [];
   let last = Array.from({ length: two.length + 1 }, (_, index) => index);
   for (let i = 1; i <= one.length; i++) {

@@ -3,12 +3,15 @@ import { setImmediate } from "node:timers/promises";
 import { type Chosen, chooseSentences } from "../answer-choice.ts";
 import { answerText, comparedText } from "../answer-text.ts";
 import { asksForList } from "../answer-types.ts";
+import { asksAuthors } from "../asked-authors.ts";
+import { documentsTold } from "../asked-documents.ts";
 import { type Compared, comparedDocuments } from "../comparison.ts";
 import type { LanguageModel, LanguageModelPart, LanguageModelRequest, Passage } from "../model-ports.ts";
 import type { Logger } from "../ports.ts";
 import { gap } from "../quote.ts";
 import { refusalFor, silenceOf } from "../refusals.ts";
 import { createPageCheck } from "../standing.ts";
+import { wholeAsked, wholesTold } from "../whole-asked.ts";
 
 /** Below this retrieval score nothing was found. */
 const threshold = 0.4;
@@ -21,12 +24,17 @@ export function createExtractive({ log }: { log: Pick<Logger, "error"> }): Langu
       // What was found goes out before the answer is worked out.
       await setImmediate();
       const confidence = Math.max(0, ...passages.map((passage) => passage.score));
-      const compared = comparedDocuments(question, passages);
+      const named = passages.map(({ documentTitle: title, filename = "" }) => ({ title, filename }));
+      const asRead = wholeAsked(question, named) !== null || asksAuthors(question);
+      const told = asRead ? wholesTold(passages) : documentsTold(question, passages, threshold);
+      const compared = told ?? comparedDocuments(question, passages);
       const telling = compared ? withoutSilent(passages, compared) : passages;
       const chosen =
-        confidence < threshold ? [] : standing(chooseSentences(telling, question, compared), passages, log);
+        confidence < threshold ? [] : standing(chooseSentences(telling, question, { compared, asRead }), passages, log);
       const written = () =>
-        compared ? comparedText(chosen, compared, silenceOf(question)) : answerText(chosen, asksForList(question));
+        compared
+          ? comparedText(chosen, compared, silenceOf(question))
+          : answerText(chosen, asksForList(question) || chosen.some(({ step }) => step));
       const text = chosen.length ? written() : refusalFor(question);
       for (const part of text.match(new RegExp(`(?:\\S+\\s*){1,${wordsPerDelta}}`, "g")) ?? []) {
         if (signal.aborted) return;

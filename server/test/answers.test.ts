@@ -223,9 +223,9 @@ test("each document is asked by itself, and one that tells nothing is told of as
   const compared = comparedDocuments(question, told);
   expect(compared?.titles).toEqual([mill.title, oats.title]);
   if (!compared) return;
-  expect(chooseSentences(told, question, compared).map(({ passage }) => passage)).toContain(3);
+  expect(chooseSentences(told, question, { compared }).map(({ passage }) => passage)).toContain(3);
   const silent = silenceOf(question);
-  const text = comparedText(chooseSentences(told.slice(0, 1), question, compared), compared, silent);
+  const text = comparedText(chooseSentences(told.slice(0, 1), question, { compared }), compared, silent);
   expect(text).toBe(`**${mill.title}**\n\nThe tax rate was 20 %. [1]\n\n**${oats.title}**\n\n${silent}`);
   expect(unsupportedRanges(text, { passages: told, question })).toEqual([]);
 });

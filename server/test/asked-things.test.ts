@@ -1,13 +1,6 @@
 import { expect, test } from "vitest";
-import {
-  countAsked,
-  holderNamed,
-  isCounted,
-  isDefined,
-  isSeatNamed,
-  officeAsked,
-  officeReplaced,
-} from "../asked-things.ts";
+import { isDefined, isWrittenOut } from "../asked-meanings.ts";
+import { countAsked, holderNamed, isCounted, isSeatNamed, officeAsked, officeReplaced } from "../asked-things.ts";
 import { queryOf } from "../query.ts";
 import { familyOf } from "../word-families.ts";
 
@@ -35,6 +28,8 @@ test.each([
   ["Who is the vice-president?", "Ada Brook, Vice President"],
   ["Who started Northwind?", "Northwind was started by Ada Brook."],
   ["Who is the CEO?", "Ada Brook\nChief Executive Officer"],
+  ["Who runs Northwind?", "Ada Brook, Chief Executive Officer"],
+  ["Who is the cheif executive officer?", "Ada Brook, Chief Executive Officer"],
   ["Who are the auditors?", "Mills & Berg LLP, our independent registered public accounting firm"],
 ])("%s is answered by %s", (question, text) => expect(named(question, text)).toBe(1));
 
@@ -112,6 +107,7 @@ test.each([
   ["How many employees did Northwind have?", "As of May 2, we employed 29,239 people.", "Employee benefit assets\t67"],
   ["How many people does it employ?", "We had approximately 41,000 employees.", "In 2021 people worked from home."],
   ["How many stores are there?", "It operates 1,355 retail stores.", "Stores opened in 2021."],
+  ["How many emploees are there?", "We had approximately 41,000 employees.", "In 2021 people worked from home."],
   ["How many stores does it have?", "Total stores\t1,355", "See page 12 of the report."],
   ["Wie viele Mitarbeiter hat Nordwind?", "Nordwind beschäftigte 320 Mitarbeiter.", "Nordwind wurde 1911 gegründet."],
 ])("%s asks for a number of things", (question, counts, other) => {
@@ -174,4 +170,18 @@ test("several holders are asked for as one is, by its short name too", () => {
   const { words } = queryOf("Who are the CEOs?");
   expect(words.find(({ surface }) => surface === "ceos")?.optional).toBe(true);
   expect(words.map(({ surface }) => surface)).toContain("ceo");
+});
+
+test("a thing is told of behind an aside, and an abbreviation where its words stand beside it", () => {
+  expect(isDefined("Tide mills, also known as sea mills, are driven by the ebb.", "What is a tide mill?")).toBe(false);
+  expect(isDefined("Tide mills, also known as sea mills, are mills at the sea.", "What is a tide mill?")).toBe(true);
+  expect(isDefined("Lanternidae (singular lanternid (rare); or lamps) is a family.", "What is Lanternidae?")).toBe(
+    true,
+  );
+  const asked = "What does SBR stand for?";
+  expect(isWrittenOut("The small boats of rivers (SBRs) were counted.", "What does SBR stand for?")).toBe(true);
+  expect(isWrittenOut("The Small Boat Register (“SBR”) is kept in town.", asked)).toBe(true);
+  expect(isWrittenOut("It is in the SBR (Small Boat Register) of the town.", "What is the SBR?")).toBe(true);
+  expect(isWrittenOut("The SBR (kept since 1911) is a list.", asked)).toBe(false);
+  expect(isWrittenOut("It stands in the SBR.", asked)).toBe(false);
 });

@@ -14,6 +14,8 @@ test.each([
   ["Umsatz 2022", ["revenue", "2022", "sales"]],
   ["Quel était le chiffre d'affaires en 2017 ?", ["revenue", "sales", "2017"]],
   ["¿Cuántos empleados tiene Northwind?", ["employees", "northwind"]],
+  ["Combien d'employés compte Northwind ?", ["employees", "northwind"]],
+  ["Wann wurde Northwind gegründet?", ["established", "founded", "northwind"]],
   ["Chi sono i concorrenti?", ["competitors", "competition"]],
 ])("%s seeks %j", (question, words) => expect(soughtFor(question).sort()).toEqual(words.toSorted()));
 
@@ -30,4 +32,13 @@ test("what is asked in English, or of documents in other languages, is left as i
     const documents = question === "Risiken?" ? [{ language: "en", languages: ["en", "de"] }] : english;
     expect(inEnglish(query, documents)).toBe(query);
   }
+});
+
+test("an English question of documents in one other language is asked in its words", () => {
+  const german = [{ language: "de", languages: ["de"] }];
+  const sought = soughtFor("What was the revenue of Northwind in the year 2022?", german);
+  expect(sought).toEqual(expect.arrayContaining(["northwind", "2022", "umsatz", "umsatzerlose", "jahr"]));
+  expect(sought).not.toContain("revenue");
+  const query = queryOf("Wie hoch war der Umsatz?");
+  expect(inEnglish(query, german)).toBe(query);
 });
