@@ -49,14 +49,15 @@ interface Read {
  * line for a caption: where it is shown it has to say whose it is. Anything else as it is.
  */
 export function createUnderName(names: number[]) {
+  const none = new Set<number>();
   let above: Read | null = null;
-  return (read: Read): { segment: Segment; name: Iterable<number> } => {
+  return (read: Read): { segment: Segment; name: Set<number> } => {
     const { segment, terms, from, to } = read;
     if (segment.kind === "row")
-      return above ? { segment: captioned(segment, above), name: above.terms } : { segment, name: [] };
+      return above ? { segment: captioned(segment, above), name: above.terms } : { segment, name: none };
     const isName = segment.kind === "heading" && names.some((term) => terms.has(term));
     above = isName && to - from === terms.size ? read : null;
-    return { segment, name: [] };
+    return { segment, name: none };
   };
 }
 

@@ -117,8 +117,7 @@ export function scoreSegments(
     const { text, bigrams, from, to } = entry;
     const { segment, name } = underName(entry);
     const meant = segment.kind === "row" ? impliedBy(text) : null;
-    const added = [...(meant ?? []), ...name];
-    const terms = added.length ? new Set([...entry.terms, ...added]) : entry.terms;
+    const terms = meant?.length || name.size > 0 ? new Set([...entry.terms, ...(meant ?? []), ...name]) : entry.terms;
     const opens = segment.kind === "sentence" && read[index - 1]?.segment.block !== segment.block;
     const isLabel = opens && to - from < fewWords && read[index + 1]?.segment.block === segment.block;
     const coverage = (segment.kind === "row" ? shareOfRow : share)(terms);
@@ -187,6 +186,12 @@ function createAround(share: Share) {
   let header = none;
   let before = none;
   const trail = new Map<number, number>();
+  const shares = new Map<number, number>();
+  const worth = (term: number) => {
+    const known = shares.get(term) ?? share([term]);
+    shares.set(term, known);
+    return known;
+  };
   let last: Segment["kind"] | undefined;
   return (
     segment: Segment,
@@ -194,8 +199,10 @@ function createAround(share: Share) {
     terms: Set<number>,
     { opens, isLabel, read }: { opens: boolean; isLabel: boolean; read: ReadSegment[] },
   ) => {
-    const missing = (others: Set<number>) =>
-      others.size === 0 ? 0 : share([...others].filter((term) => !terms.has(term)));
+    const missing = (others: Set<number>) => {
+      if (others.size === 0) return 0;
+      return terms.size === 0 ? share(others) : share([...others].filter((term) => !terms.has(term)));
+    };
     if (segment.kind !== "row") header = none;
     else if (segment.head) header = read.find((other) => other.segment.start === segment.head?.start)?.terms ?? none;
     else if (last !== "row") header = before;
@@ -203,7 +210,7 @@ function createAround(share: Share) {
     if (opens) for (const [term, weight] of trail) trail.set(term, weight * trailLeftAcross);
     const coverage = share(terms);
     let trailing = 0;
-    for (const [term, weight] of trail) if (!terms.has(term)) trailing += weight * share([term]);
+    for (const [term, weight] of trail) if (!terms.has(term)) trailing += weight * worth(term);
     const under = segment.kind === "heading" ? 0 : missing(heading);
     const features = {
       before: missing(before) * Math.sqrt(coverage),

@@ -26,8 +26,9 @@ export function nearWords(word: string, vocabulary: Iterable<string>): string[] 
   for (const other of vocabulary) {
     if (other[0] === word[0] && Math.abs(other.length - word.length) <= most) {
       // The letters of a name are known better than their order.
-      const distance = letters === lettersOf(other) ? 1 : distanceWithin(word, other, most);
-      if (distance <= most) misspelled.set(other, distance);
+      const isReordered = other.length === word.length && letters === lettersOf(other);
+      const distance = isReordered ? 1 : distanceWithin(word, other, most);
+      if (isReordered || distance <= most) misspelled.set(other, distance);
     }
     if (word.length >= root.length && other.startsWith(root) && other.length <= word.length + 4) related.push(other);
   }

@@ -22,6 +22,7 @@ test("the page named comes first, then the one that an uncounted cover moves", (
 test("a misspelled word finds its neighbours, a short or known-far one nothing", () => {
   expect(nearWords("neflix", ["netflix", "nephew", "reflex"])).toEqual(["netflix"]);
   expect(nearWords("ghandi", ["gandhi", "grand"])).toEqual(["gandhi"]);
+  expect(nearWords("cheif", ["chief", "cheer", "chiefs"])).toEqual(["chief"]);
   expect(nearWords("septicemia", ["septicemic", "september"])).toEqual(["septicemic"]);
   expect(nearWords("cat", ["car"])).toEqual([]);
   expect(nearWords("2022", ["2023"])).toEqual([]);
