@@ -42,9 +42,14 @@ export function groundingOf(predictions, pages) {
 /** Of a comparison: the document's title above what is of it, in bold, which no page's text is. */
 const withoutTitles = (answer) => answer.replace(/^\*\*[^*\n]+\*\*$/gm, "");
 
-/** Whole, or sentence by sentence where several share a mark. */
+/** Whole, or sentence by sentence where several share a mark; a row, and a name of a column, in its parts. */
 function standsOn(statement, page) {
   if (page.includes(bare(statement))) return true;
+  if (/(?<!\\)\||·/.test(statement)) {
+    // A day is set above its year in a narrow column.
+    const parts = statement.split(/(?<!\\)\||·|(?<=\d,) (?=(?:19|20)\d\d\s*$)|(?<=\d,) (?=(?:19|20)\d\d\s*\|)/);
+    return parts.every((part) => page.includes(bare(part)));
+  }
   const sentences = [...new Intl.Segmenter("en", { granularity: "sentence" }).segment(statement)];
   return sentences.length > 1 && sentences.every(({ segment }) => page.includes(bare(segment)));
 }

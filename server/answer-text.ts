@@ -84,8 +84,10 @@ function tablesOf(rows: Chosen[]): string[] {
   const tables: { captions: string; names: string; lines: string[] }[] = [];
   for (const row of rows) {
     const { cells, columns, passage } = row;
-    const names = columns && cells ? headOf([...(row.over ?? []), columns], passage) : "";
-    const captions = (row.captions ?? []).map((caption) => withMark(plain(caption), passage)).join(" ");
+    const head = columns && cells ? headOf([...(row.over ?? []), columns]) : { columns: [], above: [] };
+    const names = head.columns.length ? headLines(head.columns, passage) : "";
+    const said = [...(row.captions ?? []), ...head.above];
+    const captions = said.map((caption) => withMark(plain(caption), passage)).join(" ");
     const line = names && cells ? lineOf(cells, passage) : withMark(plainRow(row), passage);
     const last = tables.at(-1);
     if (last?.names === names && last.captions === captions) last.lines.push(line);
@@ -98,9 +100,39 @@ function tablesOf(rows: Chosen[]): string[] {
   });
 }
 
-function headOf([first = [], ...others]: string[][], passage: number): string {
-  const rule = `|${" --- |".repeat(first.length)}`;
-  return [lineOf(first, passage), rule, ...others.map((other) => lineOf(other, passage))].join("\n");
+/** A longer label of the labels is a unit or a title, for which their column is too narrow. */
+const longestStub = 20;
+/** "January 28," above "2023" is a day. */
+const dayBegun = /\d,$/;
+const year = /^(?:19|20)\d\d$/;
+
+/** The rows of a head as one, each column named whole; above it what all columns share, and what is no column's name. */
+function headOf(rows: string[][]): { columns: string[]; above: string[] } {
+  const isShared = (row: string[], index: number) => {
+    const [, first = "", ...others] = row;
+    return index < rows.length - 1 && first !== "" && others.length > 0 && others.every((cell) => cell === first);
+  };
+  const shared = rows.filter(isShared).map(([, first = ""]) => first);
+  const own = rows.filter((row, index) => !isShared(row, index));
+  const stubs = [...new Set(rows.map(([stub = ""]) => stub).filter(Boolean))];
+  const isLong = (stub: string) => stub.length > longestStub || /^\(.*\)$/.test(stub);
+  const columns = (own[0] ?? []).slice(1).map((_, index) =>
+    own
+      .map((row) => row[index + 1] ?? "")
+      .filter((cell, at, cells) => cell !== "" && cell !== cells[at - 1])
+      .reduce((whole, cell) => {
+        if (whole === "") return cell;
+        return `${whole}${dayBegun.test(whole) && year.test(cell) ? " " : " · "}${cell}`;
+      }, ""),
+  );
+  return {
+    columns: [stubs.filter((stub) => !isLong(stub)).join(" · "), ...columns],
+    above: [...shared, ...stubs.filter(isLong)],
+  };
+}
+
+function headLines(columns: string[], passage: number): string {
+  return [lineOf(columns, passage), `|${" --- |".repeat(columns.length)}`].join("\n");
 }
 
 /** Before the name of whoever signed. */
@@ -128,8 +160,8 @@ function lineOf(cells: string[], passage: number): string {
 /** A page's text as text: its own "[12]" is no citation of ours, and none of its characters is Markdown. */
 function plain(text: string): string {
   return text
-    .replace(/\[(\s*\d+(?:\s*[,;–-]\s*\d+)*\s*)\]/g, "($1)")
     .replace(/[*`\\]|~~|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|<(?=[\p{L}/!])|\](?=\()/gu, "\\$&")
+    .replace(/\[(\s*\d+(?:\s*[,;–-]\s*\d+)*\s*)\\?\]/g, "\\[$1\\]")
     .replace(/^(?:#{1,6}(?=\s)|>|[-+](?=\s)|(?:-\s*){3,}$)/, "\\$&")
     .replace(/^(\d{1,9})([.)])(?=\s)/, "$1\\$2");
 }

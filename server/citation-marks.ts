@@ -50,15 +50,20 @@ const unfinished = new RegExp(
 const heldLength = addressLength + markLength + 100;
 const neverClosed = new RegExp(`${blanks}${open}[\\^${digits},;\\s-]{0,${markLength}}$`, "u");
 
-/** @param isCitable whether there is a citation of this number. `[1, 2-3]` becomes `[1][2][3]`. */
-export function createMarkFilter(isCitable: (number: number) => boolean): MarkFilter {
+/** The one form of our own answerer, which escapes what a page has in brackets: `\\[0, 1\\]` is no mark. */
+const exactMark = new RegExp(`(${blanks})(?<!\\\\)\\[(\\d{1,4})\\]`, "g");
+
+/**
+ * @param isCitable whether there is a citation of this number. `[1, 2-3]` becomes `[1][2][3]`.
+ * @param isExact whoever writes knows the form of a mark: nothing else is meant for one.
+ */
+export function createMarkFilter(isCitable: (number: number) => boolean, isExact = false): MarkFilter {
   const filter = createVisibleFilter();
   let held = "";
   const release = (text: string) =>
-    wellFormed(text.replace(mark, (_, before: string, list: string) => checked(before, list, isCitable))).replace(
-      live,
-      " ",
-    );
+    wellFormed(
+      text.replace(isExact ? exactMark : mark, (_, before: string, list: string) => checked(before, list, isCitable)),
+    ).replace(live, " ");
   return {
     push(text) {
       const all = held + filter.push(text);

@@ -177,7 +177,7 @@ async function pass(
   record: AnswerRecord,
   evidence: Evidence,
 ): Promise<Finish | null> {
-  const marks = createMarkFilter(evidence.isCitable);
+  const marks = createMarkFilter(evidence.isCitable, model.marksExactly);
   const writer = createDeltaWriter(async (text) => {
     record.append(text);
     await log.append("delta", { text });

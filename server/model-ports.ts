@@ -57,6 +57,8 @@ export type LanguageModelPart =
 export interface LanguageModel {
   /** As told to readers, for example `gemini-flash-latest` or `extractive`. */
   readonly name: string;
+  /** It writes marks as `[n]` alone, and escapes every other bracket. Absent: any form that models write is one. */
+  readonly marksExactly?: true;
   /**
    * Streams the answer, citing passages as `[n]`. Throws `LanguageModelError`. Leaving the loop ends the upstream call;
    * the signal's abort ends the loop without throwing.

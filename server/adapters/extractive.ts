@@ -20,6 +20,7 @@ const wordsPerDelta = 4;
 export function createExtractive({ log }: { log: Pick<Logger, "error"> }): LanguageModel {
   return {
     name: "extractive",
+    marksExactly: true,
     async *answer({ question, passages, signal }: LanguageModelRequest): AsyncGenerator<LanguageModelPart> {
       // What was found goes out before the answer is worked out.
       await setImmediate();

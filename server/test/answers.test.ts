@@ -292,9 +292,29 @@ test("rows of one table stand together, under its title, its unit and what its c
   };
   const chosen = [row(["Sales", "5", "6"], table), row(["Item 1.", "Risks", "3"]), row(["Costs", "3", "4"], table)];
   expect(answerText(chosen, false)).toBe(
-    "Earnings [1] in millions [1]\n\n|  | Six months |  [1] |\n| --- | --- | --- |\n|  | 2023 | 2022 [1] |\n" +
+    "Earnings [1] in millions [1]\n\n|  | Six months · 2023 | 2022 [1] |\n| --- | --- | --- |\n" +
       "| Sales | 5 | 6 [1] |\n| Costs | 3 | 4 [1] |\n\nItem 1. Risks · 3 [1]",
   );
+});
+
+test("the rows of a head are one: each column named whole, and above it what they share and units", () => {
+  const more = {
+    columns: ["(In millions, except per share data)", "2023", "2022", "2023", "2022"],
+    over: [
+      ["", "SALES", "SALES", "SALES", "SALES"],
+      ["", "13 weeks ended", "13 weeks ended", "52 weeks ended", "52 weeks ended"],
+      ["", "January 28,", "January 29,", "January 28,", "January 29,"],
+    ],
+  };
+  const cells = ["Net sales", "5", "6", "7", "8"];
+  const row = { ...sentence(cells.join(" "), 1, { row: true, cells, ...more }), passage: 1, order: 0 };
+  expect(answerText([row], false)).toBe(
+    "SALES [1] (In millions, except per share data) [1]\n\n" +
+      "|  | 13 weeks ended · January 28, 2023 | 13 weeks ended · January 29, 2022 | 52 weeks ended · January 28, 2023 " +
+      "| 52 weeks ended · January 29, 2022 [1] |\n| --- | --- | --- | --- | --- |\n| Net sales | 5 | 6 | 7 | 8 [1] |",
+  );
+  const kept = { ...row, columns: ["Region", "2023", "2023"], over: [], cells: ["North", "5", "6"] };
+  expect(answerText([kept], false)).toBe("| Region | 2023 | 2023 [1] |\n| --- | --- | --- |\n| North | 5 | 6 [1] |");
 });
 
 test("what opens an item of a list is not shown as a cell, a figure is", () => {

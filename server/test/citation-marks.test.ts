@@ -116,6 +116,14 @@ test("only a tail that could become a mark is held back", () => {
   expect(filter.push("\ude00!")).toBe("😀!");
 });
 
+test("whose marks are exact has its other brackets left alone", () => {
+  const filter = createMarkFilter((number) => number < 3, true);
+  const sent = ["The interval \\[0", ", 1\\] is \\[2\\] or [0, 1]. [1", "] And [9] [2]"].map((part) =>
+    filter.push(part),
+  );
+  expect(sent.join("") + filter.end()).toBe("The interval \\[0, 1\\] is \\[2\\] or [0, 1]. [1] And [2]");
+});
+
 test("half a character that never becomes whole is replaced", () => {
   expect(filtered("a\ud83d b", 1, [])).toBe("a\ufffd b");
 });

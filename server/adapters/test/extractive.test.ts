@@ -77,7 +77,10 @@ test("low confidence, or nothing found, is refused in one sentence of the questi
 
 test("a document's own marks are no citations, and its characters no Markdown", async () => {
   expect((await answer([passage(0.9, ["It is blue [7], says [2, 3].", 0.9])])).text).toBe(
-    "It is blue (7), says (2, 3). [1]",
+    "It is blue \\[7\\], says \\[2, 3\\]. [1]",
+  );
+  expect((await answer([passage(0.9, ["The interval [0, 1] is not (0, 1), nor [2](3).", 0.9])])).text).toBe(
+    "The interval \\[0, 1\\] is not (0, 1), nor \\[2\\](3). [1]",
   );
   expect((await answer([passage(0.9, ["1. Press *OK* or [this](https://x.example) <b>now</b>.", 0.9])])).text).toBe(
     "1\\. Press \\*OK\\* or [this\\](https://x.example) \\<b>now\\</b>. [1]",
