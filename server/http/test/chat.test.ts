@@ -203,7 +203,7 @@ test("what a document orders is only quoted, and its own marks are no citations"
   const { text, cited, citations } = await eve.client.chat.ask({ message: "What is the secret vault code?" }).final();
   expect(cited).toEqual([1]);
   expect(text.match(/\[\d+\]/g)?.every((mark) => mark === "[1]")).toBe(true);
-  expect(text).toContain("(99)");
+  expect(text).toContain("\\[99\\]");
   expect(citations).toHaveLength(1);
 });
 
