@@ -83,7 +83,7 @@ function share(statements) {
 function inCells(prediction) {
   // What a row without names is called ends in a colon.
   const called = prediction.text.replace(/^((?:- )?[^·\n]*?): (?=[^\n]* · )/gm, "$1\n");
-  return { ...prediction, text: called.replace(/(?<!\\)\||(?: · )/g, "\n") };
+  return { ...prediction, text: called.replace(/(?<!\\)\||\s·\s/g, "\n") };
 }
 
 /** The scorer counts word 5-grams of a whole answer, also those that run from one sentence into the next. */

@@ -102,6 +102,8 @@ function tablesOf(rows: Chosen[]): string[] {
 
 /** A longer label of the labels is a unit or a title, for which their column is too narrow. */
 const longestStub = 20;
+/** Between the rows of a column's name: never the first of a line. */
+const part = "\u00a0· ";
 /** "January 28," above "2023" is a day. */
 const dayBegun = /\d,$/;
 const year = /^(?:19|20)\d\d$/;
@@ -122,7 +124,7 @@ function headOf(rows: string[][]): { columns: string[]; above: string[] } {
       .filter((cell, at, cells) => cell !== "" && cell !== cells[at - 1])
       .reduce((whole, cell) => {
         if (whole === "") return cell;
-        return `${whole}${dayBegun.test(whole) && year.test(cell) ? " " : " · "}${cell}`;
+        return `${whole}${dayBegun.test(whole) && year.test(cell) ? " " : part}${cell}`;
       }, ""),
   );
   return {

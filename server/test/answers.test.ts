@@ -292,7 +292,7 @@ test("rows of one table stand together, under its title, its unit and what its c
   };
   const chosen = [row(["Sales", "5", "6"], table), row(["Item 1.", "Risks", "3"]), row(["Costs", "3", "4"], table)];
   expect(answerText(chosen, false)).toBe(
-    "Earnings [1] in millions [1]\n\n|  | Six months · 2023 | 2022 [1] |\n| --- | --- | --- |\n" +
+    "Earnings [1] in millions [1]\n\n|  | Six months\u00a0· 2023 | 2022 [1] |\n| --- | --- | --- |\n" +
       "| Sales | 5 | 6 [1] |\n| Costs | 3 | 4 [1] |\n\nItem 1. Risks · 3 [1]",
   );
 });
@@ -310,8 +310,8 @@ test("the rows of a head are one: each column named whole, and above it what the
   const row = { ...sentence(cells.join(" "), 1, { row: true, cells, ...more }), passage: 1, order: 0 };
   expect(answerText([row], false)).toBe(
     "SALES [1] (In millions, except per share data) [1]\n\n" +
-      "|  | 13 weeks ended · January 28, 2023 | 13 weeks ended · January 29, 2022 | 52 weeks ended · January 28, 2023 " +
-      "| 52 weeks ended · January 29, 2022 [1] |\n| --- | --- | --- | --- | --- |\n| Net sales | 5 | 6 | 7 | 8 [1] |",
+      "|  | 13 weeks ended\u00a0· January 28, 2023 | 13 weeks ended\u00a0· January 29, 2022 | 52 weeks ended\u00a0· January 28, 2023 " +
+      "| 52 weeks ended\u00a0· January 29, 2022 [1] |\n| --- | --- | --- | --- | --- |\n| Net sales | 5 | 6 | 7 | 8 [1] |",
   );
   const kept = { ...row, columns: ["Region", "2023", "2023"], over: [], cells: ["North", "5", "6"] };
   expect(answerText([kept], false)).toBe("| Region | 2023 | 2023 [1] |\n| --- | --- | --- |\n| North | 5 | 6 [1] |");
