@@ -162,7 +162,10 @@ function lineOf(cells: string[], passage: number): string {
 /** A page's text as text: its own "[12]" is no citation of ours, and none of its characters is Markdown. */
 function plain(text: string): string {
   return text
-    .replace(/[*`\\]|~~|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|<(?=[\p{L}/!])|\](?=\()/gu, "\\$&")
+    .replace(
+      /[*`\\]|~~|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|<(?=[\p{L}/!])|\](?=\()|&(?=#?[\p{L}\p{N}]{1,32};)/gu,
+      "\\$&",
+    )
     .replace(/\[(\s*\d+(?:\s*[,;–-]\s*\d+)*\s*)\\?\]/g, "\\[$1\\]")
     .replace(/^(?:#{1,6}(?=\s)|>|[-+](?=\s)|(?:-\s*){3,}$)/, "\\$&")
     .replace(/^(\d{1,9})([.)])(?=\s)/, "$1\\$2");

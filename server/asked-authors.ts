@@ -4,6 +4,7 @@ import { person } from "./asked-things.ts";
 import { isGeneralWord } from "./asking-words.ts";
 import type { OverviewPage } from "./overview.ts";
 import type { RankedPage } from "./ranking.ts";
+import { lineAt } from "./rects.ts";
 import type { ScoredSegment } from "./segment-scores.ts";
 import { type Segment, segmentsOf } from "./segments.ts";
 
@@ -72,7 +73,7 @@ function belowTitle(page: RankedPage, segments: Segment[]): Segment[] {
   const end = segments.findIndex(({ start, end }) => begins.test(page.text.slice(start, end)));
   const first = end < 1 ? [] : segments.slice(0, end);
   if ((first.at(-1)?.end ?? 0) > head) return [];
-  const heights = first.map(({ start }) => page.lines.find((line) => line.end > start)?.height ?? 0);
+  const heights = first.map(({ start }) => lineAt(page.lines, start)?.height ?? 0);
   const tallest = Math.max(0, ...heights);
   return first.filter(({ start, end }, index) => {
     const text = page.text.slice(start, end);

@@ -3,6 +3,7 @@ import { holderPages, holdersAsked } from "./asked-holders.ts";
 import { isFrequentWord } from "./language.ts";
 import type { Query } from "./query.ts";
 import type { RankedPage, ScoredPage } from "./ranking.ts";
+import { lineAt } from "./rects.ts";
 import type { ScoredSegment } from "./segment-scores.ts";
 
 const steps =
@@ -24,6 +25,8 @@ const mostHeld = 0.66;
 const exactness = 0.3;
 /** Of one section. */
 const mostSegments = 16;
+/** With the headings among them: a page may be nothing but headings. */
+const mostLooked = 4 * mostSegments;
 const fewestSteps = 2;
 
 /** Places of the words that a question is about, in its order. */
@@ -106,10 +109,10 @@ function sectionsOf({ page, segments }: ScoredPage, content: number[], isSteps: 
 
 /** What stands below a heading until the next that is as large. */
 function belowHeading(page: RankedPage, segments: ScoredSegment[], at: number): ScoredSegment[] {
-  const heightOf = ({ start }: ScoredSegment) => page.lines.find((line) => line.end > start)?.height ?? 0;
+  const heightOf = ({ start }: ScoredSegment) => lineAt(page.lines, start)?.height ?? 0;
   const own = heightOf(segments[at] as ScoredSegment);
   const below: ScoredSegment[] = [];
-  for (const segment of segments.slice(at + 1)) {
+  for (const segment of segments.slice(at + 1, at + 1 + mostLooked)) {
     const isHeading = segment.kind === "heading" || segment.title;
     if (isHeading && below.length > 0 && (heightOf(segment) >= 0.97 * own || isChapter(page.text, segment))) break;
     if (below.length === mostSegments) break;

@@ -71,17 +71,33 @@ export function citationOf(
   };
 }
 
+/** What an answerer calls each document: of several with the same title, their files beside it, and else a number. */
+export function titlesApart(documents: Pick<DocumentModel, "id" | "title" | "filename">[]): Map<string, string> {
+  const taken = new Set<string>();
+  const known = [...new Map(documents.map((document) => [document.id, document])).values()];
+  const isShared = (title: string) => known.filter((other) => other.title === title).length > 1;
+  return new Map(
+    known.map(({ id, title, filename }) => {
+      const whole = isShared(title) && filename !== title ? `${title} (${filename})` : title;
+      let called = whole;
+      for (let number = 2; taken.has(called); number++) called = `${whole} (${number})`;
+      taken.add(called);
+      return [id, called];
+    }),
+  );
+}
+
 export function passageOf(
   page: RankedPage,
   quote: Quote,
   score: number,
-  document: DocumentModel | undefined,
+  { title: documentTitle, filename }: Pick<DocumentModel, "title" | "filename">,
   heading: string | null,
 ): Passage {
   const { start, end } = excerptOf(quote, page.text, maxPassage);
   return {
-    documentTitle: document?.title ?? "",
-    filename: document?.filename ?? "",
+    documentTitle,
+    filename,
     page: page.page,
     text: wellFormed(page.text.slice(start, end)),
     heading,

@@ -10,6 +10,7 @@ import type { Database } from "./models/database.ts";
 import { liveAmong } from "./models/document.ts";
 import { Problem } from "./problem.ts";
 import type { Services } from "./services.ts";
+import { withoutHidden } from "./visible-text.ts";
 import { wellFormed, withoutTurns } from "./well-formed.ts";
 import { asOffered, offeredTo } from "./withdrawal.ts";
 
@@ -221,9 +222,11 @@ function answerOf({ text, status }: MessageModel): string {
 
 /** Without what breaks a line, turns it around, or controls whatever shows it. */
 export function inOneLine(text: string): string {
-  return withoutTurns(text)
+  const line = withoutTurns(text)
     .replace(/[\s\p{Cc}]+/gu, " ")
     .trim();
+  // What nobody sees is no title.
+  return withoutHidden(line).trim() === "" ? "" : line;
 }
 
 /** The question in one line, cut at a word. */

@@ -155,20 +155,20 @@ const fewestFigures = 2;
 export function mainFiguresOf(pages: Pick<OverviewPage, "page" | "segments">[]): OverviewPage | null {
   let best: OverviewPage | null = null;
   for (const { page, segments } of pages) {
-    const heads = new Set(segments.flatMap(({ head }) => head?.start ?? []));
-    for (const head of heads) {
-      const found = new Set<number>();
-      const scored = segments.map((segment): ScoredSegment => {
-        const label =
-          segment.head?.start === head ? (cellsOf(page.text.slice(segment.start, segment.end))[0] ?? "") : "";
-        const figure = mainFigureOf(plainLabel(label));
-        const isNew = figure >= 0 && !found.has(figure);
-        if (isNew) found.add(figure);
-        return { ...segment, score: isNew ? 1 : 0 };
-      });
-      if (found.size >= Math.max(fewestFigures, (best?.score ?? 0) + 1)) {
-        best = { page, segments: scored, score: found.size };
-      }
+    // Of each table its first row of each figure.
+    const tables = new Map<number, Map<number, Segment>>();
+    for (const segment of segments) {
+      if (!segment.head) continue;
+      const figure = mainFigureOf(plainLabel(cellsOf(page.text.slice(segment.start, segment.end))[0] ?? ""));
+      const found = tables.get(segment.head.start) ?? new Map<number, Segment>();
+      tables.set(segment.head.start, found);
+      if (figure >= 0 && !found.has(figure)) found.set(figure, segment);
+    }
+    for (const found of tables.values()) {
+      if (found.size < Math.max(fewestFigures, (best?.score ?? 0) + 1)) continue;
+      const rows = new Set<Segment>(found.values());
+      const scored = segments.map((segment) => ({ ...segment, score: rows.has(segment) ? 1 : 0 }));
+      best = { page, segments: scored, score: found.size };
     }
   }
   return best;

@@ -167,7 +167,10 @@ function cutAt({ start, end }: { start: number; end: number }, places: number[])
  */
 function withGaps(piece: string): string {
   const lines = piece.split("\n").map((line, index, all) => {
-    const parts = line.split(/[ \t]*\t[ \t]*/).filter(Boolean);
+    const parts = line
+      .split("\t")
+      .map((part) => part.trim())
+      .filter(Boolean);
     const isEntry = parts.length === 2 && index === all.length - 1 && /^\d{1,3}$/.test(parts[1] ?? "");
     const isInColumns = isEntry || (parts.length > 1 && parts.every((part) => /^["“(]?\p{Lu}\S*\s/u.test(part)));
     return isInColumns || line.indexOf("\t") === line.lastIndexOf("\t") ? parts.join(gap) : line;
@@ -196,6 +199,8 @@ const wideLineEnd = new RegExp(`(?<=${wide})[ \\t]*\\n[ \\t]*(?=${wide})`, "gu")
 /** The hyphen comes first in the pattern: there are few of them. */
 const cutWord = /([-\u00ad\u2010])\n(?<=([\p{L}\p{N}\u2010-]{0,40}\p{Ll})[-\u00ad\u2010]\n)(?=(\p{Ll}\p{L}{0,40}))/gu;
 
+/** Words at lines' ends that are looked for on the page, in one text. */
+const mostAsked = 200;
 /** Shorter parts of words are syllables as well. */
 const shortestPart = 4;
 
@@ -218,7 +223,10 @@ const besideHyphen = (before: string, after: string) =>
 /** Tells whether a hyphen at a line's end is the word's own, by what else stands on the page: the word, or its parts. */
 function createHyphenCheck(page: string): (first: string, rest: string) => boolean {
   let lower: string | undefined;
+  let asked = 0;
   return (first, rest) => {
+    // A page of nothing but cut words would be gone over for each.
+    if (++asked > mostAsked) return /[\u2010-]/.test(first);
     lower ??= page.toLowerCase();
     const [text, one, two] = [lower, first.toLowerCase(), rest.toLowerCase()];
     const stands = (word: string) =>

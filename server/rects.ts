@@ -27,6 +27,17 @@ export function unpackLines(lines: PackedLine[]): PageLine[] {
   }));
 }
 
+/** The line in which a place of the text stands, or the next one. A page may have ten thousand. */
+export function lineAt(lines: PageLine[], place: number): PageLine | undefined {
+  let [low, high] = [0, lines.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((lines[middle]?.end ?? 0) > place) high = middle;
+    else low = middle + 1;
+  }
+  return lines[low];
+}
+
 /**
  * The boxes of the lines that `start` to `end` (UTF-16 offsets into the page's text) touches, in reading order. A line
  * that is only partly in the range is cut in proportion to its characters, along its longer side.

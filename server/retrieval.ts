@@ -4,7 +4,7 @@ import { asksAuthors, bylineOf } from "./asked-authors.ts";
 import { pagesOfTopic, topicOfDocuments } from "./asked-documents.ts";
 import { holdersAsked } from "./asked-holders.ts";
 import { listedPages } from "./asked-sections.ts";
-import { citationOf, citedPages, maxCitations, passageOf } from "./cited-pages.ts";
+import { citationOf, citedPages, maxCitations, passageOf, titlesApart } from "./cited-pages.ts";
 import { partsOf } from "./comparison.ts";
 import { confidenceOf } from "./confidence.ts";
 import { mainFiguresQuestion } from "./finance-terms.ts";
@@ -68,7 +68,9 @@ export async function retrieve(
     return { ...each, document, texts, terms: new Set(each.quote.segments.flatMap(({ terms }) => [...terms])) };
   });
   const confidence = whole ? found.confidence : sureOfNamed(found.confidence, query, quoted);
+  const titles = titlesApart(quoted.flatMap(({ document }) => document ?? []));
   const cited = quoted.map(({ page, quote, score, document }, index) => {
+    const named = { title: titles.get(page.documentId) ?? "", filename: document?.filename ?? "" };
     return {
       citation: citationOf(
         index + 1,
@@ -77,7 +79,7 @@ export async function retrieve(
         document,
         quote.pieces.flatMap(({ start, end }) => rectsOf(page.lines, start, end)),
       ),
-      passage: passageOf(page, quote, confidence * score, document, found.headings.get(keyOf(page)) ?? null),
+      passage: passageOf(page, quote, confidence * score, named, found.headings.get(keyOf(page)) ?? null),
     };
   });
   return {

@@ -1,5 +1,6 @@
 // Gives the rows of a page's tables what they need to be read alone: names of their columns, title, period and unit. Pure.
 import { type Fit, standsOver } from "./head-places.ts";
+import { lineAt } from "./rects.ts";
 import type { Segment, SegmentedPage } from "./segments.ts";
 import { type NamedRow, stackedNames } from "./stacked-names.ts";
 import { aboutNameless, byPlace, isPeriod, linesAbout, type Range, unit, within } from "./table-captions.ts";
@@ -20,8 +21,12 @@ const longestLabel = 300;
 /** What a row of notes begins with. */
 const note = /^(?:\(\d{1,2}\)|[*†‡]+|\d{1,2}\))$/;
 
+/** A page of more lines is no page that anybody reads: each row is held against all lines before it. */
+const mostLinesOfPage = 1_000;
+
 /** Sets `head` of rows to the nearest above that names as many columns, in the same table. */
 export function nameColumns(page: Pick<SegmentedPage, "text" | "lines">, blocks: Segment[]): void {
+  if (page.lines.length > mostLinesOfPage) return;
   let table = openTable(page, [], 0);
   for (const block of inPlace(page, blocks)) {
     const content = page.text.slice(block.start, block.end);
@@ -47,7 +52,7 @@ const mostLast = 6;
 function inPlace({ text, lines }: Pick<SegmentedPage, "text" | "lines">, blocks: Segment[]): Segment[] {
   const first = blocks.findIndex(({ kind }) => kind === "row");
   if (first < 0) return blocks;
-  const lineOf = ({ start }: Segment) => lines.find((line) => line.end > start);
+  const lineOf = ({ start }: Segment) => lineAt(lines, start);
   const top = lineOf(blocks[first] as Segment)?.box[1] ?? 0;
   let from = blocks.length;
   while (from > first + 1 && blocks.length - from < mostLast) {

@@ -1,7 +1,7 @@
 // Line boxes packed and cut: the places of a quote on its page.
 import { expect, test } from "vitest";
 import type { PageLine } from "../ports.ts";
-import { packLines, rectsOf, unpackLines } from "../rects.ts";
+import { lineAt, packLines, rectsOf, unpackLines } from "../rects.ts";
 
 const lines: PageLine[] = [
   { start: 0, end: 10, box: [0.1, 0.1, 0.5, 0.12], height: 0.015 },
@@ -33,4 +33,23 @@ test("there is nothing to mark outside the lines, or off the page as shown", () 
   expect(rectsOf(lines, 36, 50)).toEqual([]);
   expect(rectsOf(lines, 10, 11)).toEqual([]);
   expect(rectsOf([{ start: 0, end: 4, box: [1, 0.2, 1, 0.3], height: 0.01 }], 0, 4)).toEqual([]);
+});
+
+test("the line of a place is found among many, or the next one", () => {
+  const lines = Array.from({ length: 9 }, (_, index) => ({
+    start: index * 10,
+    end: index * 10 + 9,
+    box: [0, 0, 1, 1] as [number, number, number, number],
+    height: 0.01,
+  }));
+  for (const [place, line] of [
+    [0, 0],
+    [8, 0],
+    [9, 1],
+    [45, 4],
+    [88, 8],
+  ] as const)
+    expect(lineAt(lines, place)).toBe(lines[line]);
+  expect(lineAt(lines, 89)).toBeUndefined();
+  expect(lineAt([], 0)).toBeUndefined();
 });

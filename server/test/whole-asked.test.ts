@@ -1,6 +1,7 @@
 // Questions about documents as a whole: those that a question calls by name, and the guides that are told by their chapters.
 import { expect, test } from "vitest";
 import { chooseSentences } from "../answer-choice.ts";
+import { titlesApart } from "../cited-pages.ts";
 import { chaptersOf, isGuide, purposeOf } from "../guide-overview.ts";
 import type { Passage } from "../model-ports.ts";
 import { overviewOf, overviewOfEach } from "../overview.ts";
@@ -137,4 +138,23 @@ test("each document has its sentences, as they stand on its page", () => {
   const told = chooseSentences(passages, "Summarise all documents", { compared, asRead: true });
   expect(told.map(({ text }) => text)).toEqual(["One came first.", "Two came later.", "Three is of another."]);
   expect(wholesTold(passages.slice(0, 1))).toBeNull();
+});
+
+test("documents of one title are told apart by their files, or by a number", () => {
+  const document = (id: string, title: string, filename: string) => ({ id, title, filename });
+  const titles = titlesApart([
+    document("a", "Annual report", "oats.pdf"),
+    document("b", "Annual report", "barley.pdf"),
+    document("a", "Annual report", "oats.pdf"),
+    document("c", "Rye", "rye.pdf"),
+    document("d", "Notes", "Notes"),
+    document("e", "Notes", "Notes"),
+  ]);
+  expect([...titles.values()]).toEqual([
+    "Annual report (oats.pdf)",
+    "Annual report (barley.pdf)",
+    "Rye",
+    "Notes",
+    "Notes (2)",
+  ]);
 });

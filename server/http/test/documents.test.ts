@@ -102,7 +102,7 @@ test("renames", async () => {
     body: { title: "  Ein\n neuer   \u202eTitel\u2066 " },
   });
   expect([renamed.status, renamed.body.title]).toEqual([200, "Ein neuer Titel"]);
-  for (const title of ["", "  ", "x".repeat(201), 7, undefined]) {
+  for (const title of ["", "  ", "\u200b", "x".repeat(201), 7, undefined]) {
     const refused = await call(`/documents/${id}`, { method: "PATCH", body: { title } });
     expect([refused.status, refused.body.code]).toEqual([422, "invalid-request"]);
   }
