@@ -138,7 +138,9 @@ function piecesOf(
   let last: ScoredSegment | undefined;
   for (const segment of segments) {
     const { start, end, kind, head } = segment;
-    if (head && !pieces.some((piece) => piece.start === head.start)) pieces.push({ start: head.start, end: head.end });
+    // Of two readings of the same names the first is enough.
+    const isQuoted = head && pieces.some((piece) => piece.start < head.end && head.start < piece.end);
+    if (head && !isQuoted) pieces.push({ start: head.start, end: head.end });
     const piece = pieces.at(-1);
     const together = last && kind !== "row" && last.kind !== "row" && last.block === segment.block;
     if (piece && last && together && !text.slice(last.end, start).trim()) piece.end = end;

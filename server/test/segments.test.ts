@@ -429,3 +429,13 @@ test("a name and the office in the lines below it are one row, and other short l
   expect(rows("Executive Committee\nChief Executive Officer")).toEqual([]);
   expect(rows("Ada Brook\nThe mill stands in Harwick.")).toEqual([]);
 });
+
+test("names that two rows read otherwise are quoted once, so that the quote stands on its page", () => {
+  const text = "Cost\tGains\nOats\t1\t2\nRye\t3\t4";
+  const head = (start: number, cells: string[]) => ({ start, end: 10, cells, over: [], captions: [] });
+  const row = (start: number, end: number, named: ReturnType<typeof head>) =>
+    ({ start, end, kind: "row", block: start, score: 1, terms: new Set([0]), head: named }) as const;
+  const scored = [row(11, 19, head(0, ["Cost", "Gains"])), row(20, 27, head(5, ["Gains"]))];
+  const quote = quoteOf(scored, { text, lines: [] }, true);
+  expect(quote && quoteText(quote, text)).toBe("Cost … Gains … Oats … 1 … 2 … Rye … 3 … 4");
+});
