@@ -1,7 +1,10 @@
 // How well each sentence or row of a page answers a question. Pure.
 import { kindHeld } from "./answer-types.ts";
+import { asksFigure } from "./asked-measures.ts";
+import { beginsWith } from "./asked-subject.ts";
 import { isCounted } from "./asked-things.ts";
 import { createImplied, createUnderName } from "./implied-rows.ts";
+import { leansOnBefore } from "./leaning-sentences.ts";
 import type { Query } from "./query.ts";
 import { createElsewhere, createPeriods } from "./row-places.ts";
 import { fewWords, plainnessOf } from "./segment-plainness.ts";
@@ -50,6 +53,8 @@ interface SegmentFeatures {
   period: number;
   /** Doublings of its length, beyond that of a usual sentence. */
   length: number;
+  /** It begins with what is asked of whether, why or how it is so. */
+  subject: number;
 }
 
 /** Fitted on question sets with documents left out; an ablation stands in docs/decisions/0022. */
@@ -71,6 +76,7 @@ const segmentWeights: SegmentFeatures = {
   partial: -0.05,
   period: 0.15,
   length: -0.03,
+  subject: 0.12,
 };
 
 const segmentFeatures = Object.keys(segmentWeights) as (keyof SegmentFeatures)[];
@@ -81,14 +87,6 @@ const usualLength = 150;
 /** What an earlier sentence of the paragraph still counts, and one of the paragraph before. */
 const trailLeft = 0.7;
 const trailLeftAcross = 0.5;
-const opensWithPronoun =
-  /^["“(]?(?:he|she|it|they|his|her|its|their|this|these|those|that|such|both|another|the (?:former|latter|name|term|word)|er|sie|es|diese[rsnm]?|il|elle|ils|elles|ce|cette|él|ella|esta?)\b|^(?:これ|この|それ|その|彼)/i;
-
-/** Whether a sentence needs the one before it to be understood. */
-export function leansOnBefore(text: string): boolean {
-  return opensWithPronoun.test(text);
-}
-
 /**
  * @param share of the question's value that some of its terms hold, 0..1; `shareOfRow` the same for a row of a table,
  * which often begins with what the document is called without being about it.
@@ -141,6 +139,15 @@ export function scoreSegments(
       implied,
       partial: isElsewhere(segment, text, meant),
       period: asksFigures && coverage > 0 ? period(segment, text, meant) : 0,
+      subject:
+        segment.kind === "sentence" &&
+        coverage > 0 &&
+        query.subject !== null &&
+        beginsWith(matched.terms, query.subject, from, to)
+          ? called.has(query.subject)
+            ? 0.6
+            : 1
+          : 0,
       length: Math.max(-1, Math.min(2, Math.log2(text.length / usualLength))),
     };
     let score = 0;
@@ -225,14 +232,6 @@ function createAround(share: Share) {
 /** A row of another line than those asked for by name holds little of what it is asked by. */
 const otherLine = 0.3;
 const mostOf = 0.6;
-
-/** Who, and where, are told in words whatever stands beside. */
-const asksWords = /^\W*(?:who|where|why|wer|wo|warum|qui|où|pourquoi)\b/i;
-
-function asksFigure({ kinds, lines, text }: Query): boolean {
-  if (asksWords.test(text)) return false;
-  return lines.length > 0 || kinds.some((kind) => kind === "number" || kind === "money" || kind === "share");
-}
 
 /** What stands before a row's first figure: how much of the question it is, and how much of it is of the question. */
 function labelled({ segment, text, terms: held, from, to }: ReadSegment, { ends, terms }: Match, share: Share): number {

@@ -142,6 +142,16 @@ test("a short quote is widened in its paragraph and no further", () => {
   expect(quoteOf([], page)).toBeNull();
 });
 
+test("the sentence that the best one leans on is quoted with it", () => {
+  const page = pageOf("The mill fell silent. It was built by Anna Berg. The river is wide. Boats come and go.");
+  const text = (scores: number[]) => {
+    const quote = quoteOf(scored(page, scores), page);
+    return quote && quoteText(quote, page.text);
+  };
+  expect(text([0, 1, 0.9, 0.9])).toMatch(/^The mill fell silent\. It was/);
+  expect(text([0, 0.9, 1, 0.9])).toMatch(/^It was/);
+});
+
 test("sentences apart, cells and columns are quoted with a gap between them, and all of it stands on the page", () => {
   const filler =
     "This long sentence about nothing at all stands between the two that matter here and fills the page. ".repeat(2);
