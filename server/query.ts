@@ -183,6 +183,9 @@ function questionWords(message: string): QueryWord[] {
       if (!words.has(name)) words.set(name, { surface: name, weight: 0.5, optional: true });
     }
   }
+  // Texts have it as often as what it stands for.
+  for (const [short] of message.toLowerCase().matchAll(/\beps\b/g))
+    words.set(short, { surface: short, weight: 1, optional: true });
   for (const date of message.matchAll(fullDate)) {
     for (const part of date.slice(1)) {
       const word = words.get(fold(part.toLowerCase()));

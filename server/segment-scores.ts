@@ -1,9 +1,10 @@
 // How well each sentence or row of a page answers a question. Pure.
 import { kindHeld } from "./answer-types.ts";
 import { asksFigure } from "./asked-measures.ts";
+import { aroundRow } from "./asked-periods.ts";
 import { beginsWith } from "./asked-subject.ts";
 import { isCounted } from "./asked-things.ts";
-import { createImplied, createUnderName } from "./implied-rows.ts";
+import { createImplied, createOfOther, createUnderName } from "./implied-rows.ts";
 import { leansOnBefore } from "./leaning-sentences.ts";
 import type { Query } from "./query.ts";
 import { createElsewhere, createPeriods } from "./row-places.ts";
@@ -110,6 +111,7 @@ export function scoreSegments(
   const period = createPeriods(query, page.text);
   const isElsewhere = createElsewhere(query, page.text);
   const impliedBy = createImplied(query, items);
+  const isOfOther = createOfOther(query, items);
   const underName = createUnderName(asksFigures ? query.names.flat() : []);
   return read.map((entry, index): ScoredSegment => {
     const { text, bigrams, from, to } = entry;
@@ -122,6 +124,7 @@ export function scoreSegments(
     const coverage = (segment.kind === "row" ? shareOfRow : share)(terms);
     const place = around(segment, text, terms, { opens, isLabel, read });
     const implied = meant ? 1 : 0;
+    const isOther = segment.kind === "row" && !meant && isOfOther(terms, () => aroundRow(segment, page.text));
     // What holds and continues nothing of the question is no better for where it stands.
     if (coverage === 0 && place.trail + place.heading + implied === 0) return { ...segment, terms, score: 0 };
     const features: SegmentFeatures = {
@@ -133,9 +136,14 @@ export function scoreSegments(
       row: segment.kind === "row" && coverage > 0 ? 1 : 0,
       figures:
         segment.kind === "row" && asksFigures && (!query.counted || isCounted(text, query.counted))
-          ? Math.min(1, 3 * coverage) * (query.lines.length === 0 || meant || coverage > mostOf ? 1 : otherLine)
+          ? Math.min(1, 3 * coverage) *
+            (query.lines.length === 0 || meant || (coverage > mostOf && !isOther) ? 1 : otherLine)
           : 0,
-      label: meant?.length ? shareOfRow(meant) : segment.kind === "row" ? labelled(entry, matched, shareOfRow) : 0,
+      label: meant?.length
+        ? shareOfRow(meant)
+        : segment.kind === "row"
+          ? labelled(entry, matched, shareOfRow) * (isOther ? otherLine : 1)
+          : 0,
       implied,
       partial: isElsewhere(segment, text, meant),
       period: asksFigures && coverage > 0 ? period(segment, text, meant) : 0,
@@ -155,7 +163,7 @@ export function scoreSegments(
     return {
       ...segment,
       terms: entry.terms,
-      score: score <= 0 ? 0 : score * (isLabel ? 1 : plainness(segment, text, to - from)),
+      score: score <= 0 ? 0 : score * (isOther ? otherShare : 1) * (isLabel ? 1 : plainness(segment, text, to - from)),
     };
   });
 }
@@ -231,6 +239,7 @@ function createAround(share: Share) {
 
 /** A row of another line than those asked for by name holds little of what it is asked by. */
 const otherLine = 0.3;
+const otherShare = 0.6;
 const mostOf = 0.6;
 
 /** What stands before a row's first figure: how much of the question it is, and how much of it is of the question. */
