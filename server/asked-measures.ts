@@ -4,7 +4,7 @@ import type { Query } from "./query.ts";
 /** "How long" asks for a number; "long" is not what it is about. */
 export const measuring = /\bhow (many|much|long|old|far|tall|large|big|high|deep|fast|heavy|often|wide|well)\b/gi;
 /** What tables and texts call that which is measured. */
-export const measures: Record<string, string[]> = {
+const measures: Record<string, string[]> = {
   long: ["length", "duration"],
   old: ["age"],
   far: ["distance"],
@@ -19,6 +19,11 @@ export const measures: Record<string, string[]> = {
   wide: ["width"],
   much: ["cost", "price"],
 };
+
+/** Words that a text may have where a question asks how much there is of something. */
+export function measuresAsked(question: string): string[] {
+  return [...question.matchAll(measuring)].flatMap(([, measure = ""]) => measures[measure.toLowerCase()] ?? []);
+}
 
 /** Who, and where, are told in words whatever stands beside. */
 const asksWords = /^\W*(?:who|where|why|wer|wo|warum|qui|où|pourquoi)\b/i;

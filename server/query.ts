@@ -1,6 +1,6 @@
 // A question as retrieval sees it: its words with their weights, and the kind of thing that would answer it.
 import { type AnswerKind, kindsAsked } from "./answer-types.ts";
-import { measures, measuring } from "./asked-measures.ts";
+import { measuresAsked, measuring } from "./asked-measures.ts";
 import { subjectAsked } from "./asked-subject.ts";
 import { type Counted, countAsked, type Office, officeAsked } from "./asked-things.ts";
 import { askingShare, overviewAsked } from "./asking-words.ts";
@@ -178,10 +178,8 @@ function questionWords(message: string): QueryWord[] {
   for (const sentence of sentences) {
     addWords(words, sentence, weightOf(sentence, asks));
   }
-  for (const [, measure = ""] of message.matchAll(measuring)) {
-    for (const name of measures[measure.toLowerCase()] ?? []) {
-      if (!words.has(name)) words.set(name, { surface: name, weight: 0.5, optional: true });
-    }
+  for (const name of measuresAsked(message)) {
+    if (!words.has(name)) words.set(name, { surface: name, weight: 0.5, optional: true });
   }
   // Texts have it as often as what it stands for.
   for (const [short] of message.toLowerCase().matchAll(/\beps\b/g))

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { type Chosen, chooseSentences } from "../answer-choice.ts";
 import { answerText, comparedText } from "../answer-text.ts";
 import { type AnswerKind, asksForSeveral, comparedThings, kindHeld, kindsAsked } from "../answer-types.ts";
-import { comparedDocuments, partsOf } from "../comparison.ts";
+import { comparedDocuments, linesOfSeveral, partsOf } from "../comparison.ts";
 import { unsupportedRanges } from "../grounding.ts";
 import type { Passage, PassageSentence } from "../model-ports.ts";
 import { isOwnReply, refusalFor, silenceOf } from "../refusals.ts";
@@ -14,6 +14,7 @@ const held = (text: string, kind: AnswerKind, question: string) =>
 
 test.each([
   ["When was it built?", "date", "It was built in 1911.", "It was built of stone."],
+  ["When must it be paid?", "date", "Pay it within 30 days of the letter.", "Pay it in the mill."],
   ["Wann wurde es gebaut?", "date", "Es wurde am 3. Mai erbaut.", "Es wurde aus Stein erbaut."],
   ["いつ建てられましたか", "date", "1911年に建てられました。", "石で建てられました。"],
   ["How much does it cost?", "money", "It costs $40.", "It costs a lot."],
@@ -136,6 +137,13 @@ test("rows are written under the names of their columns, and lines of a list whe
   expect(answerText(chosen, false)).toBe(
     "|  | 2022 | 2021 [1] |\n| --- | --- | --- |\n| Sales | 5 | 6 [1] |\n| A\\|B | 5 | 6 [1] |\n\nShips: 7 [1]",
   );
+});
+
+test("rows of one line are told under the titles of their documents where they are of several", () => {
+  const passages = [passage("Northwind"), passage("Tailspin")];
+  expect(linesOfSeveral("Total assets", passages, [1, 2, 1])?.titles).toEqual(["Northwind", "Tailspin"]);
+  expect(linesOfSeveral("Total assets", passages, [1, 1])).toBeNull();
+  expect(linesOfSeveral("Who runs it?", passages, [1, 2])).toBeNull();
 });
 
 test("several things stand one below the other", () => {

@@ -98,6 +98,13 @@ test("a line of running text is no row, however many figures it holds, and a lis
   ]);
 });
 
+test("what opens an item of a list is no cell, and its sentence goes on in the next line", () => {
+  expect(
+    cut("\u2022\tThe form is due in Term 1 by 01 July and in Term 2 by\n02 January; later ones are void."),
+  ).toEqual([["sentence", "The form is due in Term 1 by 01 July and in Term 2 by 02 January; later ones are void."]]);
+  expect(isRow("\u2022\tBoats\t12\t14")).toBe(true);
+});
+
 test("a very long sentence is cut at its semicolons alone", () => {
   const clause = (name: string) =>
     `the ${name} of the harbour ${"is as long and as wide as any other ".repeat(4).trim()}`;
