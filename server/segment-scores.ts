@@ -124,9 +124,9 @@ export function scoreSegments(
     const coverage = (segment.kind === "row" ? shareOfRow : share)(terms);
     const place = around(segment, text, terms, { opens, isLabel, read });
     const implied = meant ? 1 : 0;
-    const isOther = segment.kind === "row" && !meant && isOfOther(terms, () => aroundRow(segment, page.text));
     // What holds and continues nothing of the question is no better for where it stands.
     if (coverage === 0 && place.trail + place.heading + implied === 0) return { ...segment, terms, score: 0 };
+    const isOther = segment.kind === "row" && !meant && isOfOther(terms, () => aroundRow(segment, page.text));
     const features: SegmentFeatures = {
       coverage,
       paired: share(new Set([...bigrams.keys()].map((pair) => termsOfPair(pair)[0]))),
