@@ -161,8 +161,8 @@ function linesHeld(
   const isTold = ({ kind, terms, start, end }: ScoredSegment) => {
     // "Dividends declared ($0.40 per share)"
     if (
-      (kind === "row" && !/\([$€£¥]/.test(page.text.slice(start, end))) ||
       terms.size === 0 ||
+      (kind === "row" && !/\([$€£¥]/.test(page.text.slice(start, end))) ||
       !holdsValue(page.text.slice(start, end))
     )
       return false;

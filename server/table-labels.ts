@@ -29,14 +29,12 @@ export function rowLabels(text: string): string[] {
 
 /** The words of a label, one space between, without what different companies write differently. */
 export function plainLabel(label: string): string {
-  return (
-    label
-      .toLowerCase()
-      .replace(/['’]/g, "")
-      // "Dividends declared ($0.40 per share)"
-      .replace(/\([$€£¥]\s?\d[\d.,]*/g, " ")
-      .replace(/[^\p{L}\p{N}-]+/gu, " ")
-      .replace(/ and | of | the /g, " ")
-      .trim()
-  );
+  // "Dividends declared ($0.40 per share)"
+  const named = label.includes("(") ? label.replace(/\([$€£¥]\s?\d[\d.,]*/g, " ") : label;
+  return named
+    .toLowerCase()
+    .replace(/['’]/g, "")
+    .replace(/[^\p{L}\p{N}-]+/gu, " ")
+    .replace(/ and | of | the /g, " ")
+    .trim();
 }

@@ -18,7 +18,7 @@ export function isRow(line: string): boolean {
   const numbers = words.filter((word) => number.test(word)).length;
   if (figuresAtEnd(words) >= 2) return true;
   // What opens an item of a list is no cell.
-  if (line.trim().replace(opensItem, "").includes("\t")) {
+  if (line.includes("\t") && line.trim().replace(opensItem, "").includes("\t")) {
     return numbers >= 1 && words.length <= mostWords && (numbers >= 2 || (!hasEnd(line) && isInCells(line)));
   }
   return numbers >= 2 && numbers >= words.length * 0.3 && number.test(words.at(-1) ?? "") && !hasEnd(line);
