@@ -1,11 +1,11 @@
 // Which sentences of the passages answer a question, and in which order they read well. Pure.
+import { asOnPages, inOrder, withLeantOn } from "./answer-order.ts";
 import { asksForList, asksForSeveral, comparedThings } from "./answer-types.ts";
 import { holdersAsked } from "./asked-holders.ts";
 import { holderNamed, officeAsked } from "./asked-things.ts";
 import { type Compared, isCalled } from "./comparison.ts";
 import type { Passage, PassageSentence } from "./model-ports.ts";
 import { besideBest } from "./quote.ts";
-import { leansOnBefore } from "./segment-scores.ts";
 import { holdsValue } from "./table-rows.ts";
 
 export interface Chosen extends PassageSentence {
@@ -33,8 +33,6 @@ const closeToBest = 0.3;
 /** More of what stands on another page than the best, which is seldom about the same. */
 const closeElsewhere = 0.6;
 const closeOfSeveral = 0.4;
-/** The sentence that another leans on is put before it where both are no longer than this. */
-const leaningLength = 330;
 
 interface How {
   /** The documents of which each is asked. */
@@ -92,7 +90,9 @@ export function chooseSentences(
     length += sentence.text.length;
   }
   return withoutBareLabels(
-    asRead || isWholeList || isSteps ? asOnPages(chosen) : inOrder(chosen, asksForList(question)),
+    asRead || isWholeList || isSteps
+      ? asOnPages(chosen)
+      : inOrder(withLeantOn(chosen, all, bounds.count), asksForList(question)),
     question,
   );
 }
@@ -195,40 +195,6 @@ function bestOfEach(things: string[], byScore: Chosen[], passages: Passage[]): C
 function tellsNothing(text: string, question: string): boolean {
   const asked = new Set(wordsOf(question));
   return wordsOf(text).filter((word) => !asked.has(word)).length < 2;
-}
-
-/**
- * The likeliest sentence first and the others by how likely they are, but those that stand together on the page as
- * they stand there. A sentence that leans on the one before it follows it. A list keeps the order of its page.
- */
-function inOrder(chosen: Chosen[], asListed: boolean): Chosen[] {
-  const [first, ...others] = chosen;
-  if (!first) return [];
-  const before = others.find((other) => standsBefore(other, first));
-  const leans = before && !before.row && leansOnBefore(first.text);
-  const opening = leans && before.text.length + first.text.length <= leaningLength ? [before, first] : [first];
-  const rest = others.filter((other) => !opening.includes(other));
-  if (asListed) return [...opening, ...asOnPages(rest, chosen)];
-  for (let index = 0; index + 1 < rest.length; index++) {
-    const [one, two] = [rest[index] as Chosen, rest[index + 1] as Chosen];
-    if (standsBefore(two, one)) rest.splice(index, 2, two, one);
-  }
-  return [...opening, ...rest];
-}
-
-/** More than a passage has sentences. */
-const maxOrder = 1000;
-
-/** Those of one passage together, as they stand there. @param all whose first is of the passage that comes first. */
-function asOnPages(chosen: Chosen[], all = chosen): Chosen[] {
-  const passages = [...new Set(all.map(({ passage }) => passage))];
-  const place = ({ passage, order }: Chosen) => passages.indexOf(passage) * maxOrder + order;
-  return chosen.toSorted((one, two) => place(one) - place(two));
-}
-
-/** Whether one ends where the other begins. */
-function standsBefore(one: Chosen, other: Chosen): boolean {
-  return Boolean(other.follows) && one.passage === other.passage && one.order === other.order - 1;
 }
 
 function wordsOf(text: string): string[] {

@@ -72,7 +72,7 @@ const count =
 
 const evidence: Record<AnswerKind, RegExp> = {
   date: new RegExp(
-    `\\b(?:1[0-9]|20)\\d\\d(?:s|\\b)|\\b\\d{1,4}(?:th|st|nd|rd)?[ -]centur|\\b(?:${month}) \\d|\\b\\d{1,2}\\.? (?:${month})\\b|\\b\\d{1,2}[./]\\d{1,2}[./]\\d{2,4}\\b|\\b\\d+ (?:BC|AD|BCE|CE|BP)\\b|\\d{1,4}\\s*年`,
+    `\\b(?:1[0-9]|20)\\d\\d(?:s|\\b)|\\b\\d{1,4}(?:th|st|nd|rd)?[ -]centur|\\b(?:${month}) \\d|\\b\\d{1,2}\\.? (?:${month})\\b|\\b\\d{1,2}[./]\\d{1,2}[./]\\d{2,4}\\b|\\b\\d+ (?:BC|AD|BCE|CE|BP)\\b|\\b(?:within|not? later than|at least) (?:\\d+|${count}) (?:days|weeks|months|years)\\b|\\d{1,4}\\s*年`,
     "gi",
   ),
   number: new RegExp(`\\d[\\d.,]*|\\b(?:${count})s?\\b`, "gi"),

@@ -17,7 +17,7 @@ export function isDefined(text: string, question: string): boolean {
   // "What is a ctenophore?" is told of the Ctenophora.
   const thing = /^\p{L}{7,}$/u.test(one) ? `${escaped(one.slice(0, -1))}\\p{L}{0,2}` : `${escaped(one)}(?:s|es|e|en)?`;
   return new RegExp(
-    `^["“‘(]?(?:an?|the|eine?|der|die|das)?\\s*["“‘]?${thing}["”’]?${aside},? (?:(?:is|was) (?:an?|the|one|any|defined|known)\\b|(?:are|were) (?:(?:an?|the|one|any|defined|known)\\b|(?!not |also |often |always|sometimes|perhaps|thus)(?:\\p{Ll}+ ){0,2}\\p{Ll}{3,}s\\b)|refers? to|means?|denotes?|consists? of|ist (?:ein|der|die|das)|sind|heißt|bezeichnet)`,
+    `^["“‘(]?(?:an?|the|eine?|der|die|das)?\\s*["“‘]?${thing}["”’]?${aside},? (?:(?:is|was) (?:an?|the|one|any|defined|known)\\b|(?:are|were) (?:(?:an?|the|one|any|defined|known)\\b|(?:not )?\\p{Ll}+ed (?:by|as|for|to)\\b|(?!not |also |often |always|sometimes|perhaps|thus)(?:\\p{Ll}+ ){0,2}\\p{Ll}{3,}s\\b)|refers? to|means?|denotes?|consists? of|ist (?:ein|der|die|das)|sind|heißt|bezeichnet)`,
     "iu",
   ).test(text.replace(/\s+/g, " "));
 }

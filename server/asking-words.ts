@@ -15,7 +15,7 @@ const asking = new Set(
  * used" is answered by "a two-stroke engine".
  */
 const standingIn = new Set(
-  "called named known termed titled referred type types kind kinds sort sorts example examples thing things something someone anyone way ways some any other others another main used use uses using considered located situated happen happens happened occur occurs occurred".split(
+  "always ever really actually still usually typically generally exactly called named known termed titled referred type types kind kinds sort sorts example examples thing things something someone anyone way ways some any other others another main used use uses using considered located situated happen happens happened occur occurs occurred".split(
     " ",
   ),
 );

@@ -91,6 +91,18 @@ export function comparedDocuments(
   return compared.length > 1 ? { titles: compared, titleOf } : null;
 }
 
+/** Rows of one line in several documents' statements: whose each is, it does not say. @param told numbers of passages. */
+export function linesOfSeveral(
+  question: string,
+  passages: { documentTitle: string }[],
+  told: number[],
+): Compared | null {
+  if (linesAsked(question).length === 0) return null;
+  const titleOf = (passage: number) => passages[passage - 1]?.documentTitle ?? "";
+  const titles = [...new Set(told.map(titleOf))];
+  return titles.length > 1 ? { titles, titleOf } : null;
+}
+
 const whichHas =
   /^\W*(?:which|what|who)\b(?: (?:of (?:the|these|them)|one|two|company|companies|firm|business|bank|country|city|group|report|document)\b){0,3}(?: that)? (?:has|had|have|reported|posted|made|earned|employs?|employed|generated|recorded|showed|paid|spent|sold|owns?|owned)\b(?: on)?(?: (?:the|a|an))?/i;
 const degree =

@@ -77,8 +77,9 @@ export const writtenOut: Record<string, string> = {
   "r&d": "research and development",
   "sg&a": "selling, general and administrative",
   "m&a": "mergers and acquisitions",
+  eps: "earnings per share",
 };
-export const shortened = /(?<![\p{L}\p{N}&])(?:R&D|SG&A|M&A)(?![\p{L}\p{N}&])/giu;
+export const shortened = /(?<![\p{L}\p{N}&])(?:R&D|SG&A|M&A|EPS)(?![\p{L}\p{N}&])/giu;
 
 /** The lines of statements that a question implies, each with the names it may go by; empty for most questions. */
 export function lineItemsImplied(question: string): LineItem[][] {

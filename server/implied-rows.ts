@@ -10,18 +10,36 @@ const none = new Set<string>();
 /** Of a word that only stands beside the question nothing is asked. */
 const leastWeight = 0.5;
 
+/** The places of a question's words that the names of lines have. */
+function wordsOf(items: Set<string>[], words: Query["words"]): number[][] {
+  return items.map((names) => {
+    const held = new Set([...names].flatMap((name) => name.split(/[ -]/)));
+    return words.flatMap(({ surface, weight, optional }, term) =>
+      !optional && weight >= leastWeight && held.has(surface) ? [term] : [],
+    );
+  });
+}
+
+/**
+ * @returns what tells whether a row has no word of the lines that a question asks for by their names, and neither has
+ * what stands around it.
+ */
+export function createOfOther({ words, lines }: Pick<Query, "words" | "lines">, items: Set<string>[]) {
+  const ofLines = lines.length > 0 ? wordsOf(items, words).flat() : [];
+  return (terms: Set<number>, around: () => string) => {
+    if (ofLines.length === 0 || ofLines.some((term) => terms.has(term))) return false;
+    const text = around().toLowerCase();
+    return !ofLines.some((term) => text.includes(words[term]?.surface ?? ""));
+  };
+}
+
 /**
  * @param items names of the lines that a question implies, each set in plain letters.
  * @returns what tells of a row the words of the question that its line goes by elsewhere: "net sales" is the revenue
  * asked for; null where the row is none of the lines.
  */
 export function createImplied({ words }: Pick<Query, "words">, items: Set<string>[]) {
-  const meant = items.map((names) => {
-    const held = new Set([...names].flatMap((name) => name.split(/[ -]/)));
-    return words.flatMap(({ surface, weight, optional }, term) =>
-      !optional && weight >= leastWeight && held.has(surface) ? [term] : [],
-    );
-  });
+  const meant = wordsOf(items, words);
   return (row: string): number[] | null => {
     if (items.length === 0) return null;
     const [name = "", ...figures] = cellsOf(row);

@@ -159,7 +159,13 @@ function linesHeld(
   if (asked.length === 0 || itemsHeld(asked, labels) > 0) return 1;
   const names = asked.flatMap((each) => [...each]);
   const isTold = ({ kind, terms, start, end }: ScoredSegment) => {
-    if (kind === "row" || terms.size === 0 || !holdsValue(page.text.slice(start, end))) return false;
+    // "Dividends declared ($0.40 per share)"
+    if (
+      terms.size === 0 ||
+      (kind === "row" && !/\([$€£¥]/.test(page.text.slice(start, end))) ||
+      !holdsValue(page.text.slice(start, end))
+    )
+      return false;
     const words = ` ${plainLabel(page.text.slice(start, end))} `;
     return names.some((name) => words.includes(` ${name} `));
   };

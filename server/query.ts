@@ -1,5 +1,7 @@
 // A question as retrieval sees it: its words with their weights, and the kind of thing that would answer it.
 import { type AnswerKind, kindsAsked } from "./answer-types.ts";
+import { measuresAsked, measuring } from "./asked-measures.ts";
+import { subjectAsked } from "./asked-subject.ts";
 import { type Counted, countAsked, type Office, officeAsked } from "./asked-things.ts";
 import { askingShare, overviewAsked } from "./asking-words.ts";
 import { asksForFigures, lineItemsImplied, shortened, writtenOut } from "./finance-terms.ts";
@@ -42,31 +44,14 @@ export interface Query {
   figures: boolean;
   /** Set where it asks about the documents, or the pages it names, as a whole rather than for anything in them. */
   overview: OverviewKind | null;
+  /** The word that a question for yes or no, a reason or a way is about. */
+  subject: number | null;
 }
 
-/** "How long" asks for a number; "long" is not what it is about. */
-const measuring = /\bhow (many|much|long|old|far|tall|large|big|high|deep|fast|heavy|often|wide|well)\b/gi;
 /** Asks as "how many" does. */
 const numberOf = /\b(?:the |total )*number of /gi;
 /** "What does X stand for" is about X alone. */
 const standsFor = /\bdoes (.{2,40}?) stand for\b/gi;
-/** What tables and texts call that which is measured. */
-const measures: Record<string, string[]> = {
-  long: ["length", "duration"],
-  old: ["age"],
-  far: ["distance"],
-  tall: ["height"],
-  high: ["height"],
-  large: ["size", "area"],
-  big: ["size"],
-  deep: ["depth"],
-  fast: ["speed"],
-  heavy: ["weight"],
-  often: ["frequency"],
-  wide: ["width"],
-  much: ["cost", "price"],
-};
-
 /** Sentences that stand beside the question (how to round, what to do if not) count this much. */
 export const besideWeight = 0.35;
 /** Sentences that say how to answer (in which form, how rounded, what to do if it cannot be told) count hardly at all. */
@@ -101,6 +86,7 @@ export function queryOf(question: string, remembered: Remembered[] = []): Query 
       counted: null,
       figures: false,
       overview,
+      subject: null,
     };
   }
   const asked = [question, ...remembered.flatMap(({ text, asks }) => (asks ? [text] : []))];
@@ -122,6 +108,7 @@ export function queryOf(question: string, remembered: Remembered[] = []): Query 
     counted,
     figures: kinds.includes("number") || lineItems.length > 0 || asked.some(asksForFigures),
     overview: null,
+    subject: subjectAsked(question, new Map(all.map(({ surface }, place) => [fold(surface), place]))),
   };
 }
 
@@ -191,11 +178,12 @@ function questionWords(message: string): QueryWord[] {
   for (const sentence of sentences) {
     addWords(words, sentence, weightOf(sentence, asks));
   }
-  for (const [, measure = ""] of message.matchAll(measuring)) {
-    for (const name of measures[measure.toLowerCase()] ?? []) {
-      if (!words.has(name)) words.set(name, { surface: name, weight: 0.5, optional: true });
-    }
+  for (const name of measuresAsked(message)) {
+    if (!words.has(name)) words.set(name, { surface: name, weight: 0.5, optional: true });
   }
+  // Texts have it as often as what it stands for.
+  for (const [short] of message.toLowerCase().matchAll(/\beps\b/g))
+    words.set(short, { surface: short, weight: 1, optional: true });
   for (const date of message.matchAll(fullDate)) {
     for (const part of date.slice(1)) {
       const word = words.get(fold(part.toLowerCase()));

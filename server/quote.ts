@@ -1,4 +1,5 @@
 // The passage of a page that a citation quotes: its best sentences or rows, word for word.
+import { leantOn } from "./leaning-sentences.ts";
 import type { PageLine } from "./ports.ts";
 import type { ScoredSegment } from "./segment-scores.ts";
 import type { SegmentedPage } from "./segments.ts";
@@ -85,8 +86,8 @@ function further(segments: ScoredSegment[], best: number, text: string, forSever
       return place !== best && kind !== "heading" && score > 0 && score >= least * centre.score;
     })
     .sort((one, two) => two.score - one.score);
-  const places = [best];
-  let length = centre.end - centre.start;
+  const places = [best, ...leantOn(segments, best, text)];
+  let length = places.reduce((sum, place) => sum + lengthAt(segments, place), 0);
   const said = new Set([contentOf(centre, text)]);
   for (const { place } of others) {
     const { start, end } = segments[place] as ScoredSegment;
@@ -100,6 +101,9 @@ function further(segments: ScoredSegment[], best: number, text: string, forSever
   }
   return places;
 }
+
+const lengthAt = (segments: ScoredSegment[], place: number) =>
+  (segments[place]?.end ?? 0) - (segments[place]?.start ?? 0);
 
 const contentOf = ({ start, end }: Pick<ScoredSegment, "start" | "end">, text: string) =>
   inOneLine(text.slice(start, end));
@@ -116,7 +120,7 @@ function widened(segments: ScoredSegment[], best: number, places: number[]): num
   if (places.length > 1) return places;
   const result = new Set(places);
   const centre = segments[best] as ScoredSegment;
-  const lengthOf = (place: number) => (segments[place]?.end ?? 0) - (segments[place]?.start ?? 0);
+  const lengthOf = (place: number) => lengthAt(segments, place);
   let length = lengthOf(best);
   // What follows an answer explains it more often than what precedes it.
   for (const place of [best + 1, best - 1]) {

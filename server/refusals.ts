@@ -48,7 +48,12 @@ const refusals: Record<string, string> = {
 
 /** How questions begin, for those too short to tell their language otherwise. */
 const openings: readonly (readonly [string, RegExp])[] = [
-  ["en", /^(?:who|whom|whose|what|when|where|why|how|which|is|are|does|did|do|can)\b(?! (?:ist|sind|hat|war)\b)/i],
+  // "Was the lamp lit by oil?"
+  ["en", /^was\b(?=.* (?:the|of|by|and|he|she|it|they|there|\p{L}{3,}ed)\b)/iu],
+  [
+    "en",
+    /^(?:who|whom|whose|what|when|where|why|how|which|is|are|were|does|did|do|has|have|can|could|should)\b(?! (?:ist|sind|hat|war)\b)/i,
+  ],
   [
     "de",
     /^(?:wer|wem|wen|was|wann|wo|woher|wohin|warum|weshalb|wieso|wie|wieviel|welche[rsnm]?|gibt|nenne|fasse?|erkläre?|beschreibe?|zeige?)\b/i,

@@ -17,6 +17,9 @@ const yesOrNo =
 const supposes = /^(?:if|unless|whether|although|should)\b|\b(?:unless|whether or not|may|might|could)\b/i;
 const supposedShare = 0.85;
 const figuresForYesShare = 0.7;
+/** Figures say that it is so, and not why. */
+const figuresForWhyShare = 0.5;
+const asksWhy = /^\W*(?:why|how come|warum|wieso|weshalb|pourquoi)\b/i;
 
 const asksWhat =
   /^\W*(?:what|who) (?:is|are) (?:an? )?(?!the |an? |your |our |its )[\p{L}\p{N}-]+(?: [\p{L}\p{N}-]+)?\W*$/iu;
@@ -26,6 +29,7 @@ const rowForWhatShare = 0.6;
 export function plainnessOf({ text: question }: Query, asksFigures: boolean) {
   const isWhere = asksWhere(question);
   const asksYes = yesOrNo.test(question);
+  const asksReason = asksWhy.test(question);
   const asksMeaning = !asksFigures && asksWhat.test(question);
   const supposing = asksYes && !supposes.test(question);
   return (segment: Segment, text: string, words: number): number => {
@@ -33,7 +37,7 @@ export function plainnessOf({ text: question }: Query, asksFigures: boolean) {
     if (segment.kind === "heading" || segment.names) return 0.2 * listed;
     if (segment.torn) return tornShare * listed;
     if (segment.kind === "row") {
-      return listed * plainnessOfRow(text, { asksFigures, asksYes }) * (asksMeaning ? rowForWhatShare : 1);
+      return listed * plainnessOfRow(text, { asksFigures, asksYes, asksReason }) * (asksMeaning ? rowForWhatShare : 1);
     }
     if (text.endsWith("?")) return 0.6 * listed;
     if (words < fewWords) return 0.5 * listed;
@@ -42,12 +46,19 @@ export function plainnessOf({ text: question }: Query, asksFigures: boolean) {
   };
 }
 
-function plainnessOfRow(text: string, { asksFigures, asksYes }: { asksFigures: boolean; asksYes: boolean }): number {
+interface Asked {
+  asksFigures: boolean;
+  asksYes: boolean;
+  asksReason: boolean;
+}
+
+function plainnessOfRow(text: string, { asksFigures, asksYes, asksReason }: Asked): number {
   if (asksFigures && !cellsOf(text).some(holdsValue)) return noFigureShare;
   // Small capitals of a name come letter by letter.
   if (cellsOf(text).filter((cell) => /^[\p{Lu}/]$/u.test(cell)).length > 2) return tornShare;
   // What begins within parentheses goes on from elsewhere.
   if (/^\p{Ll}[^(]*\)/u.test(text)) return tornShare;
   if (text.endsWith("?")) return 0.6;
-  return asksYes && /\d\D*$/.test(text) ? figuresForYesShare : 1;
+  if (!/\d\D*$/.test(text)) return 1;
+  return asksReason ? figuresForWhyShare : asksYes ? figuresForYesShare : 1;
 }

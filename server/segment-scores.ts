@@ -1,7 +1,11 @@
 // How well each sentence or row of a page answers a question. Pure.
 import { kindHeld } from "./answer-types.ts";
+import { asksFigure } from "./asked-measures.ts";
+import { aroundRow } from "./asked-periods.ts";
+import { beginsWith } from "./asked-subject.ts";
 import { isCounted } from "./asked-things.ts";
-import { createImplied, createUnderName } from "./implied-rows.ts";
+import { createImplied, createOfOther, createUnderName } from "./implied-rows.ts";
+import { leansOnBefore } from "./leaning-sentences.ts";
 import type { Query } from "./query.ts";
 import { createElsewhere, createPeriods } from "./row-places.ts";
 import { fewWords, plainnessOf } from "./segment-plainness.ts";
@@ -50,6 +54,8 @@ interface SegmentFeatures {
   period: number;
   /** Doublings of its length, beyond that of a usual sentence. */
   length: number;
+  /** It begins with what is asked of whether, why or how it is so. */
+  subject: number;
 }
 
 /** Fitted on question sets with documents left out; an ablation stands in docs/decisions/0022. */
@@ -71,6 +77,7 @@ const segmentWeights: SegmentFeatures = {
   partial: -0.05,
   period: 0.15,
   length: -0.03,
+  subject: 0.12,
 };
 
 const segmentFeatures = Object.keys(segmentWeights) as (keyof SegmentFeatures)[];
@@ -81,14 +88,6 @@ const usualLength = 150;
 /** What an earlier sentence of the paragraph still counts, and one of the paragraph before. */
 const trailLeft = 0.7;
 const trailLeftAcross = 0.5;
-const opensWithPronoun =
-  /^["“(]?(?:he|she|it|they|his|her|its|their|this|these|those|that|such|both|another|the (?:former|latter|name|term|word)|er|sie|es|diese[rsnm]?|il|elle|ils|elles|ce|cette|él|ella|esta?)\b|^(?:これ|この|それ|その|彼)/i;
-
-/** Whether a sentence needs the one before it to be understood. */
-export function leansOnBefore(text: string): boolean {
-  return opensWithPronoun.test(text);
-}
-
 /**
  * @param share of the question's value that some of its terms hold, 0..1; `shareOfRow` the same for a row of a table,
  * which often begins with what the document is called without being about it.
@@ -112,6 +111,7 @@ export function scoreSegments(
   const period = createPeriods(query, page.text);
   const isElsewhere = createElsewhere(query, page.text);
   const impliedBy = createImplied(query, items);
+  const isOfOther = createOfOther(query, items);
   const underName = createUnderName(asksFigures ? query.names.flat() : []);
   return read.map((entry, index): ScoredSegment => {
     const { text, bigrams, from, to } = entry;
@@ -125,6 +125,7 @@ export function scoreSegments(
     const implied = meant ? 1 : 0;
     // What holds and continues nothing of the question is no better for where it stands.
     if (coverage === 0 && place.trail + place.heading + implied === 0) return { ...segment, terms, score: 0 };
+    const isOther = segment.kind === "row" && !meant && isOfOther(terms, () => aroundRow(segment, page.text));
     const features: SegmentFeatures = {
       coverage,
       paired: share(new Set([...bigrams.keys()].map((pair) => termsOfPair(pair)[0]))),
@@ -134,12 +135,26 @@ export function scoreSegments(
       row: segment.kind === "row" && coverage > 0 ? 1 : 0,
       figures:
         segment.kind === "row" && asksFigures && (!query.counted || isCounted(text, query.counted))
-          ? Math.min(1, 3 * coverage) * (query.lines.length === 0 || meant || coverage > mostOf ? 1 : otherLine)
+          ? Math.min(1, 3 * coverage) *
+            (query.lines.length === 0 || meant || (coverage > mostOf && !isOther) ? 1 : otherLine)
           : 0,
-      label: meant?.length ? shareOfRow(meant) : segment.kind === "row" ? labelled(entry, matched, shareOfRow) : 0,
+      label: meant?.length
+        ? shareOfRow(meant)
+        : segment.kind === "row"
+          ? labelled(entry, matched, shareOfRow) * (isOther ? otherLine : 1)
+          : 0,
       implied,
       partial: isElsewhere(segment, text, meant),
       period: asksFigures && coverage > 0 ? period(segment, text, meant) : 0,
+      subject:
+        segment.kind === "sentence" &&
+        coverage > 0 &&
+        query.subject !== null &&
+        beginsWith(matched.terms, query.subject, from, to)
+          ? called.has(query.subject)
+            ? 0.6
+            : 1
+          : 0,
       length: Math.max(-1, Math.min(2, Math.log2(text.length / usualLength))),
     };
     let score = 0;
@@ -147,7 +162,7 @@ export function scoreSegments(
     return {
       ...segment,
       terms: entry.terms,
-      score: score <= 0 ? 0 : score * (isLabel ? 1 : plainness(segment, text, to - from)),
+      score: score <= 0 ? 0 : score * (isOther ? otherShare : 1) * (isLabel ? 1 : plainness(segment, text, to - from)),
     };
   });
 }
@@ -231,15 +246,8 @@ function createAround(share: Share) {
 
 /** A row of another line than those asked for by name holds little of what it is asked by. */
 const otherLine = 0.3;
+const otherShare = 0.6;
 const mostOf = 0.6;
-
-/** Who, and where, are told in words whatever stands beside. */
-const asksWords = /^\W*(?:who|where|why|wer|wo|warum|qui|où|pourquoi)\b/i;
-
-function asksFigure({ kinds, lines, text }: Query): boolean {
-  if (asksWords.test(text)) return false;
-  return lines.length > 0 || kinds.some((kind) => kind === "number" || kind === "money" || kind === "share");
-}
 
 /** What stands before a row's first figure: how much of the question it is, and how much of it is of the question. */
 function labelled({ segment, text, terms: held, from, to }: ReadSegment, { ends, terms }: Match, share: Share): number {

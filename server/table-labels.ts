@@ -29,7 +29,9 @@ export function rowLabels(text: string): string[] {
 
 /** The words of a label, one space between, without what different companies write differently. */
 export function plainLabel(label: string): string {
-  return label
+  // "Dividends declared ($0.40 per share)"
+  const named = label.includes("(") ? label.replace(/\([$€£¥]\s?\d[\d.,]*/g, " ") : label;
+  return named
     .toLowerCase()
     .replace(/['’]/g, "")
     .replace(/[^\p{L}\p{N}-]+/gu, " ")

@@ -9,13 +9,16 @@ export const year = /^(?:fy\s?)?(?:19|20)\d\d[a-z*]?$/i;
 const mostWords = 16;
 const wordsOfCell = 7;
 
+const opensItem = /^[•·▪●◦‣■□➢✓\uf0b7\uf0a7]\s*/u;
+
 /** @param line without its line break. */
 export function isRow(line: string): boolean {
   if (isSetWide(line) || noteLine.test(line) || isTextWithGaps(line)) return false;
   const words = line.match(/\S+/g) ?? [];
   const numbers = words.filter((word) => number.test(word)).length;
   if (figuresAtEnd(words) >= 2) return true;
-  if (line.trim().includes("\t")) {
+  // What opens an item of a list is no cell.
+  if (line.includes("\t") && line.trim().replace(opensItem, "").includes("\t")) {
     return numbers >= 1 && words.length <= mostWords && (numbers >= 2 || (!hasEnd(line) && isInCells(line)));
   }
   return numbers >= 2 && numbers >= words.length * 0.3 && number.test(words.at(-1) ?? "") && !hasEnd(line);

@@ -52,7 +52,7 @@ const grown = new Set(
   favor honor humor statement department apartment document element segment moment comment cement garment instrument experiment basement compartment committee degree coffee agree
   guarantee hammer summer dinner banner partner shoulder folder tender gender render wonder thunder officer shareholder stockholder offer differ suffer refer prefer consider deliver
   discover remember gather father mother brother weather leather feather either whether together finger danger passenger anger tiger meter liter filter printer poster roster cluster
-  disaster computer reporter headquarter tier pier peer beer career engineer pioneer volunteer anchor floor poor door harbor neighbor ancestor actor outer inner upper lower proper
+  disaster connector computer reporter headquarter tier pier peer beer career engineer pioneer volunteer anchor floor poor door harbor neighbor ancestor actor outer inner upper lower proper
   super copper pepper supper paper whisper slumber timber lumber chamber september october november december layer player prayer lawyer buyer fiber cyber theater batter butter
   bitter litter twitter shelter lighter lever fever clever ever however wherever hover rover implement complement compliment supplement parliament ornament monument testament tournament temperament sentiment`.split(
     /\s+/,

@@ -5,7 +5,7 @@ import { answerText, comparedText } from "../answer-text.ts";
 import { asksForList } from "../answer-types.ts";
 import { asksAuthors } from "../asked-authors.ts";
 import { documentsTold } from "../asked-documents.ts";
-import { type Compared, comparedDocuments } from "../comparison.ts";
+import { type Compared, comparedDocuments, linesOfSeveral } from "../comparison.ts";
 import type { LanguageModel, LanguageModelPart, LanguageModelRequest, Passage } from "../model-ports.ts";
 import type { Logger } from "../ports.ts";
 import { gap } from "../quote.ts";
@@ -32,9 +32,17 @@ export function createExtractive({ log }: { log: Pick<Logger, "error"> }): Langu
       const telling = compared ? withoutSilent(passages, compared) : passages;
       const chosen =
         confidence < threshold ? [] : standing(chooseSentences(telling, question, { compared, asRead }), passages, log);
+      const rows = chosen.filter(({ row }) => row);
+      const apart =
+        compared ??
+        linesOfSeveral(
+          question,
+          passages,
+          rows.map(({ passage }) => passage),
+        );
       const written = () =>
-        compared
-          ? comparedText(chosen, compared, silenceOf(question))
+        apart
+          ? comparedText(chosen, apart, silenceOf(question))
           : answerText(chosen, asksForList(question) || chosen.some(({ step }) => step));
       const text = chosen.length ? written() : refusalFor(question);
       for (const part of text.match(new RegExp(`(?:\\S+\\s*){1,${wordsPerDelta}}`, "g")) ?? []) {

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { type Chosen, chooseSentences } from "../answer-choice.ts";
 import { answerText, comparedText } from "../answer-text.ts";
 import { type AnswerKind, asksForSeveral, comparedThings, kindHeld, kindsAsked } from "../answer-types.ts";
-import { comparedDocuments, partsOf } from "../comparison.ts";
+import { comparedDocuments, linesOfSeveral, partsOf } from "../comparison.ts";
 import { unsupportedRanges } from "../grounding.ts";
 import type { Passage, PassageSentence } from "../model-ports.ts";
 import { isOwnReply, refusalFor, silenceOf } from "../refusals.ts";
@@ -14,6 +14,7 @@ const held = (text: string, kind: AnswerKind, question: string) =>
 
 test.each([
   ["When was it built?", "date", "It was built in 1911.", "It was built of stone."],
+  ["When must it be paid?", "date", "Pay it within 30 days of the letter.", "Pay it in the mill."],
   ["Wann wurde es gebaut?", "date", "Es wurde am 3. Mai erbaut.", "Es wurde aus Stein erbaut."],
   ["いつ建てられましたか", "date", "1911年に建てられました。", "石で建てられました。"],
   ["How much does it cost?", "money", "It costs $40.", "It costs a lot."],
@@ -84,6 +85,29 @@ test("the likeliest comes first, but after the sentence that it leans on", () =>
   expect(texts([passage("Mill", before, leaning)], "Who built the mill?")[0]).toBe("Anna Berg came in 1911.");
 });
 
+test("the sentence that the likeliest leans on is told though it is not likely, and not beside a long one", () => {
+  const others = ["A", "B", "C"].map((mill) => sentence(`Mill ${mill} was built of stone.`, 0.7));
+  const before = sentence("Anna Berg came in 1911.", 0);
+  const leaning = (text: string) => sentence(text, 0.9, { follows: true });
+  const told = (text: string) =>
+    texts([passage("Mill", before, leaning(text)), passage("Mills", ...others)], "Who built it?");
+  expect(told("She built the mill.").slice(0, 2)).toEqual(["Anna Berg came in 1911.", "She built the mill."]);
+  expect(told("She built the mill.")).toHaveLength(3);
+  expect(told("The name Harwick was given by her.")).not.toContain("Anna Berg came in 1911.");
+  expect(told("It is said that she built the mill.")).not.toContain("Anna Berg came in 1911.");
+  expect(told(`She built the mill of ${"stone and ".repeat(40)}wood.`)).not.toContain("Anna Berg came in 1911.");
+});
+
+test("where what it leans on is not told, what is hardly less likely and leans on nothing opens", () => {
+  const leaning = sentence("She built the mill.", 0.9);
+  expect(texts([passage("Mill", leaning, sentence("Anna Berg built the old mill.", 0.8))], "Who built it?")[0]).toBe(
+    "Anna Berg built the old mill.",
+  );
+  expect(texts([passage("Mill", leaning, sentence("Anna Berg built the old mill.", 0.5))], "Who built it?")[0]).toBe(
+    leaning.text,
+  );
+});
+
 test("at most three, more where several are asked for, none that is far from the best", () => {
   const many = Array.from({ length: 9 }, (_, index) => sentence(`Mill number ${index} stands by the river.`, 0.9));
   expect(texts([passage("Mills", ...many)], "Where is the mill?")).toHaveLength(3);
@@ -115,6 +139,13 @@ test("rows are written under the names of their columns, and lines of a list whe
   );
 });
 
+test("rows of one line are told under the titles of their documents where they are of several", () => {
+  const passages = [passage("Northwind"), passage("Tailspin")];
+  expect(linesOfSeveral("Total assets", passages, [1, 2, 1])?.titles).toEqual(["Northwind", "Tailspin"]);
+  expect(linesOfSeveral("Total assets", passages, [1, 1])).toBeNull();
+  expect(linesOfSeveral("Who runs it?", passages, [1, 2])).toBeNull();
+});
+
 test("several things stand one below the other", () => {
   const chosen = chooseSentences(
     [passage("Mills", sentence("One mill.", 0.9), sentence("Two mills.", 0.9))],
@@ -126,6 +157,8 @@ test("several things stand one below the other", () => {
 test.each([
   ["Who won the chess tournament?", /^These documents/],
   ["Wer hat das Turnier gewonnen?", /^Diese Dokumente/],
+  ["Was the tournament won by Anna?", /^These documents/],
+  ["Was kostet der Eintritt?", /^Diese Dokumente/],
   ["Qui a gagné ?", /^Ces documents/],
   ["Quel temps fait-il ?", /^Ces documents/],
   ["what is the weather today", /^These documents/],

@@ -178,6 +178,7 @@ test("a thing is told of behind an aside, and an abbreviation where its words st
   expect(isDefined("Lanternidae (singular lanternid (rare); or lamps) is a family.", "What is Lanternidae?")).toBe(
     true,
   );
+  expect(isDefined("Tide mills, also called sea mills, are not moved by rivers.", "What is a tide mill?")).toBe(true);
   const asked = "What does SBR stand for?";
   expect(isWrittenOut("The small boats of rivers (SBRs) were counted.", "What does SBR stand for?")).toBe(true);
   expect(isWrittenOut("The Small Boat Register (“SBR”) is kept in town.", asked)).toBe(true);

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { isOfPart } from "../asked-periods.ts";
 import { lineItemsImplied } from "../finance-terms.ts";
-import { createImplied, createUnderName } from "../implied-rows.ts";
+import { createImplied, createOfOther, createUnderName } from "../implied-rows.ts";
 import { queryOf } from "../query.ts";
 import { plainLabel } from "../table-labels.ts";
 
@@ -20,6 +20,37 @@ test("a figure asked for by one name is told by a row of another", () => {
   expect(wordsMeant("How much was the net income?", "Net earnings\t12\t34")).toEqual(["net", "income"]);
   expect(wordsMeant("What was the revenue?", "Deferred revenue\t12\t34")).toBeNull();
   expect(wordsMeant("What was the revenue?", "Cost of revenue\t12\t34")).toBeNull();
+});
+
+test("a row without a word of the line asked for is another's, unless what stands around it has one", () => {
+  const isOfOther = (question: string, row: string[], around: string) => {
+    const query = queryOf(question);
+    const items = query.lineItems.map((names) => new Set(names.map(plainLabel)));
+    const places = row.map((word) => query.words.findIndex(({ surface }) => surface === word));
+    return createOfOther(query, items)(new Set(places), () => around);
+  };
+  const asked = "What was revenue in the fourth quarter?";
+  expect(isOfOther(asked, ["fourth", "quarter"], "High\nLow")).toBe(true);
+  expect(isOfOther(asked, ["fourth", "quarter"], "Revenue by quarter")).toBe(false);
+  expect(isOfOther(asked, ["revenue"], "")).toBe(false);
+  expect(isOfOther("Who spoke in the fourth quarter?", ["fourth", "quarter"], "")).toBe(false);
+});
+
+test("an amount within a line's name is none of its words, and an abbreviation is asked for in both its forms", () => {
+  expect(wordsMeant("What were dividends per share?", "Dividends declared ($0.40 per share)\t(12)\t(34)")).toEqual([
+    "dividends",
+    "per",
+    "share",
+  ]);
+  const { words } = queryOf("What was diluted EPS?");
+  expect(
+    words
+      .filter(({ surface }) => /eps|earnings/.test(surface))
+      .map(({ surface, optional = false }) => [surface, optional]),
+  ).toEqual([
+    ["earnings", false],
+    ["eps", true],
+  ]);
 });
 
 test("what a line is asked for beside, and what has that name but asks for no figure, implies none", () => {

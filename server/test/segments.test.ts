@@ -98,6 +98,13 @@ test("a line of running text is no row, however many figures it holds, and a lis
   ]);
 });
 
+test("what opens an item of a list is no cell, and its sentence goes on in the next line", () => {
+  expect(
+    cut("\u2022\tThe form is due in Term 1 by 01 July and in Term 2 by\n02 January; later ones are void."),
+  ).toEqual([["sentence", "The form is due in Term 1 by 01 July and in Term 2 by 02 January; later ones are void."]]);
+  expect(isRow("\u2022\tBoats\t12\t14")).toBe(true);
+});
+
 test("a very long sentence is cut at its semicolons alone", () => {
   const clause = (name: string) =>
     `the ${name} of the harbour ${"is as long and as wide as any other ".repeat(4).trim()}`;
@@ -140,6 +147,16 @@ test("a short quote is widened in its paragraph and no further", () => {
   const quote = quoteOf(scored(page, [0, 1, 0]), page);
   expect(quote && quoteText(quote, page.text)).toBe("One sentence stands here. Another one follows.");
   expect(quoteOf([], page)).toBeNull();
+});
+
+test("the sentence that the best one leans on is quoted with it", () => {
+  const page = pageOf("The mill fell silent. It was built by Anna Berg. The river is wide. Boats come and go.");
+  const text = (scores: number[]) => {
+    const quote = quoteOf(scored(page, scores), page);
+    return quote && quoteText(quote, page.text);
+  };
+  expect(text([0, 1, 0.9, 0.9])).toMatch(/^The mill fell silent\. It was/);
+  expect(text([0, 0.9, 1, 0.9])).toMatch(/^It was/);
 });
 
 test("sentences apart, cells and columns are quoted with a gap between them, and all of it stands on the page", () => {
