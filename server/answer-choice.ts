@@ -1,4 +1,5 @@
 // Which sentences of the passages answer a question, and in which order they read well. Pure.
+import { raiseBreakdowns, withAnnounced } from "./announced.ts";
 import { asksForList, asksForSeveral, comparedThings } from "./answer-types.ts";
 import { holdersAsked } from "./asked-holders.ts";
 import { holderNamed, officeAsked } from "./asked-things.ts";
@@ -53,6 +54,7 @@ export function chooseSentences(
     passage.sentences.map((sentence, order): Chosen => ({ ...sentence, passage: index + 1, order })),
   );
   lowerNameless(all);
+  raiseBreakdowns(all, question);
   const best = all.reduce<Chosen | undefined>(
     (most, each) => (!most || each.score > most.score ? each : most),
     undefined,
@@ -91,10 +93,8 @@ export function chooseSentences(
     chosen.push(sentence);
     length += sentence.text.length;
   }
-  return withoutBareLabels(
-    asRead || isWholeList || isSteps ? asOnPages(chosen) : inOrder(chosen, asksForList(question)),
-    question,
-  );
+  const ordered = asRead || isWholeList || isSteps ? asOnPages(chosen) : inOrder(chosen, asksForList(question));
+  return withAnnounced(withoutBareLabels(ordered, question), all, best);
 }
 
 /** A longer sentence says something, whatever it repeats of the question. */

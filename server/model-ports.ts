@@ -42,6 +42,9 @@ export interface PassageSentence {
   follows?: boolean;
   /** One of those that are told together, in their order. */
   step?: true;
+  /** It says that something is listed below it; and what is. */
+  announces?: true;
+  announced?: true;
 }
 
 /** A piece of an answer as the model writes it; exactly one `finish` ends it unless it throws. */
