@@ -9,6 +9,7 @@ const mostLength = 900;
 const fewestWords = 4;
 /** Names of one thing each that stand one below the other. */
 const fewestNames = 2;
+const mostWords = 6;
 /** Titles of a table, and names of its columns, between its announcement and its rows. */
 const mostHeadings = 8;
 
@@ -85,6 +86,8 @@ function itemsBelow(segments: ScoredSegment[], at: number, text: string): number
     if (segment.kind !== "sentence" || segment.torn || segment.listed) break;
     const before = segments[place - 1] as ScoredSegment;
     const mark = markOf(segment);
+    // A formula in pieces.
+    if (!/\p{L}{3}/u.test(contentOf(text, segment))) break;
     // An item of the list in which this one stands.
     if (mark > outermost) break;
     if (items.length === 0) outermost = mark;
@@ -92,15 +95,18 @@ function itemsBelow(segments: ScoredSegment[], at: number, text: string): number
     if (mark < 0 && !isOfItem && !(items.length > 0 && goesOn.test(contentOf(text, before)))) break;
     items.push(place);
   }
-  return items.length > 0 ? items : namesBelow(segments, at);
+  return items.length > 0 ? items : namesBelow(segments, at, text);
 }
 
 /** Short lines without a mark, which look like headings. */
-function namesBelow(segments: ScoredSegment[], at: number): number[] {
+function namesBelow(segments: ScoredSegment[], at: number, text: string): number[] {
   let end = at + 1;
-  while (segments[end]?.kind === "heading") end++;
+  for (; segments[end]?.kind === "heading"; end++) {
+    const words = contentOf(text, segments[end] as ScoredSegment).split(/\s+/);
+    if (words.length > mostWords || !words.some((word) => /\p{L}{3}/u.test(word))) break;
+  }
   // Above running text the last of them is its heading.
-  const last = segments[end]?.kind === "sentence" ? end - 1 : end;
+  const last = end < segments.length ? end - 1 : end;
   const names = Array.from({ length: Math.max(0, last - at - 1) }, (_, index) => at + 1 + index);
   return names.length >= fewestNames ? names : [];
 }

@@ -117,3 +117,21 @@ test("figures of each are told where they are asked for by each", () => {
   expect(answer).toMatch(/^The following table sets forth.*Bronze.*Iron.*Tin/s);
   expect(answer.match(/The following table/g)).toHaveLength(1);
 });
+
+test("what a picture is called loses to what says what the thing is", () => {
+  const { answer } = asked(
+    "What is Tidefit?",
+    page(1, "We propose Tidefit, a method that learns the hour of a tide from a gauge."),
+    page(7, "Figure 5: Recall of the one-step and the stepwise search in Tidefit."),
+  );
+  expect(answer).toMatch(/^We propose Tidefit/);
+});
+
+test("a line in which a condition begins is no heading", () => {
+  const { answer } = asked(
+    "Wann heißt ein Gehege geschlossen?",
+    page(1, "Definition 4", "Ein Gehege heißt geschlossen, wenn jede Seite von Z", "Z = S ∪ T", "Beispiel 5"),
+    page(2, "Das Gehege der Gans ist geschlossen."),
+  );
+  expect(answer).toMatch(/^Ein Gehege heißt geschlossen, wenn/);
+});
