@@ -45,7 +45,7 @@ export function calledSo(text: string, question: string): number {
   if (!asked) return 0;
   const thing = formsOf(asked);
   const named = new RegExp(
-    `\\b(?:${callsSo} (?:an? |the |eine?[nr]? |der |die |das )?(?:(?!not |nicht )[\\p{L}-]+ )?["“„]?${thing}(?![\\p{L}-])|(?:we|wir) (?:call|nennen) [^.;]{1,40} ${thing}(?![\\p{L}-])|${makes} (?:the )?["“]?${thing}["”]?(?: \\([^()]{1,80}\\))?, an? )`,
+    `\\b(?:${callsSo} (?:an? |the |eine?[nr]? |der |die |das )?(?:(?!not |nicht )\\(?[\\p{L}-]+\\)? ){0,2}["“„]?${thing}(?![\\p{L}-])|(?:we|wir) (?:call|nennen) [^.;]{1,40} ${thing}(?![\\p{L}-])|${makes} (?:the )?["“]?${thing}["”]?(?: \\([^()]{1,80}\\))?, an? )`,
     "iu",
   ).exec(text.replace(/\s+/g, " "));
   if (!named) return 0;

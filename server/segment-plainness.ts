@@ -20,6 +20,7 @@ const figuresForYesShare = 0.7;
 
 const asksWhat =
   /^\W*(?:what|who) (?:is|are) (?:an? )?(?!the |an? |your |our |its )[\p{L}\p{N}-]+(?: [\p{L}\p{N}-]+)?\W*$/iu;
+const asksDoing = /^\W*what (?:does|do) (?:\S+ ){1,4}do\W*$/iu;
 const rowForWhatShare = 0.6;
 /** Figures alone tell no place. */
 const whereAsked = /^\W*(?:where|wo|où|dónde)\b/iu;
@@ -33,7 +34,7 @@ const asksForPicture = /\b(?:figures?|tables?|charts?|diagrams?|abbildung\p{L}*|
 export function plainnessOf({ text: question }: Query, asksFigures: boolean) {
   const isWhere = asksWhere(question);
   const asksYes = yesOrNo.test(question);
-  const asksMeaning = !asksFigures && asksWhat.test(question);
+  const asksMeaning = !asksFigures && (asksWhat.test(question) || asksDoing.test(question));
   const asksPlace = whereAsked.test(question);
   const asksPicture = asksForPicture.test(question);
   const supposing = asksYes && !supposes.test(question);

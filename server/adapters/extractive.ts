@@ -25,7 +25,8 @@ export function createExtractive({ log }: { log: Pick<Logger, "error"> }): Langu
       await setImmediate();
       const confidence = Math.max(0, ...passages.map((passage) => passage.score));
       const named = passages.map(({ documentTitle: title, filename = "" }) => ({ title, filename }));
-      const asRead = wholeAsked(question, named) !== null || asksAuthors(question);
+      const whole = wholeAsked(question, named);
+      const asRead = (whole !== null && !whole.ofOne) || asksAuthors(question);
       const told = asRead ? wholesTold(passages) : documentsTold(question, passages, threshold);
       const compared = told ?? comparedDocuments(question, passages);
       const telling = compared ? withoutSilent(passages, compared) : passages;
