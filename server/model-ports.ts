@@ -24,6 +24,8 @@ export interface Passage {
   sentences: PassageSentence[];
   /** The whole page as it was read, against which an extract is checked; absent: `text`. */
   pageText?: string;
+  /** Of the first: how many documents are asked for of which no passage is given; absent: none that is known. */
+  documentsLeft?: number;
 }
 
 export interface PassageSentence {

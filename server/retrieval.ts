@@ -83,9 +83,13 @@ export async function retrieve(
       passage: passageOf(page, quote, confidence * score, document, found.headings.get(keyOf(page)) ?? null),
     };
   });
+  const passages = cited.map(({ passage }) => passage);
+  // So many documents are told one by one that there is no room for the others.
+  const present = new Set(quoted.map(({ page }) => page.documentId));
+  const left = whole && !asked?.ofOne ? whole.documents.length - present.size : 0;
   return {
     citations: cited.map(({ citation }) => citation),
-    passages: cited.map(({ passage }) => passage),
+    passages: left > 0 ? passages.map((each, index) => (index ? each : { ...each, documentsLeft: left })) : passages,
     confidence,
   };
 }

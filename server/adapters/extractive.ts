@@ -9,7 +9,7 @@ import { type Compared, comparedDocuments } from "../comparison.ts";
 import type { LanguageModel, LanguageModelPart, LanguageModelRequest, Passage } from "../model-ports.ts";
 import type { Logger } from "../ports.ts";
 import { gap } from "../quote.ts";
-import { refusalFor, silenceOf } from "../refusals.ts";
+import { leftOutOf, refusalFor, silenceOf } from "../refusals.ts";
 import { createPageCheck } from "../standing.ts";
 import { wholeAsked, wholesTold } from "../whole-asked.ts";
 
@@ -36,7 +36,9 @@ export function createExtractive({ log }: { log: Pick<Logger, "error"> }): Langu
         compared
           ? comparedText(chosen, compared, silenceOf(question))
           : answerText(chosen, asksForList(question) || chosen.some(({ step }) => step));
-      const text = chosen.length ? written() : refusalFor(question);
+      const left = passages[0]?.documentsLeft ?? 0;
+      const others = left > 0 ? `\n\n${leftOutOf(question, left)}` : "";
+      const text = chosen.length ? written() + others : refusalFor(question);
       for (const part of text.match(new RegExp(`(?:\\S+\\s*){1,${wordsPerDelta}}`, "g")) ?? []) {
         if (signal.aborted) return;
         yield { type: "text", text: part };
