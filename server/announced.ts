@@ -10,6 +10,8 @@ const fewestWords = 4;
 /** Names of one thing each that stand one below the other. */
 const fewestNames = 2;
 const mostWords = 6;
+/** Pieces of a table's head that look like text. */
+const fewBetween = 3;
 /** Titles of a table, and names of its columns, between its announcement and its rows. */
 const mostHeadings = 8;
 
@@ -21,6 +23,7 @@ const itemMarks = [
   /(?:^|[\s:])\(?(?:[a-z]|[ivx]{2,4})[.)]\s*$/iu,
   /(?:^|[\s:])\(?\d{1,2}[.)]\s*$/u,
 ];
+const endsInColon = /[:：]\s*$/;
 /** The first of an enumeration within a paragraph. */
 const firstMark = /(?:^|\s)\((?:1|a|i)\)\s*$/iu;
 const counted = /\b(?:two|three|four|five|six|seven|eight|nine|ten|[2-9]|1\d) (?:[\p{L}-]+ ){0,3}\p{L}+s\b/iu;
@@ -47,7 +50,7 @@ function announces(text: string, segment: ScoredSegment, next: ScoredSegment | u
 export function announcedBelow(segments: ScoredSegment[], at: number, text: string): number[] | null {
   const own = segments[at];
   if (!own || !announces(text, own, segments[at + 1])) return null;
-  const rows = rowsBelow(segments, at);
+  const rows = rowsBelow(segments, at, text);
   const below = rows.length > 0 ? rows : itemsBelow(segments, at, text);
   const told: number[] = [];
   let length = 0;
@@ -61,13 +64,22 @@ export function announcedBelow(segments: ScoredSegment[], at: number, text: stri
 }
 
 /** The rows of the table that begins below: names of columns stand with them anyway. */
-function rowsBelow(segments: ScoredSegment[], at: number): number[] {
+function rowsBelow(segments: ScoredSegment[], at: number, text: string): number[] {
   let place = at + 1;
-  const isHeading = (other: number) => segments[other]?.kind === "heading";
+  const isHeading = (other: number) => {
+    const segment = segments[other];
+    if (!segment || segment.kind === "row") return false;
+    if (segment.kind === "heading" || segment.title) return true;
+    // "Years ending on 31 December,"
+    const content = contentOf(text, segment);
+    return content.split(/\s+/).length <= mostWords && !/[.!?]$/.test(content);
+  };
   while (isHeading(place) && place - at <= mostHeadings) place++;
   const rows: number[] = [];
   for (; segments[place]?.kind === "row" || (rows.length > 0 && isHeading(place)); place++) {
     const segment = segments[place] as ScoredSegment;
+    // A single row above names of columns is one of them.
+    if (segment.names && rows.length === 1) rows.pop();
     // Another table begins, or what a cell says goes on.
     if (rows.length > 0 && (segment.names || (isHeading(place) && segments[place + 1]?.kind !== "row"))) break;
     if (segment.kind === "row" && !segment.names && !segment.listed) rows.push(place);
@@ -108,7 +120,12 @@ function namesBelow(segments: ScoredSegment[], at: number, text: string): number
   // Above running text the last of them is its heading.
   const last = end < segments.length ? end - 1 : end;
   const names = Array.from({ length: Math.max(0, last - at - 1) }, (_, index) => at + 1 + index);
-  return names.length >= fewestNames ? names : [];
+  if (names.length >= fewestNames) return names;
+  // What a colon announces otherwise is what follows it.
+  const next = segments[at + 1];
+  const isProse = next?.kind === "sentence" && !next.torn && !next.listed && !next.title && text[next.start] !== "(";
+  const leadsToRows = segments.slice(at + 2, at + 2 + fewBetween).some(({ kind }) => kind === "row");
+  return isProse && !leadsToRows && endsInColon.test(contentOf(text, segments[at] as ScoredSegment)) ? [at + 1] : [];
 }
 
 const brokenDown = /\b(?:by|per|nach|par|por) (?:\p{L}+ )?(\p{L}{4,})\W*$/iu;

@@ -16,8 +16,9 @@ function page(number: number, ...lines: string[]): RankedPage {
     const top = 0.05 + 0.02 * index;
     return { start: at, end: at + line.length, box: [0.1, top, 0.9, top + 0.012], height: 0.012 };
   });
+  const written = placed.filter(({ start, end }) => end > start);
   const ranges = [{ start: 0, end: text.length }];
-  return { documentId: "d", page: number, text, lines: placed as RankedPage["lines"], ranges, language: "en" };
+  return { documentId: "d", page: number, text, lines: written as RankedPage["lines"], ranges, language: "en" };
 }
 
 const document = { id: "d", title: "guild", filename: "guild.pdf", language: "en", pages: 9 };
@@ -134,4 +135,26 @@ test("a line in which a condition begins is no heading", () => {
     page(2, "Das Gehege der Gans ist geschlossen."),
   );
   expect(answer).toMatch(/^Ein Gehege heißt geschlossen, wenn/);
+});
+
+test("what a colon announces without a list is what follows it, and pieces of a table's head are passed over", () => {
+  const findings = page(
+    1,
+    "The bells of the guild are old, and none of them has been counted by anybody for years.",
+    "Among the findings of the guild on its old bells:",
+    "",
+    "Six in ten old bells are cracked, and half of those are still rung.",
+  );
+  expect(asked("What are the findings on old bells?", findings).answer).toContain("\n\n- Six in ten old bells");
+  const { answer } = asked(
+    "What are the payments for the lease of the yard?",
+    page(
+      2,
+      "The payments for the lease of the yard are as follows:",
+      "Winter ending in March,",
+      "1410\t\t42,545",
+      "1411\t\t54,811",
+    ),
+  );
+  expect(answer).toMatch(/are as follows:.*42,545.*54,811/s);
 });
