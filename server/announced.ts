@@ -15,6 +15,9 @@ const fewBetween = 3;
 /** Titles of a table, and names of its columns, between its announcement and its rows. */
 const mostHeadings = 8;
 
+/** An announcement that is so likely beside the best is told with what it announces. */
+const closeEnough = 0.7;
+
 const announcement =
   /[:：]\s*$|\b(?:as follows|wie folgt|comme suit)\b|\b(?:the (?:following|below)|this|folgende) (?:tables?|lists?|tabellen?|liste) (?:below )?(?:sets?|shows?|presents?|lists?|summari[sz]es?|provides?|details?|zeig\p{L}+)\b/iu;
 /** What stands before an item: a bullet, which may have been read as white; a letter; a number. Lists of the later hold the earlier. */
@@ -47,7 +50,7 @@ function announces(text: string, segment: ScoredSegment, next: ScoredSegment | u
 }
 
 /** @returns the places of what a segment announces, in their order; null where it announces nothing. */
-export function announcedBelow(segments: ScoredSegment[], at: number, text: string): number[] | null {
+function announcedBelow(segments: ScoredSegment[], at: number, text: string): number[] | null {
   const own = segments[at];
   if (!own || !announces(text, own, segments[at + 1])) return null;
   const rows = rowsBelow(segments, at, text);
@@ -61,6 +64,21 @@ export function announcedBelow(segments: ScoredSegment[], at: number, text: stri
     told.push(place);
   }
   return told;
+}
+
+/** The segments at these places in their order, and what they announce. */
+export function withListed(segments: ScoredSegment[], places: number[], text: string): ScoredSegment[] {
+  const result = new Map(places.map((place) => [place, segments[place] as ScoredSegment]));
+  const least = closeEnough * Math.max(...places.map((place) => segments[place]?.score ?? 0));
+  for (const place of places) {
+    const announced = announcedBelow(segments, place, text);
+    if (announced === null) continue;
+    const announcement = segments[place] as ScoredSegment;
+    result.set(place, { ...announcement, announces: true });
+    if (announcement.score < least) continue;
+    for (const one of announced) result.set(one, { ...(segments[one] as ScoredSegment), announced: true });
+  }
+  return [...result].sort(([one], [two]) => one - two).map(([, segment]) => segment);
 }
 
 /** The rows of the table that begins below: names of columns stand with them anyway. */
@@ -140,9 +158,6 @@ export function raiseBreakdowns(all: Chosen[], question: string): void {
     if (isOf) one.score *= brokenDownWorth;
   }
 }
-
-/** An announcement that is so likely beside the best is told with what it announces. */
-const closeEnough = 0.7;
 
 /**
  * Puts after each announcement what it announces; one that is told without it says nothing, and is left out where

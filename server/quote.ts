@@ -1,5 +1,5 @@
 // The passage of a page that a citation quotes: its best sentences or rows, word for word.
-import { announcedBelow } from "./announced.ts";
+import { withListed } from "./announced.ts";
 import type { PageLine } from "./ports.ts";
 import type { ScoredSegment } from "./segment-scores.ts";
 import type { SegmentedPage } from "./segments.ts";
@@ -61,24 +61,6 @@ export function quoteOf(
     : widened(segments, best, further(segments, best, page.text, forSeveral));
   const chosen = withListed(segments, places, page.text);
   return { start: centre.start, end: centre.end, pieces: piecesOf(chosen, page), segments: chosen };
-}
-
-/** An announcement of a list is quoted with it where it is so likely beside the best. */
-const closeAnnouncement = 0.7;
-
-/** The segments at these places in their order, and what they announce. */
-function withListed(segments: ScoredSegment[], places: number[], text: string): ScoredSegment[] {
-  const result = new Map(places.map((place) => [place, segments[place] as ScoredSegment]));
-  const least = closeAnnouncement * Math.max(...places.map((place) => segments[place]?.score ?? 0));
-  for (const place of places) {
-    const announced = announcedBelow(segments, place, text);
-    if (announced === null) continue;
-    const announcement = segments[place] as ScoredSegment;
-    result.set(place, { ...announcement, announces: true });
-    if (announcement.score < least) continue;
-    for (const one of announced) result.set(one, { ...(segments[one] as ScoredSegment), announced: true });
-  }
-  return [...result].sort(([one], [two]) => one - two).map(([, segment]) => segment);
 }
 
 /** What follows the label of a paragraph ("Fungus gnats.") says what the label only names. */
