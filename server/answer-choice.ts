@@ -1,4 +1,6 @@
 // Which sentences of the passages answer a question, and in which order they read well. Pure.
+
+import { raiseBreakdowns, withAnnounced } from "./announced.ts";
 import { asOnPages, inOrder, withLeantOn } from "./answer-order.ts";
 import { asksForList, asksForSeveral, comparedThings } from "./answer-types.ts";
 import { holdersAsked } from "./asked-holders.ts";
@@ -51,6 +53,7 @@ export function chooseSentences(
     passage.sentences.map((sentence, order): Chosen => ({ ...sentence, passage: index + 1, order })),
   );
   lowerNameless(all);
+  raiseBreakdowns(all, question);
   const best = all.reduce<Chosen | undefined>(
     (most, each) => (!most || each.score > most.score ? each : most),
     undefined,
@@ -89,12 +92,11 @@ export function chooseSentences(
     chosen.push(sentence);
     length += sentence.text.length;
   }
-  return withoutBareLabels(
+  const ordered =
     asRead || isWholeList || isSteps
       ? asOnPages(chosen)
-      : inOrder(withLeantOn(chosen, all, bounds.count), asksForList(question)),
-    question,
-  );
+      : inOrder(withLeantOn(chosen, all, bounds.count), asksForList(question));
+  return withAnnounced(withoutBareLabels(ordered, question), all, best);
 }
 
 /** A longer sentence says something, whatever it repeats of the question. */

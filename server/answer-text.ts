@@ -20,18 +20,28 @@ export function comparedText(chosen: Chosen[], { titles, titleOf }: Compared, si
 export function answerText(chosen: Chosen[], asList: boolean): string {
   const blocks: string[] = [];
   let paragraph: string[] = [];
+  /** Whether it is the list that the sentence before it announces. */
+  let isAnnounced = false;
   const endParagraph = () => {
-    if (paragraph.length) blocks.push(asList && paragraph.length > 1 ? listOf(paragraph) : paragraph.join(" "));
+    const isList = (asList && paragraph.length > 1) || isAnnounced;
+    if (paragraph.length) blocks.push(isList ? listOf(paragraph) : paragraph.join(" "));
     paragraph = [];
   };
   const sentences = tablesTogether(chosen);
   for (let index = 0; index < sentences.length; index++) {
     const one = sentences[index] as Chosen;
+    if (one.announces || Boolean(one.announced) !== isAnnounced) endParagraph();
+    isAnnounced = one.announced === true;
     if (!one.row) {
       const label = labelBefore(sentences[index - 1], one);
       if (label) paragraph.pop();
       const last = sentences[index - 1];
-      const goesOn = one.step && one.follows && last?.passage === one.passage && last.order === one.order - 1;
+      const goesOn =
+        (one.step || one.announced) &&
+        last?.announces !== true &&
+        one.follows &&
+        last?.passage === one.passage &&
+        last.order === one.order - 1;
       const before = goesOn && !label ? paragraph.pop() : undefined;
       const text = withMark(plain(label + one.text), one.passage);
       // What stands in one item of a list is one item.

@@ -1,5 +1,5 @@
 // What kind of thing would answer a question (a date, a name, a reason), and what in a text looks like one.
-import { isDefined, isWrittenOut } from "./asked-meanings.ts";
+import { calledSo, isDefined, isWrittenOut } from "./asked-meanings.ts";
 import { holderNamed, isCounted, isSeatNamed } from "./asked-things.ts";
 import type { Query } from "./query.ts";
 
@@ -124,6 +124,7 @@ export function kindHeld(
     counted && isCounted(text, counted) ? 1 : 0,
     isSeatNamed(text, question) ? 1 : 0,
     kinds.includes("definition") && isDefined(text, question) ? definedWorth : 0,
+    definedWorth * calledSo(text, question),
     kinds.includes("definition") && isWrittenOut(text, question) ? 1 : 0,
   );
   // A certificate has the office in its name, and nobody's.

@@ -13,13 +13,46 @@ export function isDefined(text: string, question: string): boolean {
   const found = whatIs.exec(question);
   const asked = (found?.[1] ?? found?.[2])?.trim();
   if (!asked) return false;
-  const one = asked.replace(/(?<=\p{L}{3})s$/u, "");
-  // "What is a ctenophore?" is told of the Ctenophora.
-  const thing = /^\p{L}{7,}$/u.test(one) ? `${escaped(one.slice(0, -1))}\\p{L}{0,2}` : `${escaped(one)}(?:s|es|e|en)?`;
+  const thing = formsOf(asked);
   return new RegExp(
-    `^["“‘(]?(?:an?|the|eine?|der|die|das)?\\s*["“‘]?${thing}["”’]?${aside},? (?:(?:is|was) (?:an?|the|one|any|defined|known)\\b|(?:are|were) (?:(?:an?|the|one|any|defined|known)\\b|(?:not )?\\p{Ll}+ed (?:by|as|for|to)\\b|(?!not |also |often |always|sometimes|perhaps|thus)(?:\\p{Ll}+ ){0,2}\\p{Ll}{3,}s\\b)|refers? to|means?|denotes?|consists? of|ist (?:ein|der|die|das)|sind|heißt|bezeichnet)`,
+    `^["“‘(]?(?:an?|the|eine?|der|die|das)?\\s*["“‘]?${thing}["”’]?(?: (?:in|auf|von|on|of) \\p{L}(?!\\p{L}))?${aside},? (?:(?:is|was) (?:an?|the|one|any|defined|known)\\b|(?:are|were) (?:(?:an?|the|one|any|defined|known)\\b|(?:not )?\\p{Ll}+ed (?:by|as|for|to)\\b|(?!not |also |often |always|sometimes|perhaps|thus)(?:\\p{Ll}+ ){0,2}\\p{Ll}{3,}s\\b)|refers? to|means?|denotes?|consists? of|ist (?:ein|der|die|das)|sind|heißt|bezeichnet)`,
     "iu",
   ).test(text.replace(/\s+/g, " "));
+}
+
+/** A word and its plural. "What is a ctenophore?" is told of the Ctenophora. */
+function formsOf(asked: string): string {
+  const one = asked.replace(/(?<=\p{L}{3})s$/u, "");
+  return /^\p{L}{7,}$/u.test(one) ? `${escaped(one.slice(0, -1))}\\p{L}{0,2}` : `${escaped(one)}(?:s|es|e|en)?`;
+}
+
+/** "When is a set called open?" */
+const whenCalled =
+  /^\W*(?:wann (?:heißt|heißen|nennt man|ist|sind)|when (?:is|are|do we call)) [\p{L} -]{2,60}? ([\p{L}-]{3,30})\s*\??\s*$/iu;
+const calls = /\b(?:call|said to be|known as|propos|introduc|present)|heiß|nennt|nennen|genannt|bezeichne/i;
+/** A name is given, or somebody names what he has made and says what it is. */
+const callsSo = "(?:heiß(?:t|en)|nennt man|nennen wir|(?:is|are) (?:called|said to be|known as))";
+const makes = "(?:propos|introduc|present)(?:e|es|ed)";
+
+/** What a name is worth of which more is said before what it means: "a manifold with boundary". */
+const narrowedShare = 0.75;
+
+/** How surely a text gives a thing the name whose meaning a question asks: "A space is called compact if …". */
+export function calledSo(text: string, question: string): number {
+  if (!calls.test(text)) return 0;
+  const found = whatIs.exec(question) ?? whenCalled.exec(question);
+  const asked = (found?.[1] ?? found?.[2])?.trim();
+  if (!asked) return 0;
+  const thing = formsOf(asked);
+  const named = new RegExp(
+    `\\b(?:${callsSo} (?:an? |the |eine?[nr]? |der |die |das )?(?:(?!not |nicht )\\(?[\\p{L}-]+\\)? ){0,2}["“„]?${thing}(?![\\p{L}-])|(?:we|wir) (?:call|nennen) [^.;]{1,40} ${thing}(?![\\p{L}-])|${makes} (?:the )?["“]?${thing}["”]?(?: \\([^()]{1,80}\\))?, an? )`,
+    "iu",
+  ).exec(text.replace(/\s+/g, " "));
+  if (!named) return 0;
+  const after = named.input.slice(named.index + named[0].length);
+  // What is told by itself is not told.
+  if (new RegExp(`(?<!\\p{L})${thing}(?!\\p{L})`, "iu").test(after)) return 0;
+  return /, an? $/.test(named[0]) || /^["”]?\s*(?:[,.:;(]|wenn|falls|if|when|$)/i.test(after) ? 1 : narrowedShare;
 }
 
 const abbreviated =

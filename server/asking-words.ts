@@ -73,6 +73,17 @@ export function overviewAsked(surfaces: string[], pages: number[]): OverviewKind
   return surfaces.some((word) => wholes.has(word) || ofPages(word)) && surfaces.every(general) ? "about" : null;
 }
 
+/** "What does Northwind do?" and "What business is Northwind in?" */
+const doing =
+  /^(?:what (?:does|do) (.+) (?:actually )?do|what (?:kind|type|sort) of (?:company|business|firm) is (.+)|what (?:line of )?business is (.+) in|was (?:macht|tut) (.+)|que fait (.+)|(?:qué|que) hace (.+))$/;
+
+/** The name of whoever, or whatever, a question asks what he does; null where it asks something else. */
+export function nameOfDoer(surfaces: string[]): string[] | null {
+  const found = doing.exec(surfaces.join(" "))?.slice(1).find(Boolean);
+  const words = found?.split(" ").filter((word) => !isGeneralWord(word) && !doers.has(word)) ?? [];
+  return words.length > 0 ? words : null;
+}
+
 /**
  * What a question that sums up, asks what something is about, or for its key figures says beside that: the name of a
  * document, where it means one.

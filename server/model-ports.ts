@@ -24,6 +24,8 @@ export interface Passage {
   sentences: PassageSentence[];
   /** The whole page as it was read, against which an extract is checked; absent: `text`. */
   pageText?: string;
+  /** Of the first: how many documents are asked for of which no passage is given; absent: none that is known. */
+  documentsLeft?: number;
 }
 
 export interface PassageSentence {
@@ -42,6 +44,9 @@ export interface PassageSentence {
   follows?: boolean;
   /** One of those that are told together, in their order. */
   step?: true;
+  /** It says that something is listed below it; and what is. */
+  announces?: true;
+  announced?: true;
 }
 
 /** A piece of an answer as the model writes it; exactly one `finish` ends it unless it throws. */

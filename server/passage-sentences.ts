@@ -13,23 +13,27 @@ import { cellsOf, isTextWithGaps } from "./table-rows.ts";
 export function sentencesOf({ segments }: Quote, text: string, pageScore: number): PassageSentence[] {
   const isTelling = ({ start, end, kind }: Segment) => kind !== "row" || !onlyNames(cellsOf(text.slice(start, end)));
   const told = segments.filter(isTelling);
-  return told.map(({ start, end, kind, head, about = [], score, block, step }, index): PassageSentence => {
-    const content = text.slice(start, end);
-    const sentence = {
-      text: inOneLine(content, text),
-      row: kind === "row",
-      score: score * pageScore,
-      ...(step ? { step } : {}),
-    };
-    if (kind === "row" && isTextWithGaps(content)) return sentence;
-    if (kind === "row") {
-      const cells = cellsOf(content);
-      return { ...sentence, cells, ...(head ? namesOf(head, cells, text) : said(about, text)) };
-    }
-    const before = told[index - 1];
-    const follows = before?.block === block && !text.slice(before.end, start).trim();
-    return { ...sentence, ...(follows ? { follows } : {}) };
-  });
+  return told.map(
+    ({ start, end, kind, head, about = [], score, block, step, announces, announced }, index): PassageSentence => {
+      const content = text.slice(start, end);
+      const sentence = {
+        text: inOneLine(content, text),
+        row: kind === "row",
+        score: score * pageScore,
+        ...(step ? { step } : {}),
+        ...(announces ? { announces } : {}),
+        ...(announced ? { announced } : {}),
+      };
+      if (kind === "row" && isTextWithGaps(content)) return sentence;
+      if (kind === "row") {
+        const cells = cellsOf(content);
+        return { ...sentence, cells, ...(head ? namesOf(head, cells, text) : said(about, text)) };
+      }
+      const before = told[index - 1];
+      const follows = before?.block === block && !text.slice(before.end, start).trim();
+      return { ...sentence, ...(follows ? { follows } : {}) };
+    },
+  );
 }
 
 /** What says of figures that nothing names whose they are, and of when. */

@@ -1,4 +1,5 @@
 // The passage of a page that a citation quotes: its best sentences or rows, word for word.
+import { withListed } from "./announced.ts";
 import { leantOn } from "./leaning-sentences.ts";
 import type { PageLine } from "./ports.ts";
 import type { ScoredSegment } from "./segment-scores.ts";
@@ -59,7 +60,7 @@ export function quoteOf(
   const places = told.length
     ? [best, ...told]
     : widened(segments, best, further(segments, best, page.text, forSeveral));
-  const chosen = places.toSorted((one, two) => one - two).flatMap((place) => segments[place] ?? []);
+  const chosen = withListed(segments, places, page.text);
   return { start: centre.start, end: centre.end, pieces: piecesOf(chosen, page), segments: chosen };
 }
 

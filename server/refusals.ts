@@ -177,16 +177,33 @@ export function silenceOf(question: string): string {
   return silences[languageOf(question) ?? "en"] ?? (silences.en as string);
 }
 
+/** What is said of documents that an answer about each of many leaves out: of one, and of several. */
+const leftOut: Record<string, readonly [one: string, several: string]> = {
+  en: ["1 further document is not included here.", "# further documents are not included here."],
+  de: ["1 weiteres Dokument ist hier nicht enthalten.", "# weitere Dokumente sind hier nicht enthalten."],
+  fr: ["1 autre document n'est pas repris ici.", "# autres documents ne sont pas repris ici."],
+  es: ["1 documento más no figura aquí.", "# documentos más no figuran aquí."],
+  it: ["1 altro documento non è incluso qui.", "# altri documenti non sono inclusi qui."],
+};
+
+/** @param count at least 1. */
+export function leftOutOf(question: string, count: number): string {
+  const [one, several] = leftOut[languageOf(question) ?? "en"] ?? (leftOut.en as (typeof leftOut)["en"]);
+  return count === 1 ? one : several.replace("#", String(count));
+}
+
 const ownReplies = new Set([
   ...Object.values(refusals),
   english,
   ...Object.values(silences),
   ...Object.values(replies).flat(),
+  ...Object.values(leftOut).flat(),
 ]);
 
 /** Whether a text is one of these, which claim nothing of the documents. */
 export function isOwnReply(text: string): boolean {
-  return ownReplies.has(text.trim());
+  const said = text.trim();
+  return ownReplies.has(said) || ownReplies.has(said.replace(/^\d{1,6}(?= )/, "#"));
 }
 
 function refusalIn(language: string | undefined): string {

@@ -7,6 +7,7 @@ import { listedPages } from "./asked-sections.ts";
 import { citationOf, citedPages, maxCitations, passageOf, titlesApart } from "./cited-pages.ts";
 import { partsOf } from "./comparison.ts";
 import { confidenceOf } from "./confidence.ts";
+import { overviewOfOne } from "./doing-overview.ts";
 import { mainFiguresQuestion } from "./finance-terms.ts";
 import type { Remembered } from "./follow-up.ts";
 import { asGuide, isGuide, purposeQuestion } from "./guide-overview.ts";
@@ -57,17 +58,19 @@ export async function retrieve(
   const query = queryOf(question, remembered);
   const asked = query.overview || remembered.length === 0 ? wholeAsked(question, documents) : null;
   const whole = asked ?? (asksAuthors(question) ? { kind: "authors" as const, documents } : null);
-  const found = whole
-    ? await openingPages(deps, whole.documents, query, whole.kind)
-    : await pagesOfEach(deps, documents, query, remembered);
+  const ofWhole = whole && (await openingPages(deps, whole.documents, query, whole.kind, asked?.ofOne));
+  const isTold = ofWhole !== null && (!asked?.ofOne || ofWhole.pages.length > 0);
+  const found = isTold ? ofWhole : await pagesOfEach(deps, documents, query, remembered);
   const pages = told === null ? found.pages : untold(found.pages, told);
-  const forSeveral = holdersAsked(question) ? "all" : asksForSeveral(question) || whole !== null || hasSteps(pages);
+  const forSeveral = holdersAsked(question)
+    ? "all"
+    : asksForSeveral(question) || (whole !== null && !asked?.ofOne) || hasSteps(pages);
   const quoted = citedPages(pages, 1, forSeveral).map((each) => {
     const document = documents.find(({ id }) => id === each.page.documentId);
     const texts = () => [quoteText(each.quote, each.page.text), document?.title ?? "", document?.filename ?? ""];
     return { ...each, document, texts, terms: new Set(each.quote.segments.flatMap(({ terms }) => [...terms])) };
   });
-  const confidence = whole ? found.confidence : sureOfNamed(found.confidence, query, quoted);
+  const confidence = isTold ? found.confidence : sureOfNamed(found.confidence, query, quoted);
   const titles = titlesApart(quoted.flatMap(({ document }) => document ?? []));
   const cited = quoted.map(({ page, quote, score, document }, index) => {
     const named = { title: titles.get(page.documentId) ?? "", filename: document?.filename ?? "" };
@@ -82,9 +85,13 @@ export async function retrieve(
       passage: passageOf(page, quote, confidence * score, named, found.headings.get(keyOf(page)) ?? null),
     };
   });
+  const passages = cited.map(({ passage }) => passage);
+  // So many documents are told one by one that there is no room for the others.
+  const present = new Set(quoted.map(({ page }) => page.documentId));
+  const left = whole && !asked?.ofOne ? whole.documents.length - present.size : 0;
   return {
     citations: cited.map(({ citation }) => citation),
-    passages: cited.map(({ passage }) => passage),
+    passages: left > 0 ? passages.map((each, index) => (index ? each : { ...each, documentsLeft: left })) : passages,
     confidence,
   };
 }
@@ -148,9 +155,11 @@ async function openingPages(
   documents: DocumentModel[],
   query: Query,
   kind: OverviewKind | "authors",
+  ofOne?: string[],
 ): Promise<FoundPages> {
-  const lengthOfSeveral = documents.length <= fewDocuments ? openingPagesOfFew : openingPagesOfEach;
-  const lengthOfAny = documents.length === 1 ? openingPagesOfOne : lengthOfSeveral;
+  const lengthOfSeveral = ofOne || documents.length <= fewDocuments ? openingPagesOfFew : openingPagesOfEach;
+  const lengthOfAny =
+    documents.length === 1 || (ofOne && documents.length <= fewDocuments) ? openingPagesOfOne : lengthOfSeveral;
   const [length, most] = kind === "authors" ? [titlePages, mostTitlePages] : [lengthOfAny, maxCitations];
   const opening = documents
     .slice(0, most)
@@ -167,8 +176,14 @@ async function openingPages(
   }
   const titles = new Map(documents.map(({ id, title }) => [id, title]));
   const tell = documents.length > 1 && !isNumbered ? overviewOfEach : overviewOf;
-  const overview = tell(pages, kind, ({ documentId }) => titles.get(documentId) ?? "");
+  const titleOf = ({ documentId }: RankedPage) => titles.get(documentId) ?? "";
   const told = { headings: new Map(), confidence: openingConfidence };
+  if (ofOne) {
+    const ofAll = overviewOfOne(pages, ofOne, titleOf);
+    // A single report says it somehow on its first pages; several tell mostly of what has happened.
+    if (ofAll.length > 0 || documents.length > 1) return { ...told, pages: ofAll };
+  }
+  const overview = tell(pages, kind, titleOf);
   if (documents.length > 1 || isNumbered) return { ...told, pages: overview };
   const ranked = async (question: string) => (await rankedPages(deps, documents, queryOf(question))).pages;
   if (kind === "about" && isGuide(documents[0]?.title ?? "", pages))

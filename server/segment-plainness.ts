@@ -23,26 +23,41 @@ const asksWhy = /^\W*(?:why|how come|warum|wieso|weshalb|pourquoi)\b/i;
 
 const asksWhat =
   /^\W*(?:what|who) (?:is|are) (?:an? )?(?!the |an? |your |our |its )[\p{L}\p{N}-]+(?: [\p{L}\p{N}-]+)?\W*$/iu;
+const asksDoing = /^\W*what (?:does|do) (?:\S+ ){1,4}do\W*$/iu;
 const rowForWhatShare = 0.6;
+/** Figures alone tell no place. */
+const whereAsked = /^\W*(?:where|wo|où|dónde)\b/iu;
+
+/** What a picture or a table is called, beside what is said of the thing itself. */
+const caption = /^(?:figure|fig\.|table|tab\.|abbildung|abb\.|tabelle|tableau|figura|tabla)\s\d{1,3}\s?[.:]/i;
+const captionShare = 0.7;
+const asksForPicture = /\b(?:figures?|tables?|charts?|diagrams?|abbildung\p{L}*|tabellen?|tableaux?|tablas?)\b/iu;
 
 /** @returns a share of what its words are worth: less for what seldom answers, as headings, questions, scraps. */
 export function plainnessOf({ text: question }: Query, asksFigures: boolean) {
   const isWhere = asksWhere(question);
   const asksYes = yesOrNo.test(question);
   const asksReason = asksWhy.test(question);
-  const asksMeaning = !asksFigures && asksWhat.test(question);
+  const asksMeaning = !asksFigures && (asksWhat.test(question) || asksDoing.test(question));
+  const asksPlace = whereAsked.test(question);
+  const asksPicture = asksForPicture.test(question);
   const supposing = asksYes && !supposes.test(question);
   return (segment: Segment, text: string, words: number): number => {
     const listed = segment.listed && !isWhere ? listedShare : 1;
     if (segment.kind === "heading" || segment.names) return 0.2 * listed;
     if (segment.torn) return tornShare * listed;
     if (segment.kind === "row") {
-      return listed * plainnessOfRow(text, { asksFigures, asksYes, asksReason }) * (asksMeaning ? rowForWhatShare : 1);
+      return (
+        listed *
+        plainnessOfRow(text, { asksFigures, asksYes, asksReason, asksPlace }) *
+        (asksMeaning ? rowForWhatShare : 1)
+      );
     }
     if (text.endsWith("?")) return 0.6 * listed;
     if (words < fewWords) return 0.5 * listed;
     const supposed = supposing && supposes.test(text) ? supposedShare : 1;
-    return (/^\p{Ll}/u.test(text) ? 0.85 : 1) * supposed * listed;
+    const named = !asksPicture && caption.test(text) ? captionShare : 1;
+    return (/^\p{Ll}/u.test(text) ? 0.85 : 1) * supposed * named * listed;
   };
 }
 
@@ -50,9 +65,11 @@ interface Asked {
   asksFigures: boolean;
   asksYes: boolean;
   asksReason: boolean;
+  asksPlace: boolean;
 }
 
-function plainnessOfRow(text: string, { asksFigures, asksYes, asksReason }: Asked): number {
+function plainnessOfRow(text: string, { asksFigures, asksYes, asksReason, asksPlace }: Asked): number {
+  if (asksPlace && cellsOf(text).slice(1).every(holdsValue)) return rowForWhatShare;
   if (asksFigures && !cellsOf(text).some(holdsValue)) return noFigureShare;
   // Small capitals of a name come letter by letter.
   if (cellsOf(text).filter((cell) => /^[\p{Lu}/]$/u.test(cell)).length > 2) return tornShare;

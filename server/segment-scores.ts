@@ -18,6 +18,9 @@ export interface ScoredSegment extends Segment {
   terms: Set<number>;
   /** It is a part of what is told in its order. */
   step?: true;
+  /** It says that what follows is listed, or is so listed. */
+  announces?: true;
+  announced?: true;
 }
 
 /** Each about 0..1. */

@@ -166,10 +166,13 @@ function goesOnAfter(before: Line, line: Line, shape: Shape, column: Line[]): "n
   return short && (ended || /^\s*[\p{Lu}\p{N}"“(]/u.test(line.content)) ? "no" : "yes";
 }
 
+/** A condition begins in it, which a formula or a list below goes on with. */
+const breaksOff = /, (?:wenn|falls|sodass|so dass|if|so that|such that) /i;
+
 function isHeading(block: string, kind: Segment["kind"]): boolean {
   const content = block.trim();
   if (kind !== "sentence" || content.length > 90 || content.includes("\n")) return false;
-  return !/[.!?:;,。！？؟۔।、，：]$/.test(content) && !listItem.test(content);
+  return !/[.!?:;,。！？؟۔।、，：]$/.test(content) && !listItem.test(content) && !breaksOff.test(content);
 }
 
 /** A title of several lines is no longer than this, and of another size than running text. */

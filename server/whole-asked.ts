@@ -1,5 +1,5 @@
 // Questions about documents as a whole: which of them are meant, and how each is told by itself. Pure.
-import { overviewAsked, wordsBesideWhole } from "./asking-words.ts";
+import { nameOfDoer, overviewAsked, wordsBesideWhole } from "./asking-words.ts";
 import type { Compared, Named } from "./comparison.ts";
 import type { OverviewKind } from "./overview.ts";
 import { pagesNamed } from "./page-reference.ts";
@@ -9,6 +9,8 @@ export interface WholeAsked<T> {
   kind: OverviewKind;
   /** All, or those that the question calls by their names. */
   documents: T[];
+  /** The name of the one thing that is asked what it does, rather than what each of them is about. */
+  ofOne?: string[];
 }
 
 /** @returns null where something in the documents is asked for. */
@@ -16,6 +18,11 @@ export function wholeAsked<T extends Named>(question: string, documents: T[]): W
   const surfaces = createWordReader(null)(question).map(({ start, end }) => question.slice(start, end).toLowerCase());
   const kind = overviewAsked(surfaces, pagesNamed(question));
   if (kind) return { kind, documents };
+  const doer = nameOfDoer(surfaces);
+  if (doer) {
+    const called = documents.filter(isCalledBy(doer));
+    return called.length > 0 ? { kind: "about", documents: called, ofOne: doer } : null;
+  }
   const asked = wordsBesideWhole(surfaces);
   if (!asked) return null;
   const called = documents.filter(isCalledBy(asked.words));

@@ -9,7 +9,7 @@ import { type Compared, comparedDocuments, linesOfSeveral } from "../comparison.
 import type { LanguageModel, LanguageModelPart, LanguageModelRequest, Passage } from "../model-ports.ts";
 import type { Logger } from "../ports.ts";
 import { gap } from "../quote.ts";
-import { refusalFor, silenceOf } from "../refusals.ts";
+import { leftOutOf, refusalFor, silenceOf } from "../refusals.ts";
 import { createPageCheck } from "../standing.ts";
 import { wholeAsked, wholesTold } from "../whole-asked.ts";
 
@@ -26,7 +26,8 @@ export function createExtractive({ log }: { log: Pick<Logger, "error"> }): Langu
       await setImmediate();
       const confidence = Math.max(0, ...passages.map((passage) => passage.score));
       const named = passages.map(({ documentTitle: title, filename = "" }) => ({ title, filename }));
-      const asRead = wholeAsked(question, named) !== null || asksAuthors(question);
+      const whole = wholeAsked(question, named);
+      const asRead = (whole !== null && !whole.ofOne) || asksAuthors(question);
       const told = asRead ? wholesTold(passages) : documentsTold(question, passages, threshold);
       const compared = told ?? comparedDocuments(question, passages);
       const telling = compared ? withoutSilent(passages, compared) : passages;
@@ -44,7 +45,9 @@ export function createExtractive({ log }: { log: Pick<Logger, "error"> }): Langu
         apart
           ? comparedText(chosen, apart, silenceOf(question))
           : answerText(chosen, asksForList(question) || chosen.some(({ step }) => step));
-      const text = chosen.length ? written() : refusalFor(question);
+      const left = passages[0]?.documentsLeft ?? 0;
+      const others = left > 0 ? `\n\n${leftOutOf(question, left)}` : "";
+      const text = chosen.length ? written() + others : refusalFor(question);
       for (const part of text.match(new RegExp(`(?:\\S+\\s*){1,${wordsPerDelta}}`, "g")) ?? []) {
         if (signal.aborted) return;
         yield { type: "text", text: part };

@@ -33,7 +33,10 @@ export function turnsOf({ question, history, passages }: LanguageModelRequest, k
   }
   if (turns.at(-1)?.role === "user") turns.pop();
   const list = passages.map((passage, index) => passageText(passage, index + 1, key)).join("\n\n");
-  const data = `${mark("passages", key)}\n${list || "(no passage was found)"}\n${mark("end of the passages", key)}`;
+  const left = passages[0]?.documentsLeft ?? 0;
+  const others =
+    left > 0 ? `\n\n(no passage is given of so many further documents that the question asks for: ${left})` : "";
+  const data = `${mark("passages", key)}\n${list || "(no passage was found)"}${others}\n${mark("end of the passages", key)}`;
   return [...turns, { role: "user", text: `${data}\n\nQuestion: ${visible(question)}` }];
 }
 

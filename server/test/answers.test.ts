@@ -6,7 +6,7 @@ import { type AnswerKind, asksForSeveral, comparedThings, kindHeld, kindsAsked }
 import { comparedDocuments, linesOfSeveral, partsOf } from "../comparison.ts";
 import { unsupportedRanges } from "../grounding.ts";
 import type { Passage, PassageSentence } from "../model-ports.ts";
-import { isOwnReply, refusalFor, silenceOf } from "../refusals.ts";
+import { isOwnReply, leftOutOf, refusalFor, silenceOf } from "../refusals.ts";
 import { smallTalkOf } from "../small-talk.ts";
 
 const held = (text: string, kind: AnswerKind, question: string) =>
@@ -261,6 +261,19 @@ test("each document is asked by itself, and one that tells nothing is told of as
   const text = comparedText(chooseSentences(told.slice(0, 1), question, { compared }), compared, silent);
   expect(text).toBe(`**${mill.title}**\n\nThe tax rate was 20 %. [1]\n\n**${oats.title}**\n\n${silent}`);
   expect(unsupportedRanges(text, { passages: told, question })).toEqual([]);
+});
+
+test.each([
+  ["Summarise all of these documents", 14, "14 further documents are not included here."],
+  ["Summarise all of these documents", 1, "1 further document is not included here."],
+  ["Fasse alle diese Dokumente zusammen", 3, "3 weitere Dokumente sind hier nicht enthalten."],
+])("%s, without %i of them", (question, count, said) => {
+  expect(leftOutOf(question, count)).toBe(said);
+  expect(isOwnReply(said)).toBe(true);
+  expect(isOwnReply(`${said} The mill was sold to Anna Berg.`)).toBe(false);
+  const passage = { documentTitle: "Mill", page: 1, text: "The mill grinds oats all year.", heading: null, score: 1 };
+  const grounds = { passages: [{ ...passage, sentences: [] }], question };
+  expect(unsupportedRanges(`The mill grinds oats all year. [1]\n\n${said}`, grounds)).toEqual([]);
 });
 
 test("rows whose figures nothing names give way to those that have names", () => {

@@ -155,3 +155,15 @@ test("a chunk that was indexed anew is read anew, and one that is gone is left o
   await db("chunks").where("id", second).delete();
   expect(await readChunks({ db }, [anew], [second, first], createTexts())).toMatchObject([{ language: "de" }]);
 });
+
+test("what is told of each of more documents than can be cited says how many are left out", async () => {
+  const documents = [];
+  for (let index = 0; index < 12; index++)
+    documents.push(
+      await add(`Mill ${index}`, [`This report tells of the mill number ${index} and of all that it ground.`]),
+    );
+  const { passages } = await find(documents, "Summarize all documents");
+  expect(passages.map(({ documentsLeft }) => documentsLeft)).toEqual([2, ...Array(9).fill(undefined)]);
+  const few = await find(documents.slice(0, 3), "Summarize all documents");
+  expect(few.passages.map(({ documentsLeft }) => documentsLeft)).toEqual([undefined, undefined, undefined]);
+});

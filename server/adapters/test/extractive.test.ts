@@ -102,3 +102,11 @@ test("an abort ends it", async () => {
   const { parts } = await answer([passage(0.9, ["The pump is blue.", 0.9])], "a", AbortSignal.abort());
   expect(parts).toEqual([]);
 });
+
+test("an answer that leaves documents out says how many, and a refusal does not", async () => {
+  const told = { ...passage(0.9, ["The pump is blue.", 0.9]), documentsLeft: 7 };
+  expect((await answer([told])).text).toBe("The pump is blue. [1]\n\n7 further documents are not included here.");
+  const { text, finish } = await answer([{ ...told, score: 0.1 }]);
+  expect(text).not.toContain("further");
+  expect(finish).toMatchObject({ reason: "refused" });
+});

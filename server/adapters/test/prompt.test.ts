@@ -23,6 +23,7 @@ test("the passages stand numbered between marks with a key, the question behind 
     },
   ]);
   expect(turnsOf(request({ passages: [] }), "k1")[0]?.text).toContain("(no passage was found)");
+  expect(turnsOf(request({ passages: [{ ...passage, documentsLeft: 4 }] }))[0]?.text).toContain("asks for: 4)");
   expect(turnsOf(request())[0]?.text).not.toBe(turnsOf(request())[0]?.text);
 });
 
