@@ -1,6 +1,7 @@
 // The sentences and rows of a quote as an answerer is given them, and the part of the page around them.
 import type { PassageSentence } from "./model-ports.ts";
-import { inOneLine, type Quote } from "./quote.ts";
+import { inOneLine } from "./one-line.ts";
+import type { Quote } from "./quote.ts";
 import type { Segment } from "./segments.ts";
 import type { NamedRow } from "./stacked-names.ts";
 import { carried, columnsOf, onlyNames, spreadOver } from "./table-columns.ts";

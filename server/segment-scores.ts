@@ -5,9 +5,9 @@ import { aroundRow } from "./asked-periods.ts";
 import { beginsWith } from "./asked-subject.ts";
 import { isCounted } from "./asked-things.ts";
 import { createImplied, createOfOther, createUnderName } from "./implied-rows.ts";
-import { leansOnBefore } from "./leaning-sentences.ts";
 import type { Query } from "./query.ts";
 import { createElsewhere, createPeriods } from "./row-places.ts";
+import { createAround, type ReadSegment, type Share } from "./segment-context.ts";
 import { fewWords, plainnessOf } from "./segment-plainness.ts";
 import type { Segment, SegmentedPage } from "./segments.ts";
 import { count, type Match, termsOfPair } from "./term-matching.ts";
@@ -85,12 +85,7 @@ const segmentWeights: SegmentFeatures = {
 
 const segmentFeatures = Object.keys(segmentWeights) as (keyof SegmentFeatures)[];
 
-type Share = (terms: Iterable<number>) => number;
-
 const usualLength = 150;
-/** What an earlier sentence of the paragraph still counts, and one of the paragraph before. */
-const trailLeft = 0.7;
-const trailLeftAcross = 0.5;
 /**
  * @param share of the question's value that some of its terms hold, 0..1; `shareOfRow` the same for a row of a table,
  * which often begins with what the document is called without being about it.
@@ -175,16 +170,6 @@ function namesAnother(names: number[][], called: Set<number>, terms: Set<number>
   return names.some((name) => !name.some((term) => called.has(term) || terms.has(term)));
 }
 
-interface ReadSegment {
-  segment: Segment;
-  text: string;
-  terms: Set<number>;
-  bigrams: Map<number, number>;
-  /** Places of its words among those of the page. */
-  from: number;
-  to: number;
-}
-
 function readSegments(page: SegmentedPage, segments: Segment[], { starts, ends, terms }: Match): ReadSegment[] {
   let at = 0;
   return segments.map((segment) => {
@@ -195,56 +180,6 @@ function readSegments(page: SegmentedPage, segments: Segment[], { starts, ends, 
     const text = page.text.slice(segment.start, segment.end);
     return { segment, text, terms: new Set(counts.keys()), bigrams, from, to: at };
   });
-}
-
-/** Tells of each segment what those before and above it hold of the question beyond it. */
-function createAround(share: Share) {
-  const none = new Set<number>();
-  let heading = none;
-  let header = none;
-  let before = none;
-  const trail = new Map<number, number>();
-  const shares = new Map<number, number>();
-  const worth = (term: number) => {
-    const known = shares.get(term) ?? share([term]);
-    shares.set(term, known);
-    return known;
-  };
-  let last: Segment["kind"] | undefined;
-  return (
-    segment: Segment,
-    text: string,
-    terms: Set<number>,
-    { opens, isLabel, read }: { opens: boolean; isLabel: boolean; read: ReadSegment[] },
-  ) => {
-    const missing = (others: Set<number>) => {
-      if (others.size === 0) return 0;
-      return terms.size === 0 ? share(others) : share([...others].filter((term) => !terms.has(term)));
-    };
-    if (segment.kind !== "row") header = none;
-    else if (segment.head) header = read.find((other) => other.segment.start === segment.head?.start)?.terms ?? none;
-    else if (last !== "row") header = before;
-    if (segment.kind === "heading") heading = last === "heading" ? new Set([...heading, ...terms]) : terms;
-    if (opens) for (const [term, weight] of trail) trail.set(term, weight * trailLeftAcross);
-    const coverage = share(terms);
-    let trailing = 0;
-    for (const [term, weight] of trail) if (!terms.has(term)) trailing += weight * worth(term);
-    const under = segment.kind === "heading" ? 0 : missing(heading);
-    const features = {
-      before: missing(before) * Math.sqrt(coverage),
-      trail: coverage > 0 ? trailing : 0,
-      anaphor: trailing > 0 && leansOnBefore(text) ? trailing : 0,
-      heading: under,
-      wholeHeading: heading.size > 1 ? under ** 3 : 0,
-      header: coverage > 0 ? missing(header) : 0,
-    };
-    if (isLabel) heading = new Set([...heading, ...terms]);
-    for (const [term, weight] of trail) trail.set(term, weight * trailLeft);
-    for (const term of terms) trail.set(term, 1);
-    before = terms;
-    last = segment.kind;
-    return features;
-  };
 }
 
 /** A row of another line than those asked for by name holds little of what it is asked by. */

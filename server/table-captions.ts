@@ -1,5 +1,5 @@
 // What the lines above a table say of it: its title, its unit, and the period of all of its columns. Pure.
-import { inOneLine } from "./quote.ts";
+import { inOneLine } from "./one-line.ts";
 import type { Segment } from "./segments.ts";
 import type { NamedRow } from "./stacked-names.ts";
 import type { TableHead } from "./table-heads.ts";

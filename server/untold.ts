@@ -1,5 +1,5 @@
 // Puts behind the others what the reader has been told already, for a question that asks for more. Pure.
-import { inOneLine } from "./quote.ts";
+import { inOneLine } from "./one-line.ts";
 import type { ScoredPage } from "./ranking.ts";
 
 /** What a sentence counts that the last answer held. */

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { citedPages } from "../cited-pages.ts";
+import { inOneLine } from "../one-line.ts";
 import type { PageLine } from "../ports.ts";
-import { inOneLine, quoteOf, quoteText } from "../quote.ts";
+import { quoteOf, quoteText } from "../quote.ts";
 import type { ScoredSegment } from "../segment-scores.ts";
 import { type SegmentedPage, segmentsOf } from "../segments.ts";
 import { createPageCheck } from "../standing.ts";

@@ -1,5 +1,5 @@
 // Questions that a document could be asked, each with the sentence that answers it; the likeliest first. Pure.
-import { inOneLine } from "@pagewise/server/quote";
+import { inOneLine } from "@pagewise/server/one-line";
 import { type Segment, type SegmentedPage, segmentsOf } from "@pagewise/server/segments";
 import { english } from "./english.ts";
 import { ownQuestion } from "./english-subject.ts";
