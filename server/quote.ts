@@ -153,7 +153,11 @@ function piecesOf(
     else pieces.push({ start, end });
     last = segment;
   }
-  return pieces.sort((one, two) => one.start - two.start).flatMap((piece) => cutAt(piece, tops));
+  // Names that are set in columns are told by their cells, whole.
+  const heads = new Set(segments.flatMap(({ head }) => head?.start ?? []));
+  return pieces
+    .sort((one, two) => one.start - two.start)
+    .flatMap((piece) => (heads.has(piece.start) ? [piece] : cutAt(piece, tops)));
 }
 
 /** Where the text goes on further up: in the next column. */
@@ -186,6 +190,9 @@ function withGaps(piece: string): string {
   return lines.join("\n");
 }
 
+/** A cell that goes on nowhere ("Plus or minus …") has a gap of its own. */
+const gapTwice = /(?: …){2,} /g;
+
 /** What a quote says, in one line: cells of rows, and sentences apart, with a gap between them. */
 export function quoteText({ pieces, segments }: Quote, text: string): string {
   const rows = new Set(segments.flatMap(({ kind, start }) => (kind === "row" ? [start] : [])));
@@ -196,5 +203,6 @@ export function quoteText({ pieces, segments }: Quote, text: string): string {
       const cells = heads.get(start) ?? (rows.has(start) ? cellsOf(piece) : null);
       return cells ? cells.filter(Boolean).join(gap) : inOneLine(withGaps(piece), text);
     })
-    .join(gap);
+    .join(gap)
+    .replace(gapTwice, gap);
 }

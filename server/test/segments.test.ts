@@ -457,3 +457,24 @@ test("names that two rows read otherwise are quoted once, so that the quote stan
   const quote = quoteOf(scored, { text, lines: [] }, true);
   expect(quote && quoteText(quote, text)).toBe("Cost … Gains … Oats … 1 … 2 … Rye … 3 … 4");
 });
+
+test("names set in columns are quoted once and whole, and a cell's own dots are no gap", () => {
+  const text = "Home\nuse\nFarm\nuse …\nOats\t1\t2";
+  const head = { start: 0, end: 19, cells: ["Home use", "Farm use …"], over: [], captions: [] };
+  const row = { start: 20, end: 28, kind: "row", block: 1, score: 1, terms: new Set([0]), head } as const;
+  const line = (start: number, end: number, box: [number, number, number, number]) => ({
+    start,
+    end,
+    box,
+    height: 0.01,
+  });
+  const lines = [
+    line(0, 4, [0.3, 0.1, 0.4, 0.11]),
+    line(5, 8, [0.3, 0.12, 0.4, 0.13]),
+    line(9, 13, [0.5, 0.1, 0.6, 0.11]),
+    line(14, 19, [0.5, 0.12, 0.6, 0.13]),
+    line(20, 28, [0.1, 0.2, 0.6, 0.21]),
+  ];
+  const quote = quoteOf([row], { text, lines });
+  expect(quote && quoteText(quote, text)).toBe("Home use … Farm use … Oats … 1 … 2");
+});
