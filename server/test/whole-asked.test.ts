@@ -5,8 +5,8 @@ import { titlesApart } from "../cited-pages.ts";
 import { chaptersOf, isGuide, purposeOf } from "../guide-overview.ts";
 import type { Passage } from "../model-ports.ts";
 import { overviewOf, overviewOfEach } from "../overview.ts";
-import type { RankedPage } from "../ranking.ts";
 import { wholeAsked, wholesTold } from "../whole-asked.ts";
+import { page } from "./line-pages.ts";
 
 const library = [
   { title: "NORTHWIND_2021_10K", filename: "NORTHWIND_2021_10K.pdf" },
@@ -38,19 +38,6 @@ test("what is asked of everything is about every document, and what is asked for
   ])
     expect(meant(question)).toBeNull();
 });
-
-function page(documentId: string, number: number, ...lines: string[]): RankedPage {
-  const text = lines.map((line) => `${line}\n`).join("");
-  let start = 0;
-  const placed = lines.map((line, index) => {
-    const top = 0.1 + index * 0.04;
-    const at = start;
-    start += line.length + 1;
-    return { start: at, end: at + line.length, box: [0.1, top, 0.9, top + 0.012] as const, height: 0.012 };
-  });
-  const range = { start: 0, end: text.length };
-  return { documentId, page: number, text, lines: placed as never, ranges: [range], language: "en" };
-}
 
 test("of several documents each is told by its own best page", () => {
   const pages = [
