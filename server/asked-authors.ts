@@ -7,6 +7,7 @@ import type { RankedPage } from "./ranking.ts";
 import { lineAt } from "./rects.ts";
 import type { ScoredSegment } from "./segment-scores.ts";
 import { type Segment, segmentsOf } from "./segments.ts";
+import type { Texts } from "./text-cache.ts";
 
 const asks =
   /\b(?:who (?:is|are|was|were) the (?:authors?|writers?|editors?)|who (?:wrote|authored|has written|have written)|(?:list|name|names of|give me|show) (?:all )?(?:the )?authors?|authors? (?:names?)?$|wer (?:ist|sind) (?:der|die) (?:autor\p{L}*|verfasser\p{L}*)|wer hat|qui (?:est|sont) (?:l['’]|les )auteurs?|qui a écrit|qui[eé]n(?:es)? (?:es|son) (?:el|los|la|las) autor\p{L}*|qui[eé]n escribió)/iu;
@@ -43,9 +44,9 @@ const head = 3000;
 const smaller = 0.97;
 
 /** @returns the page that says who wrote a document, with those lines alone worth anything; null where none does. */
-export function bylineOf(pages: RankedPage[]): OverviewPage | null {
+export function bylineOf(pages: RankedPage[], cut: Texts["segments"] = segmentsOf): OverviewPage | null {
   for (const page of pages) {
-    const segments = segmentsOf(page);
+    const segments = cut(page);
     const below = new Set(belowTitle(page, segments));
     const says = (segment: Segment) => {
       const text = page.text.slice(segment.start, segment.end).replace(/\s+/g, " ");

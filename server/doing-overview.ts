@@ -1,6 +1,8 @@
 // Questions for what a company, or whoever else documents are named after, does: the sentences that say it of itself. Pure.
+
 import { type OverviewPage, overviewOf } from "./overview.ts";
 import type { RankedPage } from "./ranking.ts";
+import type { Texts } from "./text-cache.ts";
 
 /** What a sentence is about stands at its beginning. */
 const subjectLength = 70;
@@ -31,10 +33,11 @@ export function overviewOfOne(
   pages: RankedPage[],
   name: string[],
   title: (page: RankedPage) => string,
+  cut?: Texts["segments"],
 ): OverviewPage[] {
   const ids = [...new Set(pages.map(({ documentId }) => documentId))];
   const own = (id: string) => pages.filter(({ documentId }) => documentId === id);
-  const told = ids.flatMap((id) => overviewOf(own(id), "about", title));
+  const told = ids.flatMap((id) => overviewOf(own(id), "about", title, cut));
   const weighed = told.map(({ page, segments }): OverviewPage => {
     const scored = segments.map((segment) => ({
       ...segment,

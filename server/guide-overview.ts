@@ -1,8 +1,10 @@
 // What manuals and handbooks are told by: what the thing is for, and the chapters that their contents name. Pure.
+
 import type { OverviewPage } from "./overview.ts";
 import type { RankedPage } from "./ranking.ts";
 import type { ScoredSegment } from "./segment-scores.ts";
 import { segmentsOf } from "./segments.ts";
+import type { Texts } from "./text-cache.ts";
 
 const guide =
   /\b(?:manual|guide|handbook|instructions for use|operating instructions|handbuch|bedienungsanleitung|gebrauchsanweisung|manuel|mode d['’]emploi|manuale)\b/i;
@@ -47,9 +49,9 @@ const numbered = /^\d{1,2}(?:\.\d{1,2})+/;
 const leaders = /(?:\s*\.){3,}.*$|\t.*$/s;
 
 /** @returns the page of contents with its chapters alone worth anything; null where there is none. */
-export function chaptersOf(pages: RankedPage[]): OverviewPage | null {
+export function chaptersOf(pages: RankedPage[], cut: Texts["segments"] = segmentsOf): OverviewPage | null {
   for (const page of pages) {
-    const segments = segmentsOf(page);
+    const segments = cut(page);
     if (segments.filter(({ listed }) => listed).length < fewestEntries) continue;
     const entries = segments.map((segment) => {
       const text = page.text.slice(segment.start, segment.end);
@@ -80,7 +82,8 @@ export function asGuide(
   overview: OverviewPage[],
   opening: RankedPage[],
   ranked: Pick<OverviewPage, "page" | "segments">[],
+  cut: Texts["segments"],
 ): OverviewPage[] {
-  const told = [purposeOf([...overview, ...ranked]), chaptersOf(opening)].flatMap((page) => page ?? []);
+  const told = [purposeOf([...overview, ...ranked]), chaptersOf(opening, cut)].flatMap((page) => page ?? []);
   return told.length > 0 ? told : overview;
 }

@@ -1,10 +1,12 @@
 // Questions about a document as a whole: which sentences of its first pages say what it is about, or hold its figures.
+
 import { mainFigureOf } from "./finance-terms.ts";
 import type { RankedPage } from "./ranking.ts";
 import type { ScoredSegment } from "./segment-scores.ts";
 import { type Segment, segmentsOf } from "./segments.ts";
 import { plainLabel } from "./table-labels.ts";
 import { cellsOf } from "./table-rows.ts";
+import type { Texts } from "./text-cache.ts";
 import { isUnspaced } from "./words.ts";
 
 export type OverviewKind = "about" | "figures";
@@ -47,6 +49,7 @@ export function overviewOf(
   pages: RankedPage[],
   kind: OverviewKind,
   title: (page: RankedPage) => string,
+  cut: Texts["segments"] = segmentsOf,
 ): OverviewPage[] {
   let before = 0;
   const counts = wordCounts(pages);
@@ -54,7 +57,7 @@ export function overviewOf(
     const titleWords = new Set(longWords(title(page)));
     let opening = false;
     let summary = false;
-    const segments = segmentsOf(page).map((segment): ScoredSegment => {
+    const segments = cut(page).map((segment): ScoredSegment => {
       const text = page.text.slice(segment.start, segment.end);
       if (segment.kind !== "sentence") opening = opensWell.test(text.trim()) || (opening && segment.kind === "row");
       if (segment.kind === "heading") summary = summarises.test(text.trim());
@@ -87,11 +90,12 @@ export function overviewOfEach(
   pages: RankedPage[],
   kind: OverviewKind,
   title: (page: RankedPage) => string,
+  cut: Texts["segments"] = segmentsOf,
 ): OverviewPage[] {
   const ids = [...new Set(pages.map(({ documentId }) => documentId))];
   return ids.flatMap((id) => {
     const own = pages.filter(({ documentId }) => documentId === id);
-    const [best] = overviewOf(own, kind, title);
+    const [best] = overviewOf(own, kind, title, cut);
     const most = Math.max(0.001, ...(best?.segments ?? []).map(({ score }) => score));
     const scaled = best?.segments.map((segment) => ({ ...segment, score: segment.score / most }));
     return best && scaled ? [{ ...best, segments: scaled, score: 1 }] : [];

@@ -171,7 +171,13 @@ async function openingPages(
   const texts = (deps.texts ?? createTextCache()).open();
   const pages = (await readPages(deps, documents, wanted, texts)).sort((left, right) => place(left) - place(right));
   if (kind === "authors") {
-    const bylines = documents.flatMap(({ id }) => bylineOf(pages.filter(({ documentId }) => documentId === id)) ?? []);
+    const bylines = documents.flatMap(
+      ({ id }) =>
+        bylineOf(
+          pages.filter(({ documentId }) => documentId === id),
+          texts.segments,
+        ) ?? [],
+    );
     return { pages: bylines, headings: new Map(), confidence: bylines.length > 0 ? listedConfidence : 0 };
   }
   const titles = new Map(documents.map(({ id, title }) => [id, title]));
@@ -179,15 +185,15 @@ async function openingPages(
   const titleOf = ({ documentId }: RankedPage) => titles.get(documentId) ?? "";
   const told = { headings: new Map(), confidence: openingConfidence };
   if (ofOne) {
-    const ofAll = overviewOfOne(pages, ofOne, titleOf);
+    const ofAll = overviewOfOne(pages, ofOne, titleOf, texts.segments);
     // A single report says it somehow on its first pages; several tell mostly of what has happened.
     if (ofAll.length > 0 || documents.length > 1) return { ...told, pages: ofAll };
   }
-  const overview = tell(pages, kind, titleOf);
+  const overview = tell(pages, kind, titleOf, texts.segments);
   if (documents.length > 1 || isNumbered) return { ...told, pages: overview };
   const ranked = async (question: string) => (await rankedPages(deps, documents, queryOf(question))).pages;
   if (kind === "about" && isGuide(documents[0]?.title ?? "", pages))
-    return { ...told, pages: asGuide(overview, pages, await ranked(purposeQuestion)) };
+    return { ...told, pages: asGuide(overview, pages, await ranked(purposeQuestion), texts.segments) };
   const isWhole = kind === "figures" || asksForSeveral(query.text);
   return { ...told, pages: isWhole ? withMainFigures(overview, kind, await ranked(mainFiguresQuestion)) : overview };
 }
